@@ -1,0 +1,46 @@
+package board
+
+import "time"
+
+// Comment is a contribution to an idea's thread, at any depth.
+type Comment struct {
+	ID        int64      `json:"id"`
+	Idea      int64      `json:"idea"`
+	ParentID  *int64     `json:"parent_id"` // null: directly under the idea
+	Author    Author     `json:"author"`
+	Body      string     `json:"body"` // empty once deleted
+	HTML      string     `json:"html"`
+	CreatedAt time.Time  `json:"created_at"`
+	EditedAt  *time.Time `json:"edited_at,omitempty"`
+	Deleted   bool       `json:"deleted"`
+	Depth     int        `json:"depth"`   // 0: directly under the idea
+	Replies   int        `json:"replies"` // direct replies, tombstones included
+	Cited     bool       `json:"cited"`   // an official answer cites it
+	Seq       int64      `json:"seq"`     // the comment's own last event
+	Added     int64      `json:"-"`       // the event that added it
+}
+
+// NewComment is what somebody gives to comment or reply.
+type NewComment struct {
+	Body     string `json:"body"`
+	ParentID *int64 `json:"parent_id,omitempty" required:"false"`
+}
+
+// CommentChange edits a comment.
+type CommentChange struct {
+	Body string `json:"body"`
+}
+
+// CommentSort orders the comments under one parent.
+type CommentSort string
+
+// The orders of a thread. Best: cited by an answer first, then by the number of
+// different people who replied, then oldest.
+const (
+	Best        CommentSort = "best"
+	OldestFirst CommentSort = "oldest"
+	NewestFirst CommentSort = "newest"
+)
+
+// CommentSorts lists the orders of a thread as the page offers them.
+var CommentSorts = []CommentSort{Best, OldestFirst, NewestFirst}

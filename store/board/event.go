@@ -1,0 +1,127 @@
+package board
+
+import "time"
+
+// EventKind names what happened, in the past tense. Kinds are never renamed.
+type EventKind string
+
+// Everything that can happen. A kind without an entry in audiences reaches nobody.
+const (
+	BoardAdded     EventKind = "board.added"
+	BoardChanged   EventKind = "board.changed"
+	MemberAdded    EventKind = "member.added"
+	MemberRemoved  EventKind = "member.removed"
+	IdeaAdded      EventKind = "idea.added"
+	IdeaEdited     EventKind = "idea.edited"
+	IdeaDeleted    EventKind = "idea.deleted"
+	IdeaStaged     EventKind = "idea.staged"
+	IdeaAnswered   EventKind = "idea.answered"
+	IdeaLocked     EventKind = "idea.locked"
+	IdeaUnlocked   EventKind = "idea.unlocked"
+	CommentAdded   EventKind = "comment.added"
+	CommentEdited  EventKind = "comment.edited"
+	CommentDeleted EventKind = "comment.deleted"
+	VoteCast       EventKind = "vote.cast"
+	VoteWithdrawn  EventKind = "vote.withdrawn"
+	PersonAdded    EventKind = "person.added"
+	PersonChanged  EventKind = "person.changed"
+	LossAccepted   EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
+)
+
+// Audience says who may hear of an event.
+type Audience int
+
+// Nobody hears of what has no audience; Readers are those who may see the
+// event's idea (or board) as it stands now.
+const (
+	Nobody Audience = iota
+	Readers
+)
+
+// audiences is the one table of who hears of what.
+var audiences = map[EventKind]struct {
+	to    Audience
+	actor bool // the page shows who did it anyway
+}{
+	BoardAdded:     {Readers, false},
+	BoardChanged:   {Readers, false},
+	MemberAdded:    {Nobody, false},
+	MemberRemoved:  {Nobody, false},
+	IdeaAdded:      {Readers, true},
+	IdeaEdited:     {Readers, false},
+	IdeaDeleted:    {Readers, false},
+	IdeaStaged:     {Readers, true},
+	IdeaAnswered:   {Readers, true},
+	IdeaLocked:     {Readers, false},
+	IdeaUnlocked:   {Readers, false},
+	CommentAdded:   {Readers, true},
+	CommentEdited:  {Readers, false},
+	CommentDeleted: {Readers, false},
+	VoteCast:       {Readers, false},
+	VoteWithdrawn:  {Readers, false},
+	PersonAdded:    {Nobody, false},
+	PersonChanged:  {Nobody, false},
+	LossAccepted:   {Nobody, false},
+}
+
+// Audience tells who may hear of events of this kind.
+func (k EventKind) Audience() Audience { return audiences[k].to }
+
+// ShowsActor tells whether the event may say who did it.
+func (k EventKind) ShowsActor() bool { return audiences[k].actor }
+
+// ChangesAccess tells whether the event may change what somebody can see.
+func (k EventKind) ChangesAccess() bool {
+	switch k {
+	case BoardAdded, BoardChanged, MemberAdded, MemberRemoved, PersonAdded, PersonChanged, LossAccepted:
+		return true
+	}
+	return false
+}
+
+// Event is an entry of the log as a reader may see it, and, with HTML, a live frame.
+type Event struct {
+	Seq     int64     `json:"seq"`
+	Kind    EventKind `json:"kind"`
+	Board   string    `json:"board,omitempty"`
+	Idea    int64     `json:"idea,omitempty"`
+	Comment int64     `json:"comment,omitempty"`
+	Actor   *Author   `json:"actor,omitempty"`
+	At      time.Time `json:"at"`
+	HTML    string    `json:"html,omitempty"`
+}
+
+// Frame kinds that are no events of the log.
+const (
+	HelloFrame   EventKind = "hello"   // first frame: epoch and seq
+	ReloadFrame  EventKind = "reload"  // what was missed cannot be told: read the page again
+	ReadingFrame EventKind = "reading" // how many have the idea open
+)
+
+// Hello is the first frame on a live connection.
+type Hello struct {
+	Kind  EventKind `json:"kind"`
+	Epoch string    `json:"epoch"`
+	Seq   int64     `json:"seq"`
+}
+
+// Reading is a live frame that says how many have an idea open.
+type Reading struct {
+	Kind  EventKind `json:"kind"`
+	Idea  int64     `json:"idea"`
+	Count int       `json:"count"`
+}
+
+// Events is a page of the log: what the reader may hear after a seq. Seq is how
+// far the page looked, the `after` of the next call.
+type Events struct {
+	Epoch string  `json:"epoch"`
+	Seq   int64   `json:"seq"`
+	Items []Event `json:"items"`
+}
+
+// List is one page of items and the cursor of the next, empty at the end.
+type List[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
+}

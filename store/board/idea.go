@@ -1,0 +1,135 @@
+package board
+
+import "time"
+
+// Stage is where an idea stands between being new and being decided.
+type Stage string
+
+// The stages. A person sees only Draft ideas of their own; drafts come later.
+const (
+	New        Stage = "new"
+	InReview   Stage = "in_review"
+	Planned    Stage = "planned"
+	InProgress Stage = "in_progress"
+	Done       Stage = "done"
+	Declined   Stage = "declined"
+	Parked     Stage = "parked"
+	Withdrawn  Stage = "withdrawn"
+)
+
+// Stages lists the stages in the order of an idea's life, exits last.
+var Stages = []Stage{New, InReview, Planned, InProgress, Done, Declined, Parked, Withdrawn}
+
+// VotesOpen tells whether people may vote for an idea in this stage. Votes are
+// frozen, never erased, afterwards.
+func (s Stage) VotesOpen() bool {
+	return s == New || s == InReview || s == Planned
+}
+
+// NeedsReason tells whether moving an idea to this stage asks for a written reason.
+func (s Stage) NeedsReason() bool {
+	return s == Declined || s == Parked || s == Done
+}
+
+// Idea is one proposal on a board.
+type Idea struct {
+	ID         int64      `json:"id"`
+	Board      string     `json:"board"` // slug
+	BoardName  string     `json:"-"`
+	Author     Author     `json:"author"`
+	Title      string     `json:"title"`
+	Body       string     `json:"body"`
+	HTML       string     `json:"html"`
+	Lang       string     `json:"lang,omitempty"` // language of the text where known
+	Tags       []string   `json:"tags"`
+	Stage      Stage      `json:"stage"`
+	Votes      int        `json:"votes"` // people, and votes counted elsewhere before an import
+	Voted      bool       `json:"voted"` // by the reader
+	Comments   int        `json:"comments"`
+	Answers    int        `json:"answers"`
+	CreatedAt  time.Time  `json:"created_at"`
+	EditedAt   *time.Time `json:"edited_at,omitempty"`
+	AnsweredAt *time.Time `json:"answered_at,omitempty"` // first official answer
+	Locked     bool       `json:"locked"`
+	Seq        int64      `json:"seq"` // last event of the idea, its votes and its thread
+
+	// New counts the comments and answers since the reader's last visit; -1: never visited.
+	New     int    `json:"-"`
+	Excerpt string `json:"-"` // the first words of the text, plain, in lists
+}
+
+// NewIdea is what somebody gives to post an idea.
+type NewIdea struct {
+	Title string   `json:"title"`
+	Body  string   `json:"body,omitempty" required:"false"`
+	Tags  []string `json:"tags,omitempty" required:"false"`
+}
+
+// IdeaChange edits an idea; nil fields stay as they are.
+type IdeaChange struct {
+	Title *string   `json:"title,omitempty"`
+	Body  *string   `json:"body,omitempty"`
+	Tags  *[]string `json:"tags,omitempty"`
+}
+
+// Version is an earlier wording that an edit replaced.
+type Version struct {
+	Title string    `json:"title,omitempty"`
+	Body  string    `json:"body"`
+	At    time.Time `json:"at"` // when it was replaced
+}
+
+// StageChange is one step of an idea's path.
+type StageChange struct {
+	From   Stage     `json:"from"`
+	To     Stage     `json:"to"`
+	At     time.Time `json:"at"`
+	Author Author    `json:"author"`
+	Reason string    `json:"reason,omitempty"`
+}
+
+// Move asks to bring an idea to a stage.
+type Move struct {
+	Stage  Stage  `json:"stage" enum:"new,in_review,planned,in_progress,done,declined,parked,withdrawn"`
+	Reason string `json:"reason,omitempty" required:"false"`
+}
+
+// Answer is the official reply to an idea. Answers are append-only.
+type Answer struct {
+	ID        int64     `json:"id"`
+	Idea      int64     `json:"idea"`
+	Author    Author    `json:"author"`
+	Body      string    `json:"body"`
+	HTML      string    `json:"html"`
+	Cites     []int64   `json:"cites"` // comments that changed the decision
+	CreatedAt time.Time `json:"created_at"`
+	Seq       int64     `json:"seq"`
+}
+
+// NewAnswer is what a moderator gives to answer an idea.
+type NewAnswer struct {
+	Body  string  `json:"body"`
+	Cites []int64 `json:"cites,omitempty" required:"false" doc:"ids of comments of this idea that changed the decision"`
+}
+
+// Vote is the reader's vote on an idea and the count after it.
+type Vote struct {
+	Idea  int64 `json:"idea"`
+	Votes int   `json:"votes"`
+	Voted bool  `json:"voted"`
+	Seq   int64 `json:"seq"`
+}
+
+// IdeaSort orders the ideas of a board.
+type IdeaSort string
+
+// The orders of a board's ideas.
+const (
+	Growing    IdeaSort = "growing"
+	Newest     IdeaSort = "new"
+	MostVoted  IdeaSort = "votes"
+	Unanswered IdeaSort = "unanswered"
+)
+
+// IdeaSorts lists the orders as the tabs show them.
+var IdeaSorts = []IdeaSort{Growing, Newest, MostVoted, Unanswered}

@@ -1,0 +1,104 @@
+package board
+
+import "time"
+
+// Kind of person: an employee sees open boards and the directory, a guest
+// (customer, supplier) only the boards they are a member of.
+type Kind string
+
+// The kinds of person.
+const (
+	Employee Kind = "employee"
+	Guest    Kind = "guest"
+)
+
+// Role is what a person may do beyond talking. Roles are added to a person.
+type Role string
+
+// The roles. Auditor and council read what the later audit and release pages show.
+const (
+	Moderator Role = "moderator"
+	HR        Role = "hr"
+	Admin     Role = "admin"
+	Auditor   Role = "auditor"
+	Council   Role = "council"
+)
+
+// Roles lists every role, in the order forms show them.
+var Roles = []Role{Moderator, HR, Admin, Auditor, Council}
+
+// Author is a person as the others see them beside their words.
+type Author struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Team string `json:"-"` // shown on pages beside the name
+}
+
+// Person is somebody who may sign in, or whose words were imported.
+type Person struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Kind  Kind   `json:"kind"`
+	Team  string `json:"team,omitempty"`
+	Site  string `json:"site,omitempty"`
+	Roles []Role `json:"roles,omitempty"`
+}
+
+// NewPerson is what is needed to add a person.
+type NewPerson struct {
+	Email string
+	Name  string
+	Kind  Kind
+	Roles []Role
+	Team  string // created when it does not exist yet
+	Site  string
+	Lang  string
+	Hash  string // encoded password hash; empty: cannot sign in by password yet
+}
+
+// Who is somebody asking for something: the principal of every verb and query.
+type Who struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Kind  Kind   `json:"kind"`
+	Roles []Role `json:"roles"`
+	Lang  string `json:"lang"` // "it", "en", or "" for the browser's
+	Team  string `json:"team,omitempty"`
+}
+
+// Has tells whether the person was given a role.
+func (w Who) Has(role Role) bool {
+	for _, r := range w.Roles {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+// Moderates tells whether the person may answer, move and tidy what they can see.
+func (w Who) Moderates() bool { return w.Has(Moderator) || w.Has(Admin) }
+
+// Session is one signed-in device, as its owner sees it.
+type Session struct {
+	ID        int64     `json:"id"`
+	Device    string    `json:"device"` // browser and system in a few words
+	CreatedAt time.Time `json:"created_at"`
+	SeenAt    time.Time `json:"seen_at"` // to the hour
+	Current   bool      `json:"current"`
+}
+
+// Token is a key for programs, as its owner sees it; the secret is shown once.
+type Token struct {
+	ID        int64     `json:"id"`
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Me answers who the caller is.
+type Me struct {
+	Who
+	Epoch string `json:"epoch"`
+	Seq   int64  `json:"seq"` // head of the log
+}

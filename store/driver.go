@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// driverName is SQLite with $N placeholders. SQLite takes $2 for a name and
+// numbers it by first appearance, so a statement whose numbers are not in
+// order would bind the wrong values without a word; ?2 is taken by number.
+const driverName = "convivio-sqlite"
+
+func init() { sql.Register(driverName, numberedDriver{&sqlite3.SQLiteDriver{}}) }
+
+type numberedDriver struct{ *sqlite3.SQLiteDriver }
+
+func (d numberedDriver) Open(dsn string) (driver.Conn, error) {
+	c, err := d.SQLiteDriver.Open(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return &numberedConn{c.(*sqlite3.SQLiteConn)}, nil
+}
+
+// numberedConn passes everything to SQLite, statements with their $N rewritten.
+type numberedConn struct{ *sqlite3.SQLiteConn }
+
+func (c *numberedConn) Prepare(query string) (driver.Stmt, error) {
+	return c.SQLiteConn.Prepare(numbered(query))
+}
+
+func (c *numberedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	return c.SQLiteConn.PrepareContext(ctx, numbered(query))
+}
+
+func (c *numberedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	return c.SQLiteConn.ExecContext(ctx, numbered(query), args)
+}
+
+func (c *numberedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	return c.SQLiteConn.QueryContext(ctx, numbered(query), args)
+}
+
+// rewritten keeps the statements already rewritten: they are literals in this
+// package, so it stays small.
+var rewritten sync.Map
+
+func numbered(query string) string {
+	if !strings.Contains(query, "$") {
+		return query
+	}
+	if q, ok := rewritten.Load(query); ok {
+		return q.(string)
+	}
+	q := rewrite(query)
+	rewritten.Store(query, q)
+	return q
+}
+
+// rewrite turns $N into ?N outside strings, quoted names and comments.
+func rewrite(query string) string {
+	out := []byte(query)
+	for i := 0; i < len(out); i++ {
+		switch c := out[i]; {
+		case c == '\'' || c == '"' || c == '`':
+			i = skipTo(out, i+1, string(c))
+		case c == '-' && i+1 < len(out) && out[i+1] == '-':
+			i = skipTo(out, i+2, "\n")
+		case c == '/' && i+1 < len(out) && out[i+1] == '*':
+			i = skipTo(out, i+2, "*/") + 1
+		case c == '$' && i+1 < len(out) && out[i+1] >= '1' && out[i+1] <= '9':
+			out[i] = '?'
+		}
+	}
+	return string(out)
+}
+
+// skipTo returns where end next stands from i on, or the end of the text. A
+// doubled quote inside a string starts another string, which is skipped likewise.
+func skipTo(text []byte, i int, end string) int {
+	if n := strings.Index(string(text[min(i, len(text)):]), end); n >= 0 {
+		return i + n
+	}
+	return len(text)
+}
+
+// The pragmas stand in the DSN because a PRAGMA sent through a pool reaches one
+// connection of many. synchronous must be FULL: with NORMAL, the driver's own
+// default, a power cut loses acknowledged writes.
+const (
+	writerPragmas = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_txlock=immediate&_foreign_keys=on&_secure_delete=on&_cache_size=-65536&_stmt_cache_size=128"
+	readerPragmas = "_busy_timeout=5000&_foreign_keys=on&_query_only=1&_cache_size=-16384&_stmt_cache_size=128"
+)
+
+// dsn names a database file with its pragmas.
+func dsn(path, pragmas string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas
+}
+
+// checkConnection refuses a connection that would not keep what it acknowledges.
+func checkConnection(ctx context.Context, db *sql.DB) error {
+	var version string
+	if err := db.QueryRowContext(ctx, `SELECT sqlite_version()`).Scan(&version); err != nil {
+		return fmt.Errorf("ask SQLite for its version: %w", err)
+	}
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return fmt.Errorf("read SQLite version %q: %w", version, err)
+	}
+	if major*1_000_000+minor*1_000+patch < 3_051_003 {
+		return fmt.Errorf("SQLite %s can lose committed data when several connections share a WAL; build with 3.51.3 or newer", version)
+	}
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "secure_delete": "1"} {
+		var got string
+		if err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
+			return fmt.Errorf("ask SQLite for %s: %w", pragma, err)
+		}
+		if got != want {
+			return fmt.Errorf("SQLite runs with %s=%s, want %s", pragma, got, want)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Bookkeeping is what concerns nobody else: where a person has read to, which
+// devices are signed in. It is no event, so it goes through note, which touches
+// only the tables named here.
+var noteTables = map[string]bool{
+	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true,
+}
+
+// statement is one SQL statement with its values.
+type statement struct {
+	sql  string
+	args []any
+}
+
+// note runs bookkeeping statements in one savepoint of the next group. A
+// statement on a table that is not bookkeeping is a mistake of the caller.
+func (s *Store) note(ctx context.Context, list ...statement) error {
+	for _, st := range list {
+		if t := targetTable(st.sql); !noteTables[t] {
+			return fmt.Errorf("note may not touch table %q: a change people can see is a verb", t)
+		}
+	}
+	if s.lost.Load() > 0 {
+		return errReadOnly
+	}
+	_, err := s.submit(ctx, &job{note: true, done: make(chan struct{}), do: func(tx *Tx) error {
+		for _, st := range list {
+			if _, err := tx.exec(st.sql, st.args...); err != nil {
+				return fmt.Errorf("note in %s: %w", targetTable(st.sql), err)
+			}
+		}
+		return nil
+	}})
+	return err
+}
+
+// targetTable names the table that a statement of this package changes.
+func targetTable(query string) string {
+	words := strings.Fields(query)
+	for i, w := range words {
+		if (w == "INTO" || w == "UPDATE" || w == "FROM") && i+1 < len(words) {
+			return words[i+1]
+		}
+	}
+	return ""
+}
+
+// readMarks gathers where people have read to between two writes.
+type readMarks struct {
+	mu   sync.Mutex
+	seqs map[readKey]int64
+}
+
+type readKey struct{ person, idea int64 }
+
+// Read notes that a person has seen an idea and its thread as of seq. It is
+// kept in memory until FlushMarks.
+func (s *Store) Read(person, idea, seq int64) {
+	s.marks.mu.Lock()
+	defer s.marks.mu.Unlock()
+	if s.marks.seqs == nil {
+		s.marks.seqs = map[readKey]int64{}
+	}
+	if k := (readKey{person, idea}); seq > s.marks.seqs[k] {
+		s.marks.seqs[k] = seq
+	}
+}
+
+// FlushMarks writes the reading positions gathered since the last call.
+func (s *Store) FlushMarks(ctx context.Context) error {
+	s.marks.mu.Lock()
+	seqs := s.marks.seqs
+	s.marks.seqs = nil
+	s.marks.mu.Unlock()
+	list := make([]statement, 0, len(seqs))
+	for k, seq := range seqs {
+		list = append(list, statement{`
+			INSERT INTO read_mark (person_id, idea_id, seq)
+			SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM idea WHERE id = $2)
+			ON CONFLICT (person_id, idea_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > read_mark.seq`,
+			[]any{k.person, k.idea, seq}})
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return s.note(ctx, list...)
+}

@@ -1,0 +1,261 @@
+// Package store is the only writer of Convivio's data. Every change is a verb:
+// one transaction that checks who may do it, changes rows and records what
+// happened in the log. Everything else (search, live pages, later figures and
+// notices) follows the log.
+//
+// A data folder holds convivio.db (SQLite, WAL), head (how far the log was known
+// to go), lock (held by the server that has the folder open) and what the
+// followers keep, such as the search index.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"golang.org/x/sys/unix"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is an open data folder.
+type Store struct {
+	dir      string
+	now      func() time.Time
+	writerDB *sql.DB
+	readDB   *sql.DB
+	conn     *sql.Conn // the writer goroutine's own
+	queue    chan *job
+	stop     chan struct{}
+	stopped  chan struct{}
+	log      *logHead
+	epoch    string
+	lock     *os.File
+	readOnly atomic.Bool
+	lost     atomic.Int64
+	headSeen int64 // last seq written to the head file
+	marks    readMarks
+	threads  threadCache
+}
+
+// Options open a data folder.
+type Options struct {
+	Dir        string
+	Now        func() time.Time // nil: time.Now
+	Demo       bool             // the folder must be a demo's (or new), and becomes one
+	AcceptLoss bool             // go on although saved events are missing; renews the epoch
+}
+
+// Open opens a data folder for the one process that writes to it, and makes it
+// when it is not there. Errors say what to do: another server has the folder
+// open, a demo folder opened without Demo or the reverse, an unsafe SQLite.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Store{dir: o.Dir, now: o.Now, queue: make(chan *job, 4*groupSize), stop: make(chan struct{}), stopped: make(chan struct{})}
+	if err := s.openFolder(o.Demo); err != nil {
+		return nil, err
+	}
+	if err := s.openDatabase(ctx); err != nil {
+		s.closeFiles()
+		return nil, err
+	}
+	go s.runWriter()
+	if err := s.compareHead(ctx, o.AcceptLoss); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// OpenReader opens a data folder to read it, beside a server or alone.
+func OpenReader(ctx context.Context, dir string) (*Store, error) {
+	s := &Store{dir: dir, now: time.Now, stopped: make(chan struct{})}
+	if _, err := os.Stat(s.path("convivio.db")); err != nil {
+		return nil, fmt.Errorf("%s is no data folder of Convivio (it has no convivio.db); give the folder with --data", dir)
+	}
+	close(s.stopped)
+	s.readOnly.Store(true)
+	s.readDB = openReadPool(s.path("convivio.db"))
+	return s, s.readMeta(ctx)
+}
+
+// Dir is the data folder.
+func (s *Store) Dir() string { return s.dir }
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
+
+// openFolder makes the folder, takes its lock and holds it to its mark.
+func (s *Store) openFolder(demo bool) error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	lock, err := os.OpenFile(s.path("lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the data folder's lock: %w", err)
+	}
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		_ = lock.Close()
+		return &InUseError{Dir: s.dir}
+	}
+	s.lock = lock
+	if err := s.holdToMark(demo); err != nil {
+		s.closeFiles()
+		return err
+	}
+	return nil
+}
+
+// InUseError says that another process has the data folder open.
+type InUseError struct{ Dir string }
+
+func (e *InUseError) Error() string {
+	return fmt.Sprintf("another Convivio server has the data folder %s open; stop it first, or give another folder with --data", e.Dir)
+}
+
+// holdToMark keeps demo data and a company's own apart: the mark is made with the folder.
+func (s *Store) holdToMark(demo bool) error {
+	_, err := os.Stat(s.path("convivio.db"))
+	fresh := errors.Is(err, fs.ErrNotExist)
+	_, err = os.Stat(s.path("demo"))
+	marked := err == nil
+	switch {
+	case demo && fresh && !marked:
+		if err := os.WriteFile(s.path("demo"), []byte("This folder holds the data of a demo: anyone on this machine can sign in as anyone.\n"), 0o600); err != nil {
+			return fmt.Errorf("mark the demo folder: %w", err)
+		}
+	case demo && !marked:
+		return fmt.Errorf("%s is not a demo's data folder: --demo would let anyone in; start without --demo, or give another folder with --data", s.dir)
+	case !demo && marked:
+		return fmt.Errorf("%s is a demo's data folder; start with --demo, or give another folder with --data", s.dir)
+	}
+	return nil
+}
+
+func (s *Store) openDatabase(ctx context.Context) error {
+	path := s.path("convivio.db")
+	db, err := sql.Open(driverName, dsn(path, writerPragmas))
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	s.writerDB = db
+	if err := checkConnection(ctx, db); err != nil {
+		return err
+	}
+	if err := migrate(ctx, db); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING`, randomWord()); err != nil {
+		return fmt.Errorf("write the epoch: %w", err)
+	}
+	s.readDB = openReadPool(path)
+	return s.readMeta(ctx)
+}
+
+// openReadPool opens connections that cannot write.
+func openReadPool(path string) *sql.DB {
+	db, err := sql.Open(driverName, dsn(path, readerPragmas))
+	if err != nil {
+		panic(err) // the driver's name is registered in this package
+	}
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16)
+	return db
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	have, want, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the database's version: %w", err)
+	}
+	if have > want {
+		return fmt.Errorf("the data folder was written by a newer Convivio (database version %d, this one knows %d); start the newer one", have, want)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bring the database up to date: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) readMeta(ctx context.Context) error {
+	if err := s.readDB.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'epoch'`).Scan(&s.epoch); err != nil {
+		return fmt.Errorf("read the epoch: %w", err)
+	}
+	var head int64
+	if err := s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) FROM log`).Scan(&head); err != nil {
+		return fmt.Errorf("read the head of the log: %w", err)
+	}
+	s.log = newLogHead(head)
+	return nil
+}
+
+// Now is the store's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
+// Ready tells whether the database can be read.
+func (s *Store) Ready(ctx context.Context) error {
+	var one int
+	return s.readDB.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
+}
+
+// Close finishes the group under way, writes what waits to be noted, and closes the folder.
+func (s *Store) Close() error {
+	if s.queue != nil {
+		if err := s.FlushMarks(context.Background()); err != nil {
+			slog.Error("reading positions were not kept", "error", err)
+		}
+		if err := s.SaveHead(); err != nil {
+			slog.Error("the head file was not written", "error", err)
+		}
+		close(s.stop)
+		<-s.stopped
+	}
+	return s.closeFiles()
+}
+
+func (s *Store) closeFiles() error {
+	var errs []error
+	if s.conn != nil {
+		errs = append(errs, s.conn.Close())
+		s.conn = nil
+	}
+	if s.readDB != nil {
+		errs = append(errs, s.readDB.Close())
+	}
+	if s.writerDB != nil {
+		errs = append(errs, s.writerDB.Close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// randomWord is 128 random bits, for epochs and the like.
+func randomWord() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b)
+}
