@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"convivio/store/board"
+)
+
+// How long a browser stays signed in. SessionIdle is measured to the hour, so
+// that the table does not say at which minute somebody worked; it is never longer.
+const (
+	SessionIdle = 8 * time.Hour
+	SessionLife = 7 * 24 * time.Hour
+)
+
+// maxSessions is how many devices a person is signed in on at once.
+const maxSessions = 20
+
+// Login is who is behind a cookie or a token, and which of the two it was.
+type Login struct {
+	board.Who
+	Session int64 // 0: a token
+	Token   int64 // 0: a session
+}
+
+// loginColumns is read by scanLogin, from person p, team t.
+const loginColumns = `p.id, p.name, COALESCE(p.email, ''), p.kind, p.lang, COALESCE(t.name, ''),
+	COALESCE((SELECT STRING_AGG(r.role, ' ' ORDER BY r.role) FROM person_role r WHERE r.person_id = p.id), '')`
+
+// loginFields are where loginColumns go; roles is split by setRoles.
+func loginFields(w *board.Who, roles *string) []any {
+	return []any{&w.ID, &w.Name, &w.Email, &w.Kind, &w.Lang, &w.Team, roles}
+}
+
+func splitRoles(s string) []board.Role {
+	out := []board.Role{}
+	for _, r := range strings.Fields(s) {
+		out = append(out, board.Role(r))
+	}
+	return out
+}
+
+// newSecret is 256 random bits in letters, digits, - and _.
+func newSecret() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// hashSecret is what is stored of a secret: a stolen database opens nothing.
+// The secrets are random, so a fast hash is enough.
+func hashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// OpenSession signs a person in on a device and returns the secret for the
+// cookie. The caller has made sure who it is. The oldest devices beyond twenty
+// are signed out. Errors: not_found for an unknown or disabled person.
+func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string) (string, error) {
+	if _, err := s.Access(ctx, person); err != nil {
+		return "", err
+	}
+	secret := newSecret()
+	now := s.now()
+	err := s.note(ctx,
+		statement{`
+			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at)
+			SELECT $1, $2, $3, $4, $5, $6
+			WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
+			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife))}},
+		statement{`
+			DELETE FROM session WHERE person_id = $1 AND id NOT IN (
+				SELECT id FROM session WHERE person_id = $1 ORDER BY id DESC LIMIT $2)`,
+			[]any{person, maxSessions}},
+		statement{`DELETE FROM session WHERE ends_at <= $1`, []any{micros(now)}})
+	if err != nil {
+		return "", fmt.Errorf("open a session: %w", err)
+	}
+	s.revoked.tell(person)
+	return secret, nil
+}
+
+// Session tells who is behind a session cookie. Errors: unauthorized when the
+// session ended, was ended, or its person was disabled.
+func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
+	var l Login
+	var roles string
+	var created, seen int64
+	now := s.now()
+	// A read takes microseconds: making it cancellable would cost more than it does.
+	err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
+		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at
+		FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN team t ON t.id = p.team_id
+		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL`,
+		hashSecret(secret), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &created, &seen)...)
+	if err == nil && idle(now, created, seen) {
+		err = sql.ErrNoRows
+	}
+	if err == sql.ErrNoRows {
+		return Login{}, board.Fault(board.Unauthorized, "Sign in to go on.")
+	}
+	if err != nil {
+		return Login{}, fmt.Errorf("look up a session: %w", err)
+	}
+	l.Roles = splitRoles(roles)
+	if hour := micros(now.Truncate(time.Hour)); hour > seen {
+		s.seen(ctx, l.Session, hour)
+	}
+	return l, nil
+}
+
+func idle(now time.Time, created, seen int64) bool {
+	return micros(now) >= max(created, seen)+SessionIdle.Microseconds()
+}
+
+// seen keeps the hour of a session's use. It is lost without harm while
+// nothing can be written.
+func (s *Store) seen(ctx context.Context, session, hour int64) {
+	if err := s.note(ctx, statement{`UPDATE session SET seen_at = $1 WHERE id = $2 AND seen_at < $1`, []any{hour, session}}); err != nil {
+		slog.Warn("the hour of a session was not kept", "error", err)
+	}
+}
+
+// Alive tells whether a login still holds: for connections that outlive a request.
+func (s *Store) Alive(ctx context.Context, l Login) (bool, error) {
+	now := s.now()
+	var created, seen int64
+	var err error
+	if l.Token != 0 {
+		err = s.readDB.QueryRowContext(ctx, `
+			SELECT t.created_at FROM token t JOIN person p ON p.id = t.person_id
+			WHERE t.id = $1 AND t.person_id = $2 AND p.disabled_at IS NULL`, l.Token, l.ID).Scan(&created)
+		seen = micros(now)
+	} else {
+		err = s.readDB.QueryRowContext(ctx, `
+			SELECT s.created_at, s.seen_at FROM session s JOIN person p ON p.id = s.person_id
+			WHERE s.id = $1 AND s.person_id = $2 AND s.ends_at > $3 AND p.disabled_at IS NULL`,
+			l.Session, l.ID, micros(now)).Scan(&created, &seen)
+	}
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look whether a login holds: %w", err)
+	}
+	return !idle(now, created, seen), nil
+}
+
+// Sessions lists the devices somebody is signed in on, the newest first.
+func (s *Store) Sessions(ctx context.Context, l Login) ([]board.Session, error) {
+	now := s.now()
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT id, device, created_at, seen_at FROM session
+		WHERE person_id = $1 AND ends_at > $2 ORDER BY id DESC`, l.ID, micros(now))
+	if err != nil {
+		return nil, fmt.Errorf("list sessions: %w", err)
+	}
+	all, err := collect(rows, func(rows *sql.Rows) (d board.Session, err error) {
+		var created, seen int64
+		err = rows.Scan(&d.ID, &d.Device, &created, &seen)
+		d.CreatedAt, d.SeenAt, d.Current = at(created), at(seen), d.ID == l.Session
+		return d, err
+	})
+	live := all[:0]
+	for _, d := range all {
+		if !idle(now, micros(d.CreatedAt), micros(d.SeenAt)) {
+			live = append(live, d)
+		}
+	}
+	return live, err
+}
+
+// EndSession signs somebody out of one of their devices. Ending one that is not
+// theirs, or not there, does nothing.
+func (s *Store) EndSession(ctx context.Context, who board.Who, id int64) error {
+	err := s.note(ctx, statement{`DELETE FROM session WHERE id = $1 AND person_id = $2`, []any{id, who.ID}})
+	s.revoked.tell(who.ID)
+	return err
+}
+
+// EndSessions signs somebody out everywhere; with keep, but on that device.
+func (s *Store) EndSessions(ctx context.Context, who board.Who, keep int64) error {
+	err := s.note(ctx, statement{`DELETE FROM session WHERE person_id = $1 AND id <> $2`, []any{who.ID, keep}})
+	s.revoked.tell(who.ID)
+	return err
+}
+
+// device says in a few words which browser and system a User-Agent header names.
+func device(userAgent string) string {
+	return first(userAgent, "another browser",
+		"Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "Chrom", "Chrome", "Safari/", "Safari", "Go-http-client", "a program", "curl/", "curl") +
+		" · " + first(userAgent, "another system",
+		"Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "macOS", "CrOS", "ChromeOS", "Linux", "Linux")
+}
+
+// first finds the first mark that stands in text; marks and names alternate.
+func first(text, otherwise string, marks ...string) string {
+	for i := 0; i < len(marks); i += 2 {
+		if strings.Contains(text, marks[i]) {
+			return marks[i+1]
+		}
+	}
+	return otherwise
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"convivio/store/board"
+)
+
+// tokenPrefix lets people and secret scanners recognise a token.
+const tokenPrefix = "cvt_"
+
+// maxTokens is how many tokens a person has at once.
+const maxTokens = 50
+
+// AddToken makes a key for programs that act as the person, and returns the
+// secret, which cannot be read again. Errors: invalid (field name), conflict
+// beyond 50 tokens, not_found for an unknown or disabled person.
+func (s *Store) AddToken(ctx context.Context, who board.Who, name string) (string, error) {
+	name, err := board.Line("name", name, board.MaxName, true)
+	if err != nil {
+		return "", err
+	}
+	tokens, err := s.Tokens(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	if len(tokens) >= maxTokens {
+		return "", board.Fault(board.Conflict, "There are already %d tokens. Remove one first.", len(tokens)).On("name")
+	}
+	if _, err := s.Access(ctx, who.ID); err != nil {
+		return "", err
+	}
+	secret := tokenPrefix + newSecret()
+	err = s.note(ctx, statement{`
+		INSERT INTO token (hash, person_id, name, created_at)
+		SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
+		[]any{hashSecret(secret), who.ID, name, micros(s.now())}})
+	if err != nil {
+		return "", fmt.Errorf("add a token: %w", err)
+	}
+	return secret, nil
+}
+
+// Token tells who is behind a token. Errors: unauthorized when it was removed,
+// never was, or its person was disabled.
+func (s *Store) Token(ctx context.Context, secret string) (Login, error) {
+	var l Login
+	var roles string
+	err := sql.ErrNoRows
+	if strings.HasPrefix(secret, tokenPrefix) {
+		err = s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
+			SELECT `+loginColumns+`, k.id
+			FROM token k JOIN person p ON p.id = k.person_id LEFT JOIN team t ON t.id = p.team_id
+			WHERE k.hash = $1 AND p.disabled_at IS NULL`,
+			hashSecret(secret)).Scan(append(loginFields(&l.Who, &roles), &l.Token)...)
+	}
+	if err == sql.ErrNoRows {
+		return Login{}, board.Fault(board.Unauthorized, "This token is not known. It may have been removed; make a new one in your account.")
+	}
+	if err != nil {
+		return Login{}, fmt.Errorf("look up a token: %w", err)
+	}
+	l.Roles = splitRoles(roles)
+	return l, nil
+}
+
+// Tokens lists somebody's tokens, the newest first.
+func (s *Store) Tokens(ctx context.Context, who board.Who) ([]board.Token, error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT id, name, created_at FROM token WHERE person_id = $1 ORDER BY id DESC`, who.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list tokens: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (t board.Token, err error) {
+		var created int64
+		err = rows.Scan(&t.ID, &t.Name, &created)
+		t.CreatedAt = at(created)
+		return t, err
+	})
+}
+
+// RemoveToken ends one of somebody's tokens. Removing one that is not theirs,
+// or not there, does nothing.
+func (s *Store) RemoveToken(ctx context.Context, who board.Who, id int64) error {
+	err := s.note(ctx, statement{`DELETE FROM token WHERE id = $1 AND person_id = $2`, []any{id, who.ID}})
+	s.revoked.tell(who.ID)
+	return err
+}
