@@ -1,0 +1,310 @@
+// Package templates renders every page and part of Convivio: one struct per page
+// or part, one component of the same name without its suffix (HomePage is shown
+// by Home, CommentPart by Comment). Components read no rows and know no requests:
+// handlers fill the structs and render.
+//
+// Every POST form carries a hidden field `key`, made of Page.Key and the form's
+// own name, so that a double click is done once. Each struct lists the fields its
+// forms send. Every form answers 303 when it worked; otherwise the same page is
+// rendered again with the form's Fault set and what was typed kept.
+package templates
+
+import (
+	"github.com/a-h/templ"
+
+	"convivio/store/board"
+)
+
+// Page is what stands around every page.
+type Page struct {
+	Lang     string        // "it" or "en", from words.Pick
+	Path     string        // path and query shown, to come back to after a change of language
+	Key      string        // fresh random base of the page's form keys: 16 to 100 letters and digits
+	Who      *board.Who    // nil: nobody is signed in
+	Boards   []board.Board // that the reader may see, for the side
+	Epoch    string        // of the log, and
+	Seq      int64         // its head, both read before (or in the same read as) the page's rows
+	Notice   string        // one line that confirms what was just done, already in Lang
+	Demo     bool          // a demo: say so
+	ReadOnly bool          // nothing can be saved until an operator has looked
+}
+
+// SignInPage asks who you are. POST /signin: email, password, next; in a demo
+// each person is a form of its own: person, next. Signed out, ?lang=it|en on
+// this and the two password pages chooses the language.
+type SignInPage struct {
+	Page
+	Email string
+	Next  string // path to go to afterwards
+	Fault *board.Error
+	Cast  []CastMember // people of the demo to become; empty: none offered
+}
+
+// CastMember is somebody of the demo whom one click becomes.
+type CastMember struct {
+	board.Person
+	Note string // who they are in one sentence, in Page.Lang
+}
+
+// InvitationPage welcomes somebody new. POST /invitations/{token}: password, again.
+type InvitationPage struct {
+	Page
+	Token string
+	Name  string
+	Email string
+	Gone  bool // used or too old: nothing to fill in
+	Fault *board.Error
+}
+
+// ResetPage lets somebody choose a new password. POST /resets/{token}: password, again.
+type ResetPage struct {
+	Page
+	Token string
+	Name  string
+	Email string
+	Gone  bool
+	Fault *board.Error
+}
+
+// HomePage shows what concerns the reader now.
+type HomePage struct {
+	Page
+	Moved   []board.Idea
+	Waiting []board.Idea
+	Growing []board.Idea
+}
+
+// MinePage lists the reader's ideas with their state and last answer.
+type MinePage struct {
+	Page
+	Ideas   []board.Idea
+	Answers map[int64]board.Answer // last official answer by idea; the key is missing where there is none
+	More    string                 // cursor of the next piece, empty at the end
+}
+
+// BoardsPage lists Page.Boards.
+type BoardsPage struct {
+	Page
+}
+
+// BoardPage lists a board's ideas. GET parameters: sort, stage, after.
+type BoardPage struct {
+	Page
+	Board board.Board
+	Sort  board.IdeaSort
+	Stage board.Stage // empty: all
+	Ideas []board.Idea
+	After string // cursor this piece starts from, empty at the top
+	More  string
+}
+
+// BoardFormPage makes a board or changes one. POST /boards/new: slug, name,
+// description, visibility, lang. POST /boards/{slug}/edit: the same without slug.
+type BoardFormPage struct {
+	Page
+	Slug        string // of the board changed; empty: a new one
+	Typed       board.NewBoard
+	Fault       *board.Error
+	VisitorLost bool // the change was refused because it would take the board from the reader
+}
+
+// MembersPage shows who is on a board. GET ?q= finds people to add. POST
+// /boards/{slug}/members: person; POST /boards/{slug}/members/{person}/delete.
+type MembersPage struct {
+	Page
+	Board   board.Board
+	Members []board.Member
+	Query   string
+	Found   []board.Person // people whom Query finds and who are no members
+	Fault   *board.Error
+}
+
+// IdeaPage shows an idea with its thread. GET parameters: sort, after; for
+// moderators cite (id of a comment, may repeat) opens the answer form with these cited.
+//
+//	POST /ideas/{id}/vote, /ideas/{id}/unvote   nothing but key
+//	POST /ideas/{id}/comments                   parent_id (empty: none), body
+//	POST /ideas/{id}/answers                    body, cites (repeats)
+//	POST /ideas/{id}/stage                      stage, reason
+//	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
+type IdeaPage struct {
+	Page
+	Idea    board.Idea
+	Answers []board.Answer
+	Path    []board.StageChange
+	Thread  templ.Component // Thread(ThreadPart), or its cached bytes as templ.Raw
+	Sort    board.CommentSort
+	After   string // cursor this piece of the thread starts from, empty at the top
+	Comment CommentForm
+	Answer  AnswerForm // moderators
+	Move    MoveForm   // moderators
+}
+
+// CommentForm is a comment being written. The form for a reply has Parent set.
+type CommentForm struct {
+	Parent int64
+	Body   string
+	Fault  *board.Error
+}
+
+// AnswerForm is an official answer being written.
+type AnswerForm struct {
+	Body     string
+	Cites    []int64         // chosen so far
+	Comments []board.Comment // that may be cited, in the order of the thread; at most 100
+	Fault    *board.Error
+	Open     bool // show the form opened
+}
+
+// MoveForm is an idea being moved to a stage.
+type MoveForm struct {
+	Stage  board.Stage // empty: the present one
+	Reason string
+	Fault  *board.Error
+}
+
+// PermalinkPage is one comment on a page of its own, with what may be done to it:
+// GET /comments/{id}. POST /comments/{id}/edit: body; /comments/{id}/delete:
+// nothing but key; replies go to POST /ideas/{id}/comments.
+type PermalinkPage struct {
+	Page
+	Idea    board.Idea
+	Comment board.Comment
+	Parent  *board.Comment  // nil: directly under the idea
+	Replies []board.Comment // direct ones, oldest first
+	Piece   string          // cursor of the piece of the thread it stands in, by Best; empty: the first
+	Reply   CommentForm
+	Edit    CommentForm // Body empty and no Fault: the present text
+}
+
+// NewIdeaPage posts an idea. POST /boards/{slug}/new: title, body, tags (separated
+// by spaces or commas).
+type NewIdeaPage struct {
+	Page
+	Board board.Board
+	Form  IdeaForm
+}
+
+// ChooseBoardPage asks on which of Page.Boards to post: GET /ideas/new.
+type ChooseBoardPage struct {
+	Page
+}
+
+// EditIdeaPage changes an idea's words. POST /ideas/{id}/edit: title, body, tags.
+type EditIdeaPage struct {
+	Page
+	Idea board.Idea
+	Form IdeaForm
+}
+
+// IdeaForm is an idea being written.
+type IdeaForm struct {
+	Title string
+	Body  string
+	Tags  string
+	Fault *board.Error
+}
+
+// VersionsPage lists earlier wordings of an idea, or of one of its comments.
+type VersionsPage struct {
+	Page
+	Idea     board.Idea
+	Comment  *board.Comment // nil: the idea's own wordings
+	Versions []board.Version
+}
+
+// SearchPage is the search with its results. GET /search: q, board, stage,
+// author (id), from, to (2006-01-02), after; with part=1 only SearchResults.
+type SearchPage struct {
+	Page
+	SearchPart
+}
+
+// SearchPart is what a search found; SearchResults shows it.
+type SearchPart struct {
+	Lang   string
+	Query  board.Query
+	Author string            // name behind Query.Author
+	From   string            // as typed
+	To     string            // as typed
+	Names  map[string]string // names of boards by slug
+	Found  board.Found
+	Fault  *board.Error
+}
+
+// PersonPage shows somebody and what they wrote that the reader may see. GET
+// /people/{id} and /people/@handle.
+type PersonPage struct {
+	Page
+	Person   board.Person
+	Ideas    []board.Idea
+	Comments []board.Comment
+}
+
+// PeoplePage is the directory, for employees. GET parameters: q, after.
+type PeoplePage struct {
+	Page
+	People []board.Person
+	Query  string
+	More   string
+}
+
+// AccountPage is the reader's own settings. POST /account/language: lang ("it",
+// "en" or "" for the browser's), back (path to return to); /account/password:
+// current, password, again; /account/devices/signout: nothing but key (every
+// other device); /account/devices/{id}/signout; /account/tokens: name;
+// /account/tokens/{id}/delete.
+type AccountPage struct {
+	Page
+	Sessions      []board.Session
+	Tokens        []board.Token
+	TokenName     string // as typed
+	Secret        string // of the token just made: shown this once
+	PasswordFault *board.Error
+	TokenFault    *board.Error
+}
+
+// AdminPeoplePage is where admins look after people. GET parameters: q, after.
+// POST /admin/people/invite: name, email, kind, team, site, lang, role (repeats);
+// /admin/people/{id}/roles: role (repeats); /admin/people/{id}/disable, /enable,
+// /reset (makes a reset or, for who never signed in, an invitation link).
+type AdminPeoplePage struct {
+	Page
+	People []AdminPerson
+	Teams  []string // known teams, to choose from
+	Query  string
+	More   string
+	Invite InviteForm
+	Fault  *board.Error // of a change to somebody in the list
+	About  int64        // the person Fault is about
+	Link   string       // absolute link just made, to hand over: shown this once
+	For    string       // name of the person Link is for
+	Reset  bool         // Link is a reset link, not an invitation
+}
+
+// AdminPerson is a person as admins see them.
+type AdminPerson struct {
+	board.Person
+	Email    string
+	Invited  bool // has not chosen a password yet
+	Disabled bool
+}
+
+// InviteForm is an invitation being written.
+type InviteForm struct {
+	Name  string
+	Email string
+	Kind  board.Kind
+	Team  string
+	Site  string
+	Lang  string
+	Roles []board.Role
+	Fault *board.Error
+}
+
+// ErrorPage says what went wrong; not_found and unauthorized have words of their own.
+type ErrorPage struct {
+	Page
+	Fault *board.Error
+	ID    string // of the entry in the server's log, for internal errors
+}

@@ -1,0 +1,101 @@
+package templates
+
+import "convivio/store/board"
+
+// Parts are pieces of pages that also travel alone: as GET …?part=1 and in live
+// frames. A part says nothing about its reader, so that the same bytes serve all
+// who may see it (Vote alone is made for one reader, and never sent in a frame).
+//
+// Each element at the top of a frame's html replaces the element of the page that
+// has the same id; what is not on the page is ignored, except that a new comment
+// is put under its parent and a new idea at the top of its board. So one frame
+// serves every open page:
+//
+//	idea.added                    IdeaRow
+//	idea.edited                   IdeaRow, IdeaText
+//	idea.staged                   StageChip, Path
+//	idea.answered                 Answers, IdeaState, and Comment for each comment cited
+//	idea.locked, idea.unlocked    IdeaState
+//	idea.deleted                  nothing
+//	vote.cast, vote.withdrawn     VoteCount
+//	comment.added                 Comment, CommentCount
+//	comment.edited                Comment
+//	comment.deleted               Comment, CommentCount
+//	board.changed                 nothing
+
+// ThreadPart is a piece of an idea's thread, in reading order. Element #thread.
+type ThreadPart struct {
+	Lang     string
+	Idea     int64
+	Sort     board.CommentSort
+	Comments []board.Comment
+	More     string // cursor of the next piece, empty at the end
+}
+
+// CommentPart is one comment without the replies to it. Element #c34.
+type CommentPart struct {
+	Lang    string
+	Comment board.Comment
+}
+
+// CommentCountPart is how many comments an idea has. Element #comments-12.
+type CommentCountPart struct {
+	Lang string
+	Idea int64
+	N    int
+}
+
+// IdeaRowPart is an idea in a list. Element #i12.
+type IdeaRowPart struct {
+	Lang  string
+	Idea  board.Idea // New > 0 shows how much is new to the reader; frames leave it 0
+	Board bool       // name the board: on pages with ideas of several
+	Bare  bool       // no ids, for pages where an idea may stand twice
+}
+
+// IdeaTextPart is an idea's title, author and text. Element #text-12.
+type IdeaTextPart struct {
+	Lang string
+	Idea board.Idea
+}
+
+// IdeaStatePart says that an idea is locked, or nothing. Element #state-12.
+type IdeaStatePart struct {
+	Lang string
+	Idea board.Idea
+}
+
+// StageChipPart is an idea's stage. Element #stage-12.
+type StageChipPart struct {
+	Lang  string
+	Idea  int64
+	Stage board.Stage
+}
+
+// PathPart is the way an idea took through the stages. Element #path-12.
+type PathPart struct {
+	Lang    string
+	Idea    board.Idea
+	Changes []board.StageChange
+}
+
+// AnswersPart is the official answers to an idea, newest first. Element #answers.
+type AnswersPart struct {
+	Lang    string
+	Idea    int64
+	Answers []board.Answer // oldest first, as the store lists them
+}
+
+// VoteCountPart is how many voted. Element #votes-12.
+type VoteCountPart struct {
+	Lang  string
+	Idea  int64
+	Votes int
+}
+
+// VotePart is the one button of an idea, for one reader.
+type VotePart struct {
+	Lang string
+	Idea board.Idea
+	Key  string // the page's
+}
