@@ -102,10 +102,9 @@ type BoardPage struct {
 // description, visibility, lang. POST /boards/{slug}/edit: the same without slug.
 type BoardFormPage struct {
 	Page
-	Slug        string // of the board changed; empty: a new one
-	Typed       board.NewBoard
-	Fault       *board.Error
-	VisitorLost bool // the change was refused because it would take the board from the reader
+	Slug  string // of the board changed; empty: a new one
+	Typed board.NewBoard
+	Fault *board.Error
 }
 
 // MembersPage shows who is on a board. GET ?q= finds people to add. POST
@@ -140,11 +139,11 @@ type IdeaPage struct {
 	Move    MoveForm   // moderators
 }
 
-// CommentForm is a comment being written. The form for a reply has Parent set.
+// CommentForm is a comment being written. A reply that failed is shown again on
+// the PermalinkPage of its parent, any other comment on its IdeaPage.
 type CommentForm struct {
-	Parent int64
-	Body   string
-	Fault  *board.Error
+	Body  string
+	Fault *board.Error
 }
 
 // AnswerForm is an official answer being written.

@@ -1,0 +1,66 @@
+package words
+
+import "convivio/store/board"
+
+// Stage names a stage.
+func Stage(lang string, s board.Stage) string {
+	switch s {
+	case board.New:
+		return T(lang, "stage|New")
+	case board.InReview:
+		return T(lang, "stage|In review")
+	case board.Planned:
+		return T(lang, "stage|Planned")
+	case board.InProgress:
+		return T(lang, "stage|In progress")
+	case board.Done:
+		return T(lang, "stage|Done")
+	case board.Declined:
+		return T(lang, "stage|Declined")
+	case board.Parked:
+		return T(lang, "stage|Parked")
+	case board.Withdrawn:
+		return T(lang, "stage|Withdrawn")
+	}
+	return string(s)
+}
+
+// Role names a role.
+func Role(lang string, r board.Role) string {
+	switch r {
+	case board.Moderator:
+		return T(lang, "role|Moderator")
+	case board.HR:
+		return T(lang, "role|HR")
+	case board.Admin:
+		return T(lang, "role|Administrator")
+	case board.Auditor:
+		return T(lang, "role|Auditor")
+	case board.Council:
+		return T(lang, "role|Works council")
+	}
+	return string(r)
+}
+
+// Kind names a kind of person.
+func Kind(lang string, k board.Kind) string {
+	if k == board.Guest {
+		return T(lang, "person|Guest")
+	}
+	return T(lang, "person|Employee")
+}
+
+// Where says in which part of an idea a search found the words.
+func Where(lang string, w board.Where) string {
+	switch w {
+	case board.InTitle:
+		return T(lang, "In the title")
+	case board.InText:
+		return T(lang, "In the text")
+	case board.InComment:
+		return T(lang, "In a comment")
+	case board.InAnswer:
+		return T(lang, "In the official answer")
+	}
+	return string(w)
+}

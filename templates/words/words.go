@@ -1,0 +1,115 @@
+// Package words is what Convivio says to people, in their language. Pages and
+// errors are written in English; the English sentence is the key under which the
+// other languages are found, and what is shown where a language lacks it.
+//
+// An English word that needs several words elsewhere carries its context before
+// a bar: "stage|New". A sentence with a number has its singular as the key, and
+// the translation holds both forms with a bar between them.
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"convivio/store/board"
+)
+
+// Langs are the languages people can choose, the fallback first.
+var Langs = []string{"en", "it"}
+
+// tables hold the sentences of every language but English.
+var tables = map[string]map[string]string{"it": italian}
+
+// T says an English sentence in a language, with fmt verbs for args. Whole
+// numbers are written with the language's thousands separator.
+func T(lang, english string, args ...any) string {
+	s, ok := tables[lang][english]
+	if !ok {
+		s = withoutContext(english)
+	}
+	return fill(lang, s, args)
+}
+
+// N says a sentence that depends on a number; n is the first of its verbs.
+func N(lang string, n int, singular, plural string, args ...any) string {
+	one, many := withoutContext(singular), plural
+	if s, ok := tables[lang][singular]; ok {
+		one, many, _ = strings.Cut(s, "|")
+	}
+	if n != 1 {
+		one = many
+	}
+	return fill(lang, one, append([]any{n}, args...))
+}
+
+// Error says an error in a language.
+func Error(lang string, e *board.Error) string {
+	return T(lang, e.Format, e.Args...)
+}
+
+func withoutContext(s string) string {
+	if context, sentence, ok := strings.Cut(s, "|"); ok && !strings.Contains(context, " ") {
+		return sentence
+	}
+	return s
+}
+
+func fill(lang, s string, args []any) string {
+	if len(args) == 0 {
+		return s
+	}
+	localized := make([]any, len(args))
+	for i, a := range args {
+		switch n := a.(type) {
+		case int:
+			localized[i] = numeral{lang, int64(n)}
+		case int64:
+			localized[i] = numeral{lang, n}
+		default:
+			localized[i] = a
+		}
+	}
+	return fmt.Sprintf(s, localized...)
+}
+
+// numeral prints a whole number as its language writes it.
+type numeral struct {
+	lang string
+	n    int64
+}
+
+// Format writes %d and %v with separators and leaves other verbs to fmt.
+func (x numeral) Format(f fmt.State, verb rune) {
+	if verb == 'd' || verb == 'v' {
+		_, _ = f.Write([]byte(Number(x.lang, x.n)))
+		return
+	}
+	fmt.Fprintf(f, fmt.FormatString(f, verb), x.n)
+}
+
+// Number writes a whole number with thousands separators. Italian leaves numbers
+// of four digits together.
+func Number(lang string, n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	separator, least := ",", 4
+	if lang == "it" {
+		separator, least = ".", 5
+	}
+	if len(digits) < least {
+		return sign + digits
+	}
+	head := len(digits) % 3
+	groups := make([]string, 0, 7)
+	if head > 0 {
+		groups = append(groups, digits[:head])
+	}
+	for i := head; i < len(digits); i += 3 {
+		groups = append(groups, digits[i:i+3])
+	}
+	return sign + strings.Join(groups, separator)
+}
