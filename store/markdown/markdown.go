@@ -1,0 +1,121 @@
+// Package markdown turns what people write into the HTML that is stored and
+// shown. Two walls stand one behind the other: goldmark without raw HTML, and
+// bluemonday's allow-list. Texts that would be slow or huge to render are refused
+// before they are parsed, since a renderer cannot be interrupted.
+package markdown
+
+import (
+	"bytes"
+	"html"
+	"runtime"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"convivio/store/board"
+)
+
+// Version is stored beside the HTML; HTML of another version is rendered again
+// when it is read. Raise it whenever the same source gives other HTML.
+const Version = 1
+
+// rendering lets as many texts be rendered at once as there are processors.
+var rendering = make(chan struct{}, runtime.NumCPU())
+
+var converter = goldmark.New(
+	goldmark.WithExtensions(
+		extension.NewTable(),
+		extension.Strikethrough,
+		extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})),
+		extension.TaskList,
+	),
+	goldmark.WithParserOptions(parser.WithInlineParsers(
+		util.Prioritized(mentionParser{}, 500),
+		util.Prioritized(refParser{}, 500),
+	)),
+	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(pieces{}, 100))),
+)
+
+// Render turns Markdown into HTML that is safe to show: CommonMark with tables,
+// task lists, strikethrough and autolinks, @mentions and #123 references; no raw
+// HTML, no images. Errors: invalid, naming field and the limit that was passed.
+func Render(field, src string) (string, error) {
+	if err := check(field, src); err != nil {
+		return "", err
+	}
+	rendering <- struct{}{}
+	defer func() { <-rendering }()
+	source := []byte(strings.ToValidUTF8(src, "\uFFFD"))
+	doc := converter.Parser().Parse(text.NewReader(source))
+	if n := mentions(doc); n > board.MaxMentions {
+		return "", board.FieldFault(field, "This text mentions people %d times; at most %d are allowed.", n, board.MaxMentions)
+	}
+	var out bytes.Buffer
+	out.Grow(len(source) + len(source)/2)
+	if err := converter.Renderer().Render(&out, source, doc); err != nil {
+		return "", board.FieldFault(field, "This text cannot be shown. Simplify its formatting.")
+	}
+	if out.Len() > maxOutput {
+		return "", tooLarge(field)
+	}
+	clean := policy.SanitizeBytes(out.Bytes())
+	if len(clean) > maxOutput {
+		return "", tooLarge(field)
+	}
+	return string(bytes.TrimSpace(clean)), nil
+}
+
+func tooLarge(field string) *board.Error {
+	return board.FieldFault(field, "This text becomes larger than %d KiB when shown. Shorten it, or use smaller tables.", maxOutput>>10)
+}
+
+// mentions counts the people a text calls.
+func mentions(doc ast.Node) (n int) {
+	_ = ast.Walk(doc, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering && node.Kind() == kindMention && !inLink(node) {
+			n++
+		}
+		return ast.WalkContinue, nil
+	})
+	return n
+}
+
+// Paragraphs shows a text as it is, in plain paragraphs: for imported texts that
+// Render refuses. It never fails.
+func Paragraphs(src string) string {
+	src = strings.ToValidUTF8(strings.ReplaceAll(src, "\r\n", "\n"), "\uFFFD")
+	src = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, src)
+	var out strings.Builder
+	out.Grow(len(src) + len(src)/8)
+	open := false
+	for line := range strings.SplitSeq(src, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" && open:
+			out.WriteString("</p>\n")
+			open = false
+		case line == "":
+		case open:
+			out.WriteString("<br>\n" + html.EscapeString(line))
+		default:
+			out.WriteString("<p>" + html.EscapeString(line))
+			open = true
+		}
+	}
+	if open {
+		out.WriteString("</p>")
+	}
+	return strings.TrimSpace(out.String())
+}
