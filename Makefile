@@ -1,0 +1,49 @@
+# make run    builds and starts a demo company on http://localhost:8080
+# make test   installs what the tests need and runs all of them
+# make lint   what every change is held to besides its tests
+
+GO      ?= go
+BINARY  := bin/convivio
+NODE    := e2e/node_modules/.package-lock.json
+
+.DEFAULT_GOAL := build
+.PHONY: run build generate lint test test-go test-generated test-browser screenshots bench clean
+
+run: build
+	$(BINARY) serve --demo
+
+build:
+	$(GO) build -buildvcs=false -o $(BINARY) ./cmd/convivio
+
+# After a change to a .templ file. The generated Go is committed: a build needs Go and gcc alone.
+generate:
+	$(GO) tool templ generate
+
+lint:
+	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
+
+test: test-generated test-go test-browser
+
+test-generated:
+	GO="$(GO)" tools/fresh.sh
+
+test-go:
+	$(GO) test -race -timeout 10m ./...
+
+test-browser: build $(NODE)
+	cd e2e && npm test --silent
+
+# Every page at two widths, light and dark, Italian and English, into e2e/screenshots.
+screenshots: build $(NODE)
+	cd e2e && npm run --silent screenshots
+
+$(NODE): e2e/package-lock.json
+	tools/packages.sh
+	cd e2e && npm ci --silent
+	touch $@
+
+bench: build
+	$(BINARY) bench
+
+clean:
+	rm -rf bin e2e/node_modules e2e/test-results e2e/playwright-report e2e/screenshots
