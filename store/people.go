@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"convivio/store/board"
+)
+
+const personColumns = `p.id, p.name, p.kind, COALESCE(t.name, ''), p.site,
+	COALESCE((SELECT STRING_AGG(r.role, ' ' ORDER BY r.role) FROM person_role r WHERE r.person_id = p.id), '')`
+
+// scanPerson reads personColumns and what follows them.
+func scanPerson(row interface{ Scan(...any) error }, more ...any) (p board.Person, err error) {
+	var roles string
+	err = row.Scan(append([]any{&p.ID, &p.Name, &p.Kind, &p.Team, &p.Site, &roles}, more...)...)
+	p.Roles = splitRoles(roles)
+	return p, err
+}
+
+// knows is the one condition on whom a reader may see: themselves, colleagues,
+// and whoever wrote something that the reader may see. A guest sees nobody else,
+// and nobody else sees a guest, but for administrators. It takes the reader's
+// kind as $1, id as $2 and whether they administer as $3, of person p.
+const knows = `(p.id = $2 OR $3 OR ($1 = 'employee' AND p.kind = 'employee' AND p.email IS NOT NULL)
+	OR EXISTS (SELECT 1 FROM idea i JOIN board b ON b.id = i.board_id
+		WHERE i.author_id = p.id AND i.deleted_at IS NULL AND ` + sees + `)
+	OR EXISTS (SELECT 1 FROM comment c JOIN idea i ON i.id = c.idea_id JOIN board b ON b.id = i.board_id
+		WHERE c.author_id = p.id AND c.deleted_at IS NULL AND i.deleted_at IS NULL AND ` + sees + `)
+	OR EXISTS (SELECT 1 FROM answer a JOIN idea i ON i.id = a.idea_id JOIN board b ON b.id = i.board_id
+		WHERE a.author_id = p.id AND i.deleted_at IS NULL AND ` + sees + `))`
+
+// Person reads a person, as far as the reader may know of them. Errors: not_found.
+func (s *Store) Person(ctx context.Context, who board.Who, id int64) (board.Person, error) {
+	p, err := scanPerson(s.readDB.QueryRowContext(ctx, `
+		SELECT `+personColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
+		WHERE p.id = $4 AND `+knows, string(who.Kind), who.ID, who.Has(board.Admin), id))
+	return p, missingIfNone(err, "read person %d", id)
+}
+
+// PersonByHandle is Person by what stands behind @ in a text. Errors: not_found.
+func (s *Store) PersonByHandle(ctx context.Context, who board.Who, handle string) (board.Person, error) {
+	p, err := scanPerson(s.readDB.QueryRowContext(ctx, `
+		SELECT `+personColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
+		WHERE p.handle = $4 AND `+knows, string(who.Kind), who.ID, who.Has(board.Admin), strings.ToLower(handle)))
+	return p, missingIfNone(err, "read person @%s", handle)
+}
+
+// PeopleQuery asks for a piece of the directory.
+type PeopleQuery struct {
+	Q      string // part of a name
+	Cursor string // Next of the piece before
+	Limit  int    // at most 100; 0: 50
+}
+
+// People lists the directory by name: the employees who can sign in. Guests of
+// one board must not learn of others, so the directory neither shows them nor
+// is shown to them. Errors: not_found for guests, invalid (field cursor).
+func (s *Store) People(ctx context.Context, who board.Who, q PeopleQuery) (board.List[board.Person], error) {
+	if who.Kind != board.Employee {
+		return board.List[board.Person]{}, board.Missing()
+	}
+	return listPeople(s, ctx, q, `p.kind = 'employee' AND p.disabled_at IS NULL`,
+		personColumns, func(rows *sql.Rows) (board.Person, int64, error) {
+			p, err := scanPerson(rows)
+			return p, p.ID, err
+		})
+}
+
+// Account is a person as administrators see them.
+type Account struct {
+	board.Person
+	Email    string
+	Handle   string
+	Invited  bool // has not chosen a password yet
+	Disabled bool
+}
+
+const accountColumns = personColumns + `, p.email, p.handle, p.password = '', p.disabled_at IS NOT NULL`
+
+func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
+	a.Person, err = scanPerson(row, &a.Email, &a.Handle, &a.Invited, &a.Disabled)
+	return a, err
+}
+
+// Accounts lists everyone who may sign in, or might again, by name; only for
+// administrators. Errors: forbidden, invalid (field cursor).
+func (s *Store) Accounts(ctx context.Context, who board.Who, q PeopleQuery) (board.List[Account], error) {
+	if err := adminsOnly(who); err != nil {
+		return board.List[Account]{}, err
+	}
+	return listPeople(s, ctx, q, `TRUE`, accountColumns, func(rows *sql.Rows) (Account, int64, error) {
+		a, err := scanAccount(rows)
+		return a, a.ID, err
+	})
+}
+
+// Account reads who may sign in with an e-mail address; only for
+// administrators. Errors: forbidden, invalid (field email), not_found.
+func (s *Store) Account(ctx context.Context, who board.Who, email string) (Account, error) {
+	if err := adminsOnly(who); err != nil {
+		return Account{}, err
+	}
+	email, err := normalEmail(email)
+	if err != nil {
+		return Account{}, err
+	}
+	a, err := scanAccount(s.readDB.QueryRowContext(ctx, `
+		SELECT `+accountColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id WHERE p.email = $1`, email))
+	return a, missingIfNone(err, "read an account")
+}
+
+// listPeople pages through people in the order of their handles, which is that
+// of their names without accents, and in an index.
+func listPeople[T any](s *Store, ctx context.Context, q PeopleQuery, which, columns string, scan func(*sql.Rows) (T, int64, error)) (list board.List[T], err error) {
+	c, more, err := parseCursor("people", q.Cursor)
+	if err != nil {
+		return list, err
+	}
+	if !more {
+		c.id = 0
+	}
+	limit := pageSize(q.Limit)
+	// A folded name holds letters, digits and dots alone: nothing LIKE would take for its own.
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT `+columns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
+		WHERE p.email IS NOT NULL AND `+which+` AND p.handle LIKE $1
+			AND p.handle > COALESCE((SELECT handle FROM person WHERE id = $2), '')
+		ORDER BY p.handle LIMIT $3`, "%"+foldedName(q.Q, '.')+"%", c.id, limit+1)
+	if err != nil {
+		return list, fmt.Errorf("list people: %w", err)
+	}
+	ids := []int64{}
+	list.Items, err = collect(rows, func(rows *sql.Rows) (T, error) {
+		item, id, err := scan(rows)
+		ids = append(ids, id)
+		return item, err
+	})
+	if len(list.Items) > limit {
+		list.Items = list.Items[:limit]
+		list.Next = cursor{list: "people", id: ids[limit-1]}.String()
+	}
+	return list, err
+}
