@@ -26,7 +26,7 @@ type Feed struct {
 	Idea  int64
 	HTML  string // "it" or "en": frames carry rendered HTML; empty: none
 	Epoch string // of the state already read; empty: the present one
-	After int64  // seq of the state already read; 0: from now
+	After int64  // seq of the state already read; 0 without Epoch: from now
 }
 
 // Live calls hear for every event, in order and each once, until ctx ends. It
@@ -113,7 +113,7 @@ func (c *Client) dial(ctx context.Context, f *Feed) (*websocket.Conn, error) {
 	if f.Idea != 0 {
 		q.Set("idea", id(f.Idea))
 	}
-	if f.After != 0 {
+	if f.After != 0 || f.Epoch != "" {
 		q.Set("after", id(f.After))
 	}
 	u := c.base.JoinPath("/live")

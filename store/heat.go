@@ -29,13 +29,3 @@ func warmer(heat, weight float64, at int64) float64 {
 	}
 	return heat + math.Log2(1+math.Exp2(a-heat))
 }
-
-// cooler takes one act out of a heat; never below the idea's own warmth at birth.
-func cooler(heat, weight float64, at, born int64) float64 {
-	rest := 1 - math.Exp2(heatAt(weight, at)-heat)
-	floor := heatAt(heatOfIdea, born)
-	if rest <= 0 {
-		return floor
-	}
-	return math.Max(floor, heat+math.Log2(rest))
-}

@@ -20,6 +20,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,7 +48,8 @@ type Store struct {
 	lost     atomic.Int64
 	headSeen int64 // last seq written to the head file
 	marks    readMarks
-	threads  threadCache
+	closing  func() error
+	revoked  revocations
 }
 
 // Options open a data folder.
@@ -66,6 +68,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Now = time.Now
 	}
 	s := &Store{dir: o.Dir, now: o.Now, queue: make(chan *job, 4*groupSize), stop: make(chan struct{}), stopped: make(chan struct{})}
+	s.closing = sync.OnceValue(s.closeOnce)
 	if err := s.openFolder(o.Demo); err != nil {
 		return nil, err
 	}
@@ -87,6 +90,7 @@ func OpenReader(ctx context.Context, dir string) (*Store, error) {
 	if _, err := os.Stat(s.path("convivio.db")); err != nil {
 		return nil, fmt.Errorf("%s is no data folder of Convivio (it has no convivio.db); give the folder with --data", dir)
 	}
+	s.closing = sync.OnceValue(s.closeOnce)
 	close(s.stopped)
 	s.readOnly.Store(true)
 	s.readDB = openReadPool(s.path("convivio.db"))
@@ -220,8 +224,11 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.readDB.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
 }
 
-// Close finishes the group under way, writes what waits to be noted, and closes the folder.
-func (s *Store) Close() error {
+// Close finishes the group under way, writes what waits to be noted, and closes
+// the folder. Closing again does nothing.
+func (s *Store) Close() error { return s.closing() }
+
+func (s *Store) closeOnce() error {
 	if s.queue != nil {
 		if err := s.FlushMarks(context.Background()); err != nil {
 			slog.Error("reading positions were not kept", "error", err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -234,8 +235,8 @@ func (s *Store) dropConn() {
 	if s.conn == nil {
 		return
 	}
-	_ = s.conn.Raw(func(c any) error { return c.(*numberedConn).SQLiteConn.Close() })
-	_ = s.conn.Close()
+	// ErrBadConn makes the pool close the connection instead of keeping it.
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	s.conn = nil
 }
 

@@ -25,7 +25,7 @@ type Board struct {
 	Visibility  Visibility `json:"visibility"`
 	Lang        string     `json:"lang"` // "it", "en" or "" where people mix
 	Ideas       int        `json:"ideas"`
-	Unanswered  int        `json:"unanswered"` // ideas without an official answer that are not withdrawn
+	Unanswered  int        `json:"unanswered"` // ideas that wait for an official answer
 	Member      bool       `json:"member"`     // whether the reader is a member
 	CreatedAt   time.Time  `json:"created_at"`
 	Seq         int64      `json:"seq"` // the board's own last event

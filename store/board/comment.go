@@ -18,6 +18,7 @@ type Comment struct {
 	Cited     bool       `json:"cited"`   // an official answer cites it
 	Seq       int64      `json:"seq"`     // the comment's own last event
 	Added     int64      `json:"-"`       // the event that added it
+	ReplyTo   string     `json:"-"`       // name of the parent's author; empty directly under the idea
 }
 
 // NewComment is what somebody gives to comment or reply.

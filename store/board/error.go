@@ -39,6 +39,12 @@ func FieldFault(field, format string, args ...any) *Error {
 	return &Error{Code: Invalid, Field: field, Format: format, Args: args}
 }
 
+// On names the input at fault.
+func (e *Error) On(field string) *Error {
+	e.Field = field
+	return e
+}
+
 // Missing is the answer for what does not exist, and for what the reader may not
 // see: the two are never told apart.
 func Missing() *Error {

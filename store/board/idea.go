@@ -26,10 +26,8 @@ func (s Stage) VotesOpen() bool {
 	return s == New || s == InReview || s == Planned
 }
 
-// NeedsReason tells whether moving an idea to this stage asks for a written reason.
-func (s Stage) NeedsReason() bool {
-	return s == Declined || s == Parked || s == Done
-}
+// Waits tells whether an idea in this stage is owed an answer if it has none.
+func (s Stage) Waits() bool { return s == New || s == InReview }
 
 // Idea is one proposal on a board.
 type Idea struct {
@@ -53,7 +51,7 @@ type Idea struct {
 	Locked     bool       `json:"locked"`
 	Seq        int64      `json:"seq"` // last event of the idea, its votes and its thread
 
-	// New counts the comments and answers since the reader's last visit; -1: never visited.
+	// New counts the comments others added since the reader's last visit; -1: never visited.
 	New     int    `json:"-"`
 	Excerpt string `json:"-"` // the first words of the text, plain, in lists
 }
@@ -133,3 +131,13 @@ const (
 
 // IdeaSorts lists the orders as the tabs show them.
 var IdeaSorts = []IdeaSort{Growing, Newest, MostVoted, Unanswered}
+
+// Known tells whether the stage is one of Stages.
+func (s Stage) Known() bool {
+	for _, x := range Stages {
+		if s == x {
+			return true
+		}
+	}
+	return false
+}

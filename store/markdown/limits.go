@@ -3,6 +3,9 @@ package markdown
 import (
 	"strings"
 
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+
 	"convivio/store/board"
 )
 
@@ -14,6 +17,7 @@ const (
 	maxColumns = 100
 	maxCells   = 2_000
 	maxOutput  = 512 << 10 // bytes of HTML
+	maxAddress = 2_000     // bytes of a link's destination; a longer one is no link
 )
 
 // check refuses a text by its shape, in one pass and before it is parsed. It
@@ -24,7 +28,7 @@ func check(field, src string) error {
 		return board.FieldFault(field, "This text is %d bytes long; at most %d are allowed. Shorten it, or split it into several comments.", len(src), board.MaxBody)
 	}
 	if nesting(src) > maxNesting {
-		return board.FieldFault(field, "Quotes, lists or brackets stand inside each other more than %d deep. Flatten them.", maxNesting)
+		return tooDeep(field)
 	}
 	columns, cells := tables(src)
 	if columns > maxColumns {
@@ -32,6 +36,52 @@ func check(field, src string) error {
 	}
 	if cells > maxCells {
 		return board.FieldFault(field, "The tables have %d cells; at most %d are allowed.", cells, maxCells)
+	}
+	return nil
+}
+
+func tooDeep(field string) *board.Error {
+	return board.FieldFault(field, "Quotes, lists, brackets or emphasis stand inside each other more than %d deep. Flatten them.", maxNesting)
+}
+
+func tooLarge(field string) *board.Error {
+	return board.FieldFault(field, "This text becomes larger than %d KiB when shown. Shorten it, or use smaller tables.", maxOutput>>10)
+}
+
+// checkTree refuses what only the parsed text shows: how many people it calls,
+// emphasis inside emphasis, and a link defined once and used a thousand times.
+// Errors: invalid, naming field.
+func checkTree(field string, doc ast.Node) error {
+	called, depth, deepest, addresses := 0, 0, 0, 0
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n.Kind() {
+		case ast.KindEmphasis, extast.KindStrikethrough, ast.KindLink, ast.KindImage:
+			if !entering {
+				depth--
+				return ast.WalkContinue, nil
+			}
+			depth++
+			deepest = max(deepest, depth)
+			if link, ok := n.(*ast.Link); ok {
+				addresses += len(link.Destination)
+			}
+			if image, ok := n.(*ast.Image); ok {
+				addresses += len(image.Destination)
+			}
+		case kindMention:
+			if entering && !inLink(n) {
+				called++
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	switch {
+	case called > board.MaxMentions:
+		return board.FieldFault(field, "This text mentions people %d times; at most %d are allowed.", called, board.MaxMentions)
+	case deepest > maxNesting:
+		return tooDeep(field)
+	case addresses > maxOutput:
+		return tooLarge(field)
 	}
 	return nil
 }

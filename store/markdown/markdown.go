@@ -12,7 +12,6 @@ import (
 	"unicode"
 
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
@@ -39,6 +38,7 @@ var converter = goldmark.New(
 	goldmark.WithParserOptions(parser.WithInlineParsers(
 		util.Prioritized(mentionParser{}, 500),
 		util.Prioritized(refParser{}, 500),
+		util.Prioritized(entityParser{}, 500),
 	)),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(pieces{}, 100))),
 )
@@ -54,8 +54,8 @@ func Render(field, src string) (string, error) {
 	defer func() { <-rendering }()
 	source := []byte(strings.ToValidUTF8(src, "\uFFFD"))
 	doc := converter.Parser().Parse(text.NewReader(source))
-	if n := mentions(doc); n > board.MaxMentions {
-		return "", board.FieldFault(field, "This text mentions people %d times; at most %d are allowed.", n, board.MaxMentions)
+	if err := checkTree(field, doc); err != nil {
+		return "", err
 	}
 	var out bytes.Buffer
 	out.Grow(len(source) + len(source)/2)
@@ -70,21 +70,6 @@ func Render(field, src string) (string, error) {
 		return "", tooLarge(field)
 	}
 	return string(bytes.TrimSpace(clean)), nil
-}
-
-func tooLarge(field string) *board.Error {
-	return board.FieldFault(field, "This text becomes larger than %d KiB when shown. Shorten it, or use smaller tables.", maxOutput>>10)
-}
-
-// mentions counts the people a text calls.
-func mentions(doc ast.Node) (n int) {
-	_ = ast.Walk(doc, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
-		if entering && node.Kind() == kindMention && !inLink(node) {
-			n++
-		}
-		return ast.WalkContinue, nil
-	})
-	return n
 }
 
 // Paragraphs shows a text as it is, in plain paragraphs: for imported texts that

@@ -36,12 +36,13 @@ func TestRender(t *testing.T) {
 		{"bare link", "see https://example.com/a_b.", `<p>see <a href="https://example.com/a_b"` + rel + `>https://example.com/a_b</a>.</p>`},
 		{"bare mail", "ask a@example.com", `<p>ask <a href="mailto:a@example.com"` + rel + `>a@example.com</a></p>`},
 		{"link title is dropped", `[a](https://example.com "t")`, `<p><a href="https://example.com"` + rel + `>a</a></p>`},
+		{"endless address", "[a](https://example.com/" + strings.Repeat("a", 2000) + ")", "<p>a</p>"},
 		{"image is a link", "![the plan](https://example.com/p.png)", `<p><a href="https://example.com/p.png"` + rel + `>the plan</a></p>`},
 		{"image without words", "![](https://example.com/p.png)", `<p><a href="https://example.com/p.png"` + rel + `>https://example.com/p.png</a></p>`},
 		{"image in a link", "[![alt](https://a.example/i.png)](https://b.example)", `<p><a href="https://b.example"` + rel + `>alt</a></p>`},
 		{"data image", "![x](data:image/svg+xml;base64,AAAA)", "<p>x</p>"},
 		{"raw html is text", "a <b onclick=x>b</b>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>"},
-		{"html block is text", "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>"},
+		{"html block is text", "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
 		{"code keeps its language", "```go\na < b\n```", "<pre><code class=\"language-go\">a &lt; b\n</code></pre>"},
 		{"task list", "- [x] done\n- [ ] open", "<ul>\n<li><input checked=\"\" disabled=\"\" type=\"checkbox\"> done</li>\n<li><input disabled=\"\" type=\"checkbox\"> open</li>\n</ul>"},
 		{"table", "| a | b |\n|---|--:|\n| 1 | 2 |", "<table>\n<thead>\n<tr>\n<th>a</th>\n<th class=\"right\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class=\"right\">2</td>\n</tr>\n</tbody>\n</table>"},
@@ -87,7 +88,7 @@ func TestMentionsAndReferences(t *testing.T) {
 		{"#123", idea},
 		{"see #123, (#123) and #123.", "see " + idea + ", (" + idea + ") and " + idea + "."},
 		{"#123abc #012 #1234567890123456789 a#123 ##123 #123_", "#123abc #012 #1234567890123456789 a#123 ##123 #123_"},
-		{"&#123;", "{"},
+		{"&#123; x&#x7B;y &#12 &#;", "{ x{y &amp;#12 &amp;#;"},
 		{"C#1", "C#1"},
 	} {
 		if got := render(t, c.src); got != "<p>"+c.want+"</p>" {
@@ -143,6 +144,8 @@ func TestLimits(t *testing.T) {
 		{"quotes and lists", strings.Repeat("> - ", 10) + "a", strings.Repeat("> - ", 11) + "a", "deep"},
 		{"brackets", strings.Repeat("[", 20) + "a" + strings.Repeat("]", 20), strings.Repeat("[", 21), "deep"},
 		{"brackets over lines", strings.Repeat("[\n", 20), strings.Repeat("[a](\n", 21) + strings.Repeat("[", 21), "deep"},
+		{"emphasis", strings.Repeat("*", 40) + "a" + strings.Repeat("*", 40), strings.Repeat("*", 42) + "a" + strings.Repeat("*", 42), "deep"},
+		{"one address used often", "[a]: https://e.example/" + strings.Repeat("b", 100) + "\n\n" + strings.Repeat("[a] ", 1000), "[a]: https://e.example/" + strings.Repeat("b", 1900) + "\n\n" + strings.Repeat("[a] ", 1000), "512 KiB"},
 		{"table columns", cells(100, 2), cells(101, 2), "101 columns"},
 		{"table cells", cells(40, 50), cells(40, 51), "cells"},
 		{"cells left out", "|a\n" + strings.Repeat("|-", 99) + "|\n" + strings.Repeat("|\n", 19), strings.Repeat("|a", 100) + "|\n" + strings.Repeat("|-", 100) + "|\n" + strings.Repeat("|\n", 21), "cells"},
@@ -191,7 +194,7 @@ func TestText(t *testing.T) {
 	if got := markdown.Text(render(t, src)); got != want {
 		t.Errorf("\n got %q\nwant %q", got, want)
 	}
-	for src, want := range map[string]string{"": "", "a < b": "a < b", "<p>a": "a", "<p": "", "a &amp;lt; b": "a &lt; b", "a<br>b": "a\nb"} {
+	for src, want := range map[string]string{"": "", "<p>a": "a", "<p": "", "a &amp;lt; b": "a &lt; b", "a<br>b": "a\nb"} {
 		if got := markdown.Text(src); got != want {
 			t.Errorf("Text(%q) = %q, want %q", src, got, want)
 		}
@@ -234,11 +237,11 @@ var attributes = map[string]string{
 func wellBehaved(t *testing.T, out string) {
 	t.Helper()
 	if !utf8.ValidString(out) {
-		t.Fatalf("not UTF-8: %q", out)
+		t.Fatalf("not UTF-8: %.300q", out)
 	}
 	nodes, err := html.ParseFragment(strings.NewReader(out), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
-		t.Fatalf("parse %q: %v", out, err)
+		t.Fatalf("parse %.300q: %v", out, err)
 	}
 	var walk func(n *html.Node)
 	walk = func(n *html.Node) {
@@ -246,18 +249,18 @@ func wellBehaved(t *testing.T, out string) {
 		case html.ElementNode:
 			allowed, known := attributes[n.Data]
 			if !known {
-				t.Fatalf("element %s in %q", n.Data, out)
+				t.Fatalf("element %s in %.300q", n.Data, out)
 			}
 			for _, a := range n.Attr {
 				if !strings.Contains(" "+allowed+" ", " "+a.Key+" ") || a.Namespace != "" {
-					t.Fatalf("attribute %s of %s in %q", a.Key, n.Data, out)
+					t.Fatalf("attribute %s of %s in %.300q", a.Key, n.Data, out)
 				}
 			}
 			if n.Data == "a" {
 				goodLink(t, n, out)
 			}
 		case html.CommentNode, html.DoctypeNode:
-			t.Fatalf("comment or doctype in %q", out)
+			t.Fatalf("comment or doctype in %.300q", out)
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
@@ -278,9 +281,9 @@ func goodLink(t *testing.T, n *html.Node, out string) {
 	inside := strings.HasPrefix(href, "#") || href == "/" || strings.HasPrefix(href, "/") && href[1] != '/' && href[1] != '\\'
 	outside := strings.HasPrefix(href, "//") || strings.HasPrefix(href, "http://") || strings.HasPrefix(href, "https://") || strings.HasPrefix(href, "mailto:")
 	if !inside && !outside {
-		t.Fatalf("link to %q in %q", href, out)
+		t.Fatalf("link to %q in %.300q", href, out)
 	}
 	if outside && attr["rel"] != "noopener noreferrer nofollow" {
-		t.Fatalf("link outside with rel %q in %q", attr["rel"], out)
+		t.Fatalf("link outside with rel %q in %.300q", attr["rel"], out)
 	}
 }

@@ -93,6 +93,28 @@ func (refParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node
 	return &ref{id: id}
 }
 
+// entityParser keeps &#123; in one piece: the reference parser stops at its #,
+// and an entity cut in two would be shown as it was typed.
+type entityParser struct{}
+
+func (entityParser) Trigger() []byte { return []byte{'&'} }
+
+func (entityParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	if len(line) < 4 || line[1] != '#' {
+		return nil
+	}
+	n := 2
+	for n < len(line) && n < 12 && isAlphanumeric(line[n]) {
+		n++
+	}
+	if n == len(line) || line[n] != ';' {
+		return nil
+	}
+	block.Advance(n + 1)
+	return ast.NewTextSegment(text.NewSegment(segment.Start, segment.Start+n+1))
+}
+
 // joined tells whether a mark after r is part of something else: an e-mail
 // address, a path, an entity.
 func joined(r rune) bool {

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -75,11 +76,11 @@ func (pieces) autoLink(w util.BufWriter, source []byte, node ast.Node, entering 
 		return ast.WalkContinue, nil
 	}
 	n := node.(*ast.AutoLink)
-	url := n.URL(source)
-	if n.AutoLinkType == ast.AutoLinkEmail && !hasPrefixFold(string(url), "mailto:") {
-		url = append([]byte("mailto:"), url...)
+	destination := n.URL(source)
+	if n.AutoLinkType == ast.AutoLinkEmail && !hasPrefixFold(string(destination), "mailto:") {
+		destination = append([]byte("mailto:"), destination...)
 	}
-	href := allowed(string(util.URLEscape(url, false)))
+	href := allowed(string(util.URLEscape(destination, false)))
 	if href == "" || inLink(n) {
 		_, _ = w.Write(util.EscapeHTML(n.Label(source)))
 		return ast.WalkContinue, nil
@@ -186,12 +187,21 @@ func openLink(w util.BufWriter, href string) {
 // address is a link's destination as a browser will read it, or empty when
 // people should not be sent there.
 func address(destination []byte) string {
+	if len(destination) > maxAddress {
+		return ""
+	}
 	return allowed(string(util.URLEscape(destination, true)))
 }
 
 // allowed lets through http, https and mailto, and places on this site that are
 // named from its root or on the page. Anything else names no scheme we know.
 func allowed(href string) string {
+	if len(href) > maxAddress {
+		return ""
+	}
+	if _, err := url.Parse(href); err != nil {
+		return ""
+	}
 	if hasPrefixFold(href, "http://") || hasPrefixFold(href, "https://") || hasPrefixFold(href, "mailto:") ||
 		strings.HasPrefix(href, "#") || strings.HasPrefix(href, "/") {
 		return href

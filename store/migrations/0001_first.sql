@@ -53,6 +53,7 @@ CREATE TABLE board (
 	visibility  TEXT NOT NULL,
 	lang        TEXT NOT NULL DEFAULT '',
 	ideas       BIGINT NOT NULL DEFAULT 0,  -- counters, recounted by check
+	waiting     BIGINT NOT NULL DEFAULT 0,  -- ideas that wait for an answer
 	created_at  BIGINT NOT NULL,
 	last_seq    BIGINT NOT NULL
 );
@@ -73,6 +74,7 @@ CREATE TABLE idea (
 	body           TEXT NOT NULL,
 	html           TEXT NOT NULL,
 	renderer       BIGINT NOT NULL,  -- version that made html
+	excerpt        TEXT NOT NULL,    -- the first words, plain
 	lang           TEXT NOT NULL DEFAULT '',
 	tags           TEXT NOT NULL,    -- space-separated
 	stage          TEXT NOT NULL,

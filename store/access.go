@@ -1,0 +1,84 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"convivio/store/board"
+)
+
+// sees is the one condition on who may see board b: open boards for employees,
+// any board for its members. It takes the reader's kind as $1 and id as $2 in
+// every statement that uses it. Roles do not open private boards.
+const sees = `(b.visibility = 'open' AND $1 = 'employee'
+	OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = $2))`
+
+// target is an idea as a verb finds it.
+type target struct {
+	board   int64
+	author  int64
+	stage   board.Stage
+	locked  bool
+	waiting bool // for an official answer
+	created int64
+	heat    float64
+}
+
+// idea finds an idea that somebody wants to act on. Errors: not_found when it
+// is not there or not to be seen, or the person was disabled.
+func (tx *Tx) idea(who board.Who, id int64) (t target, err error) {
+	var locked, answered sql.NullInt64
+	err = tx.row(`
+		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.answered_at, i.created_at, i.heat
+		FROM idea i JOIN board b ON b.id = i.board_id
+		JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
+		WHERE i.id = $3 AND i.deleted_at IS NULL AND `+sees,
+		string(who.Kind), who.ID, id).Scan(&t.board, &t.author, &t.stage, &locked, &answered, &t.created, &t.heat)
+	t.locked, t.waiting = locked.Valid, !answered.Valid && t.stage.Waits()
+	return t, missingIfNone(err, "find idea %d", id)
+}
+
+// openIdea is idea for verbs that a lock forbids. Errors also: conflict.
+func (tx *Tx) openIdea(who board.Who, id int64) (target, error) {
+	t, err := tx.idea(who, id)
+	if err == nil && t.locked {
+		err = board.Fault(board.Conflict, "This idea is locked: it can be read, but nothing can be added or changed.").On("idea")
+	}
+	return t, err
+}
+
+// boardFor finds a board that somebody wants to act on. Errors: not_found.
+func (tx *Tx) boardFor(who board.Who, slug string) (id int64, err error) {
+	err = tx.row(`
+		SELECT b.id FROM board b JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
+		WHERE b.slug = $3 AND `+sees, string(who.Kind), who.ID, slug).Scan(&id)
+	return id, missingIfNone(err, "find board %s", slug)
+}
+
+// missingIfNone turns an empty result into not_found and says what was being done otherwise.
+func missingIfNone(err error, doing string, args ...any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return board.Missing()
+	}
+	if err != nil {
+		return fmt.Errorf(doing+": %w", append(args, err)...)
+	}
+	return nil
+}
+
+// moderatorsOnly refuses what takes a moderator. Errors: forbidden.
+func moderatorsOnly(who board.Who) error {
+	if !who.Moderates() {
+		return board.Fault(board.Forbidden, "Only moderators can do this.")
+	}
+	return nil
+}
+
+// adminsOnly refuses what takes an administrator. Errors: forbidden.
+func adminsOnly(who board.Who) error {
+	if !who.Has(board.Admin) {
+		return board.Fault(board.Forbidden, "Only administrators can do this.")
+	}
+	return nil
+}

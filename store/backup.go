@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Backup writes a copy of the database, consistent and checked, to a new file,
+// also while a server is writing. The file gets its name only when it is whole.
+func (s *Store) Backup(ctx context.Context, file string) error {
+	if _, err := os.Stat(file); err == nil {
+		return fmt.Errorf("%s exists already; give a new name, so that an older backup is not lost", file)
+	}
+	part := file + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove an unfinished backup: %w", err)
+	}
+	defer os.Remove(part)
+	// VACUUM INTO reads one snapshot and never makes the writer wait. It needs a
+	// connection that may write, to the new file alone.
+	db, err := sql.Open(driverName, dsn(s.path("convivio.db"), "_busy_timeout=5000"))
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, `VACUUM INTO $1`, part); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	if err := checkCopy(ctx, part); err != nil {
+		return err
+	}
+	if err := syncFile(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, file); err != nil {
+		return fmt.Errorf("name the backup: %w", err)
+	}
+	return syncFile(filepath.Dir(file))
+}
+
+// checkCopy makes sure a copied database is whole and is Convivio's.
+func checkCopy(ctx context.Context, file string) error {
+	db, err := sql.Open(driverName, dsn(file, "_query_only=1"))
+	if err != nil {
+		return fmt.Errorf("open the copy: %w", err)
+	}
+	defer db.Close()
+	var verdict, epoch string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return fmt.Errorf("check %s: %w", file, err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%s is damaged: %s", file, verdict)
+	}
+	if err := db.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'epoch'`).Scan(&epoch); err != nil {
+		return fmt.Errorf("%s is no backup of Convivio: %w", file, err)
+	}
+	return nil
+}
+
+func syncFile(name string) error {
+	f, err := os.Open(name) // #nosec G304 -- the operator names the file
+	if err != nil {
+		return fmt.Errorf("write %s to disk: %w", name, err)
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err != nil {
+		return fmt.Errorf("write %s to disk: %w", name, err)
+	}
+	return nil
+}
+
+// Restore makes a data folder from a backup. The folder must be new or empty.
+// The epoch is renewed: pages reload, and the search index is built anew.
+func Restore(ctx context.Context, file, dir string) error {
+	if err := checkCopy(ctx, file); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("look into %s: %w", dir, err)
+	}
+	if len(entries) > 0 {
+		return fmt.Errorf("%s is not empty; restore into a new folder, so that nothing is overwritten", dir)
+	}
+	part := filepath.Join(dir, "restore.part")
+	defer os.Remove(part)
+	if err := copyFile(file, part); err != nil {
+		return err
+	}
+	db, err := sql.Open(driverName, dsn(part, "_synchronous=FULL&_secure_delete=on"))
+	if err != nil {
+		return fmt.Errorf("open the copy: %w", err)
+	}
+	_, err = db.ExecContext(ctx, `UPDATE meta SET value = $1 WHERE name = 'epoch'`, randomWord())
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("renew the epoch: %w", err)
+	}
+	if err := syncFile(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, filepath.Join(dir, "convivio.db")); err != nil {
+		return fmt.Errorf("name the database: %w", err)
+	}
+	return syncFile(dir)
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from) // #nosec G304 -- the operator names the file
+	if err != nil {
+		return fmt.Errorf("open the backup: %w", err)
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- inside the new data folder
+	if err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return fmt.Errorf("copy the backup: %w", err)
+	}
+	return nil
+}

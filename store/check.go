@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+)
+
+// recounts compare what is kept with what it is counted from. Each statement
+// gives the rows that differ: an id and a sentence.
+var recounts = []string{
+	`SELECT i.id, 'idea ' || i.id || ' says ' || i.votes || ' votes, there are ' || (i.imported_votes + (SELECT COUNT(*) FROM vote v WHERE v.idea_id = i.id))
+	   FROM idea i WHERE i.votes <> i.imported_votes + (SELECT COUNT(*) FROM vote v WHERE v.idea_id = i.id)`,
+	`SELECT i.id, 'idea ' || i.id || ' says ' || i.comments || ' comments, there are ' || (SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.deleted_at IS NULL)
+	   FROM idea i WHERE i.comments <> (SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.deleted_at IS NULL)`,
+	`SELECT i.id, 'idea ' || i.id || ' says ' || i.answers || ' answers, there are ' || (SELECT COUNT(*) FROM answer a WHERE a.idea_id = i.id)
+	   FROM idea i WHERE i.answers <> (SELECT COUNT(*) FROM answer a WHERE a.idea_id = i.id)`,
+	`SELECT i.id, 'idea ' || i.id || ' was answered at another time than its first answer says'
+	   FROM idea i WHERE COALESCE(i.answered_at, 0) <> COALESCE((SELECT MIN(a.created_at) FROM answer a WHERE a.idea_id = i.id), 0)`,
+	`SELECT i.id, 'idea ' || i.id || ' stands in another stage than its last step'
+	   FROM idea i WHERE i.stage <> COALESCE((SELECT c.to_stage FROM stage_change c WHERE c.idea_id = i.id ORDER BY c.id DESC LIMIT 1), 'new')`,
+	`SELECT b.id, 'board ' || b.slug || ' says ' || b.ideas || ' ideas, there are ' || (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL)
+	   FROM board b WHERE b.ideas <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL)`,
+	`SELECT b.id, 'board ' || b.slug || ' counts wrong what waits for an answer'
+	   FROM board b WHERE b.waiting <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review'))`,
+	`SELECT comment.id, 'comment ' || comment.id || ' counts its replies wrong'
+	   FROM comment WHERE replies <> (SELECT COUNT(*) FROM comment r WHERE r.parent_id = comment.id) OR repliers <> ` + countRepliers,
+	`SELECT c.id, 'comment ' || c.id || ' is cited by another number of answers than it says'
+	   FROM comment c WHERE c.cited <> (SELECT COUNT(*) FROM answer_cite x WHERE x.comment_id = c.id)`,
+	`SELECT c.id, 'comment ' || c.id || ' does not stand under its parent'
+	   FROM comment c LEFT JOIN comment p ON p.id = c.parent_id
+	   WHERE c.depth <> COALESCE(p.depth + 1, 0) OR p.idea_id <> c.idea_id OR p.id >= c.id`,
+	`SELECT i.id, 'the log knows another last event of idea ' || i.id
+	   FROM idea i LEFT JOIN (SELECT idea_id, MAX(seq) AS seq FROM log GROUP BY idea_id) l ON l.idea_id = i.id
+	   WHERE i.last_seq <> COALESCE(l.seq, 0)`,
+	`SELECT c.id, 'comment ' || c.id || ' has no event that added it'
+	   FROM comment c WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.seq = c.added_seq AND l.kind = 'comment.added' AND l.comment_id = c.id)`,
+	`SELECT l.seq, 'event ' || l.seq || ' added an idea or comment that is not there'
+	   FROM log l LEFT JOIN idea i ON i.id = l.idea_id LEFT JOIN comment c ON c.id = l.comment_id
+	   WHERE l.kind IN ('idea.added', 'comment.added') AND (i.id IS NULL OR l.kind = 'comment.added' AND c.id IS NULL)`,
+	`SELECT 0, 'the log has ' || COUNT(*) || ' events and ends at ' || MAX(seq) FROM log HAVING COUNT(*) <> COALESCE(MAX(seq), 0)`,
+}
+
+// Check looks for damage: SQLite's own integrity and foreign keys, every counter
+// recounted, the log against the rows. It returns a sentence for each fault.
+func (s *Store) Check(ctx context.Context) ([]string, error) {
+	faults, err := s.pragmaFaults(ctx)
+	if err != nil {
+		return faults, err
+	}
+	for _, q := range recounts {
+		rows, err := s.readDB.QueryContext(ctx, q)
+		if err != nil {
+			return faults, fmt.Errorf("recount: %w", err)
+		}
+		found, err := collect(rows, func(rows *sql.Rows) (text string, err error) {
+			var id int64
+			err = rows.Scan(&id, &text)
+			return text, err
+		})
+		if err != nil {
+			return faults, err
+		}
+		faults = append(faults, found...)
+	}
+	cold, err := s.heatFaults(ctx)
+	if n := s.Lost(); n > 0 {
+		cold = append(cold, fmt.Sprintf("the last %d saved events are missing from the log", n))
+	}
+	return append(faults, cold...), err
+}
+
+func (s *Store) pragmaFaults(ctx context.Context) (faults []string, err error) {
+	rows, err := s.readDB.QueryContext(ctx, `PRAGMA integrity_check`)
+	if err != nil {
+		return nil, fmt.Errorf("check integrity: %w", err)
+	}
+	lines, err := collect(rows, func(rows *sql.Rows) (l string, err error) { err = rows.Scan(&l); return l, err })
+	for _, l := range lines {
+		if l != "ok" {
+			faults = append(faults, "SQLite: "+l)
+		}
+	}
+	if err != nil {
+		return faults, err
+	}
+	rows, err = s.readDB.QueryContext(ctx, `PRAGMA foreign_key_check`)
+	if err != nil {
+		return faults, fmt.Errorf("check foreign keys: %w", err)
+	}
+	broken, err := collect(rows, func(rows *sql.Rows) (string, error) {
+		var table, parent string
+		var row, fk sql.NullInt64
+		err := rows.Scan(&table, &row, &parent, &fk)
+		return fmt.Sprintf("row %d of %s points to a missing row of %s", row.Int64, table, parent), err
+	})
+	return append(faults, broken...), err
+}
+
+// heatFaults works every idea's heat out anew. Adding in another order rounds
+// differently, hence the tolerance.
+func (s *Store) heatFaults(ctx context.Context) (faults []string, err error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT id, heat FROM idea`)
+	if err != nil {
+		return nil, fmt.Errorf("read heats: %w", err)
+	}
+	type kept struct {
+		id   int64
+		heat float64
+	}
+	list, err := collect(rows, func(rows *sql.Rows) (k kept, err error) { err = rows.Scan(&k.id, &k.heat); return k, err })
+	if err != nil {
+		return nil, err
+	}
+	query := func(q string, args ...any) (*sql.Rows, error) { return s.readDB.QueryContext(ctx, q, args...) }
+	for _, k := range list {
+		want, err := heatFromRows(query, k.id)
+		if err != nil {
+			return faults, err
+		}
+		if math.Abs(want-k.heat) > 1e-6 {
+			faults = append(faults, fmt.Sprintf("idea %d has heat %f, its votes and comments make %f", k.id, k.heat, want))
+		}
+	}
+	return faults, nil
+}

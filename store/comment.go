@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"convivio/store/board"
+	"convivio/store/language"
+	"convivio/store/markdown"
+)
+
+// Reply adds a comment under an idea or under another comment. Errors:
+// not_found, invalid, conflict when the idea is locked or the parent deleted.
+func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.NewComment, key string) (board.Comment, error) {
+	text, err := render("body", in.Body, true)
+	if err != nil {
+		return board.Comment{}, err
+	}
+	text.lang = language.Of(text.body, "")
+	o, err := newOnce(who, key, fmt.Sprintf("Reply %d", idea), in)
+	if err != nil {
+		return board.Comment{}, err
+	}
+	c := board.Comment{Idea: idea, ParentID: in.ParentID, Author: board.Author{ID: who.ID, Name: who.Name, Team: who.Team}, Body: text.body, HTML: text.html}
+	repeated := false
+	seq, err := s.write(ctx, who.ID, func(tx *Tx) error {
+		earlier, _, found, err := tx.earlier(o)
+		if found || err != nil {
+			c.ID, repeated = earlier, true
+			return err
+		}
+		t, err := tx.openIdea(who, idea)
+		if err != nil {
+			return err
+		}
+		if err := tx.addComment(t, &c, text); err != nil {
+			return err
+		}
+		return tx.remember(o, c.ID)
+	})
+	if err != nil {
+		return board.Comment{}, err
+	}
+	if repeated {
+		return s.Comment(ctx, who, c.ID)
+	}
+	c.Seq, c.Added = seq, seq
+	return c, nil
+}
+
+// parentOf places a comment under its parent and returns its depth.
+func (tx *Tx) parentOf(c *board.Comment) (depth int, err error) {
+	if c.ParentID == nil {
+		return 0, nil
+	}
+	var idea, author int64
+	var deleted sql.NullInt64
+	var known bool
+	err = tx.row(`
+		SELECT c.idea_id, c.author_id, c.depth, c.deleted_at, p.name,
+		       EXISTS (SELECT 1 FROM comment r WHERE r.parent_id = c.id AND r.author_id = $2 AND r.deleted_at IS NULL)
+		FROM comment c JOIN person p ON p.id = c.author_id WHERE c.id = $1`, *c.ParentID, c.Author.ID).
+		Scan(&idea, &author, &depth, &deleted, &c.ReplyTo, &known)
+	if err != nil && err != sql.ErrNoRows {
+		return 0, fmt.Errorf("find the parent comment: %w", err)
+	}
+	if err == sql.ErrNoRows || idea != c.Idea {
+		return 0, board.FieldFault("parent_id", "The comment you reply to is not on this idea.")
+	}
+	if deleted.Valid {
+		return 0, board.Fault(board.Conflict, "The comment you reply to was deleted meanwhile.").On("parent_id")
+	}
+	fresh := 0
+	if !known && author != c.Author.ID {
+		fresh = 1
+	}
+	if _, err := tx.exec(`UPDATE comment SET replies = replies + 1, repliers = repliers + $1 WHERE id = $2`, fresh, *c.ParentID); err != nil {
+		return 0, fmt.Errorf("count replies: %w", err)
+	}
+	return depth + 1, nil
+}
+
+// addComment inserts a comment that was found good, and fills in c.
+func (tx *Tx) addComment(t target, c *board.Comment, text words) (err error) {
+	if c.Depth, err = tx.parentOf(c); err != nil {
+		return err
+	}
+	seq := tx.nextSeq()
+	c.CreatedAt = at(tx.Now)
+	c.ID, err = tx.insert(`
+		INSERT INTO comment (idea_id, parent_id, author_id, body, html, renderer, lang, depth, created_at, added_seq, last_seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING id`,
+		c.Idea, c.ParentID, c.Author.ID, text.body, text.html, markdown.Version, text.lang, c.Depth, tx.Now, seq)
+	if err != nil {
+		return fmt.Errorf("insert comment: %w", err)
+	}
+	heat := t.heat
+	if c.Author.ID != t.author {
+		heat = warmer(heat, heatOfComment, tx.Now)
+	}
+	if _, err := tx.exec(`UPDATE idea SET comments = comments + 1, heat = $1, moved_seq = $2, last_seq = $2 WHERE id = $3`, heat, seq, c.Idea); err != nil {
+		return fmt.Errorf("count comments: %w", err)
+	}
+	_, err = tx.record(board.CommentAdded, about{board: t.board, idea: c.Idea, comment: c.ID})
+	return err
+}
+
+// ownComment finds a comment and its idea for a verb on it.
+func (tx *Tx) ownComment(who board.Who, id int64) (t target, idea, author int64, deleted bool, err error) {
+	var when sql.NullInt64
+	err = tx.row(`SELECT idea_id, author_id, deleted_at FROM comment WHERE id = $1`, id).Scan(&idea, &author, &when)
+	if err = missingIfNone(err, "find comment %d", id); err != nil {
+		return t, 0, 0, false, err
+	}
+	t, err = tx.idea(who, idea)
+	return t, idea, author, when.Valid, err
+}
+
+// EditComment changes a comment's words; the earlier wording is kept. Errors:
+// not_found, forbidden for others than the author, conflict when deleted or locked, invalid.
+func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in board.CommentChange) (board.Comment, error) {
+	text, err := render("body", in.Body, true)
+	if err != nil {
+		return board.Comment{}, err
+	}
+	text.lang = language.Of(text.body, "")
+	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
+		t, idea, author, deleted, err := tx.ownComment(who, id)
+		switch {
+		case err != nil:
+			return err
+		case author != who.ID:
+			return board.Fault(board.Forbidden, "Only the author can edit this.")
+		case deleted:
+			return board.Fault(board.Conflict, "This comment was deleted.").On("comment")
+		case t.locked:
+			return board.Fault(board.Conflict, "This idea is locked: it can be read, but nothing can be added or changed.").On("idea")
+		}
+		var body string
+		if err := tx.row(`SELECT body FROM comment WHERE id = $1`, id).Scan(&body); err != nil || body == text.body {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO comment_version (comment_id, body, at) VALUES ($1, $2, $3)`, id, body, tx.Now); err != nil {
+			return fmt.Errorf("keep the earlier wording: %w", err)
+		}
+		seq, err := tx.record(board.CommentEdited, about{board: t.board, idea: idea, comment: id})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE comment SET body = $1, html = $2, renderer = $3, lang = $4, edited_at = $5, last_seq = $6 WHERE id = $7`,
+			text.body, text.html, markdown.Version, text.lang, tx.Now, seq, id); err != nil {
+			return fmt.Errorf("edit comment %d: %w", id, err)
+		}
+		return tx.touch(idea, seq)
+	})
+	if err != nil {
+		return board.Comment{}, err
+	}
+	return s.Comment(ctx, who, id)
+}
+
+// touch makes an event the last of its idea.
+func (tx *Tx) touch(idea, seq int64) error {
+	if _, err := tx.exec(`UPDATE idea SET last_seq = $1 WHERE id = $2`, seq, idea); err != nil {
+		return fmt.Errorf("touch idea %d: %w", idea, err)
+	}
+	return nil
+}
+
+// DeleteComment erases a comment's words at once and leaves a tombstone, so
+// that the replies keep their place. Deleting again changes nothing. Errors:
+// not_found, forbidden for others than the author and moderators.
+func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int64, error) {
+	return s.write(ctx, who.ID, func(tx *Tx) error {
+		t, idea, author, deleted, err := tx.ownComment(who, id)
+		switch {
+		case err != nil:
+			return err
+		case author != who.ID && !who.Moderates():
+			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
+		case deleted:
+			return nil
+		}
+		seq, err := tx.record(board.CommentDeleted, about{board: t.board, idea: idea, comment: id})
+		if err != nil {
+			return err
+		}
+		for _, st := range []statement{
+			{`UPDATE comment SET body = '', html = '', lang = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
+			{`DELETE FROM comment_version WHERE comment_id = $1`, []any{id}},
+			{`UPDATE comment SET repliers = ` + countRepliers + ` WHERE id = (SELECT parent_id FROM comment WHERE id = $1)`, []any{id}},
+			{`UPDATE idea SET comments = comments - 1, last_seq = $1 WHERE id = $2`, []any{seq, idea}},
+		} {
+			if _, err := tx.exec(st.sql, st.args...); err != nil {
+				return fmt.Errorf("delete comment %d: %w", id, err)
+			}
+		}
+		return tx.reheat(idea)
+	})
+}
+
+// countRepliers is how many different people replied to a comment, its author left out.
+const countRepliers = `(SELECT COUNT(DISTINCT r.author_id) FROM comment r
+	WHERE r.parent_id = comment.id AND r.deleted_at IS NULL AND r.author_id <> comment.author_id)`
+
+const commentColumns = `c.id, c.idea_id, c.parent_id, p.id, p.name, COALESCE(t.name, ''), COALESCE(pp.name, ''),
+	c.body, c.html, c.renderer, c.created_at, c.edited_at, c.deleted_at, c.depth, c.replies, c.cited > 0, c.last_seq, c.added_seq`
+
+const commentFrom = ` FROM comment c
+	JOIN person p ON p.id = c.author_id
+	LEFT JOIN team t ON t.id = p.team_id
+	LEFT JOIN comment pc ON pc.id = c.parent_id
+	LEFT JOIN person pp ON pp.id = pc.author_id`
+
+// scanComment reads commentColumns.
+func scanComment(row interface{ Scan(...any) error }) (c board.Comment, err error) {
+	var parent, edited, deleted sql.NullInt64
+	var renderer, created int64
+	err = row.Scan(&c.ID, &c.Idea, &parent, &c.Author.ID, &c.Author.Name, &c.Author.Team, &c.ReplyTo,
+		&c.Body, &c.HTML, &renderer, &created, &edited, &deleted, &c.Depth, &c.Replies, &c.Cited, &c.Seq, &c.Added)
+	if err != nil {
+		return c, err
+	}
+	if parent.Valid {
+		c.ParentID = &parent.Int64
+	}
+	c.HTML = fresh(c.HTML, c.Body, renderer)
+	c.CreatedAt, c.EditedAt, c.Deleted = at(created), atOrNil(edited), deleted.Valid
+	return c, nil
+}
+
+// Comment reads one comment; a deleted one comes back as a tombstone. Errors: not_found.
+func (s *Store) Comment(ctx context.Context, who board.Who, id int64) (board.Comment, error) {
+	c, err := scanComment(s.readDB.QueryRowContext(ctx, `
+		SELECT `+commentColumns+commentFrom+`
+		JOIN idea i ON i.id = c.idea_id JOIN board b ON b.id = i.board_id
+		WHERE c.id = $3 AND i.deleted_at IS NULL AND `+sees, string(who.Kind), who.ID, id))
+	return c, missingIfNone(err, "read comment %d", id)
+}
+
+// RepliesTo lists the direct replies to a comment that its reader was found to
+// see, oldest first, at most a page of them.
+func (s *Store) RepliesTo(ctx context.Context, id int64) ([]board.Comment, error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT `+commentColumns+commentFrom+` WHERE c.parent_id = $1 ORDER BY c.id LIMIT $2`, id, board.MaxPage)
+	if err != nil {
+		return nil, fmt.Errorf("read replies to comment %d: %w", id, err)
+	}
+	return collect(rows, func(rows *sql.Rows) (board.Comment, error) { return scanComment(rows) })
+}
+
+// CommentVersions lists the wordings that edits replaced, newest first. Errors: not_found.
+func (s *Store) CommentVersions(ctx context.Context, who board.Who, id int64) ([]board.Version, error) {
+	if _, err := s.Comment(ctx, who, id); err != nil {
+		return nil, err
+	}
+	rows, err := s.readDB.QueryContext(ctx, `SELECT '', body, at FROM comment_version WHERE comment_id = $1 ORDER BY id DESC`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read versions of comment %d: %w", id, err)
+	}
+	return collect(rows, scanVersion)
+}
+
+// CommentsBy lists comments of a person that the reader may see, those that got
+// most people talking first: never by date.
+func (s *Store) CommentsBy(ctx context.Context, who board.Who, person int64, n int) ([]board.Comment, error) {
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT `+commentColumns+commentFrom+`
+		JOIN idea i ON i.id = c.idea_id JOIN board b ON b.id = i.board_id
+		WHERE c.author_id = $3 AND c.deleted_at IS NULL AND i.deleted_at IS NULL AND `+sees+`
+		ORDER BY CASE WHEN c.cited > 0 THEN 0 ELSE 1 END, c.repliers DESC, c.id LIMIT $4`,
+		string(who.Kind), who.ID, person, pageSize(n))
+	if err != nil {
+		return nil, fmt.Errorf("list comments of person %d: %w", person, err)
+	}
+	return collect(rows, func(rows *sql.Rows) (board.Comment, error) { return scanComment(rows) })
+}

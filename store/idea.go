@@ -1,0 +1,343 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"convivio/store/board"
+	"convivio/store/language"
+	"convivio/store/markdown"
+)
+
+// excerptRunes is how much of an idea a list shows.
+const excerptRunes = 220
+
+// words is a text ready to be stored: rendered and told apart by language
+// before a verb enters the writer.
+type words struct {
+	body, html, lang string
+}
+
+// render checks and renders Markdown. Errors: invalid, naming field.
+func render(field, body string, required bool) (words, error) {
+	body, err := board.Body(field, body, required)
+	if err != nil {
+		return words{}, err
+	}
+	html, err := markdown.Render(field, body)
+	return words{body, html, ""}, err
+}
+
+// ideaText is an idea's title, text and tags, checked and ready.
+type ideaText struct {
+	words
+	title, tags, excerpt string
+}
+
+func newIdeaText(in board.NewIdea) (t ideaText, err error) {
+	if t.title, err = board.Line("title", in.Title, board.MaxTitle, true); err != nil {
+		return t, err
+	}
+	if t.words, err = render("body", in.Body, false); err != nil {
+		return t, err
+	}
+	tags, err := board.Tags(in.Tags)
+	if err != nil {
+		return t, err
+	}
+	t.tags = strings.Join(tags, " ")
+	t.excerpt = markdown.Excerpt(t.html, excerptRunes)
+	t.lang = language.Of(t.title+"\n"+t.body, "")
+	return t, nil
+}
+
+// AddIdea posts an idea on a board. Errors: not_found, invalid, conflict when
+// the key was used for another text.
+func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in board.NewIdea, key string) (board.Idea, error) {
+	text, err := newIdeaText(in)
+	if err != nil {
+		return board.Idea{}, err
+	}
+	o, err := newOnce(who, key, "AddIdea "+slug, in)
+	if err != nil {
+		return board.Idea{}, err
+	}
+	var id int64
+	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
+		earlier, _, found, err := tx.earlier(o)
+		if found || err != nil {
+			id = earlier
+			return err
+		}
+		boardID, err := tx.boardFor(who, slug)
+		if err != nil {
+			return err
+		}
+		if id, err = tx.addIdea(boardID, who.ID, text, 0); err != nil {
+			return err
+		}
+		return tx.remember(o, id)
+	})
+	if err != nil {
+		return board.Idea{}, err
+	}
+	idea, err := s.Idea(ctx, who, id)
+	if err == nil {
+		s.Read(who.ID, id, idea.Seq)
+	}
+	return idea, err
+}
+
+// addIdea inserts an idea that was found good. imported counts votes from
+// elsewhere without voters.
+func (tx *Tx) addIdea(boardID, author int64, t ideaText, imported int) (int64, error) {
+	seq := tx.nextSeq()
+	id, err := tx.insert(`
+		INSERT INTO idea (board_id, author_id, title, body, html, renderer, excerpt, lang, tags, stage,
+		                  votes, imported_votes, heat, created_at, moved_seq, last_seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', $10, $10, $11, $12, $13, $13) RETURNING id`,
+		boardID, author, t.title, t.body, t.html, markdown.Version, t.excerpt, t.lang, t.tags,
+		imported, heatAt(heatOfIdea+heatOfVote*float64(imported), tx.Now), tx.Now, seq)
+	if err != nil {
+		return 0, fmt.Errorf("insert idea: %w", err)
+	}
+	if _, err := tx.exec(`UPDATE board SET ideas = ideas + 1, waiting = waiting + 1 WHERE id = $1`, boardID); err != nil {
+		return 0, fmt.Errorf("count ideas: %w", err)
+	}
+	_, err = tx.record(board.IdeaAdded, about{board: boardID, idea: id})
+	return id, err
+}
+
+// EditIdea changes an idea's words; the earlier wording is kept. Errors:
+// not_found, forbidden for others than the author, conflict when locked, invalid.
+func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.IdeaChange) (board.Idea, error) {
+	before, err := s.Idea(ctx, who, id)
+	if err != nil {
+		return board.Idea{}, err
+	}
+	in := board.NewIdea{Title: before.Title, Body: before.Body, Tags: before.Tags}
+	setIf(&in.Title, c.Title)
+	setIf(&in.Body, c.Body)
+	setIf(&in.Tags, c.Tags)
+	if c.Body == nil {
+		in.Body = "" // an imported text over the limits stays as it is
+	}
+	text, err := newIdeaText(in)
+	if err != nil {
+		return board.Idea{}, err
+	}
+	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
+		t, err := tx.openIdea(who, id)
+		if err != nil {
+			return err
+		}
+		if t.author != who.ID {
+			return board.Fault(board.Forbidden, "Only the author can edit this.")
+		}
+		return tx.editIdea(t, id, text, c)
+	})
+	if err != nil {
+		return board.Idea{}, err
+	}
+	return s.Idea(ctx, who, id)
+}
+
+func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) error {
+	var title, body, tags string
+	if err := tx.row(`SELECT title, body, tags FROM idea WHERE id = $1`, id).Scan(&title, &body, &tags); err != nil {
+		return fmt.Errorf("read idea %d: %w", id, err)
+	}
+	newTitle, newTags := title, tags
+	if c.Title != nil {
+		newTitle = text.title
+	}
+	if c.Tags != nil {
+		newTags = text.tags
+	}
+	newBody := c.Body != nil && text.body != body
+	if newTitle == title && newTags == tags && !newBody {
+		return nil
+	}
+	if _, err := tx.exec(`INSERT INTO idea_version (idea_id, title, body, at) VALUES ($1, $2, $3, $4)`, id, title, body, tx.Now); err != nil {
+		return fmt.Errorf("keep the earlier wording: %w", err)
+	}
+	seq, err := tx.record(board.IdeaEdited, about{board: t.board, idea: id})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE idea SET title = $1, tags = $2, edited_at = $3, last_seq = $4 WHERE id = $5`,
+		newTitle, newTags, tx.Now, seq, id); err != nil {
+		return fmt.Errorf("edit idea: %w", err)
+	}
+	if !newBody {
+		return nil
+	}
+	if _, err := tx.exec(`UPDATE idea SET body = $1, html = $2, renderer = $3, excerpt = $4, lang = $5 WHERE id = $6`,
+		text.body, text.html, markdown.Version, text.excerpt, text.lang, id); err != nil {
+		return fmt.Errorf("edit idea: %w", err)
+	}
+	return nil
+}
+
+// DeleteIdea takes an idea away with its thread; its words and their earlier
+// wordings are erased at once. Errors: not_found, forbidden for others than the
+// author and moderators.
+func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64, error) {
+	return s.write(ctx, who.ID, func(tx *Tx) error {
+		t, err := tx.idea(who, id)
+		if err != nil {
+			return err
+		}
+		if t.author != who.ID && !who.Moderates() {
+			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
+		}
+		seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
+		if err != nil {
+			return err
+		}
+		for _, st := range []statement{
+			{`UPDATE idea SET title = '', body = '', html = '', excerpt = '', tags = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
+			{`DELETE FROM idea_version WHERE idea_id = $1`, []any{id}},
+			{`UPDATE board SET ideas = ideas - 1, waiting = waiting - $1 WHERE id = $2`, []any{asInt(t.waiting), t.board}},
+		} {
+			if _, err := tx.exec(st.sql, st.args...); err != nil {
+				return fmt.Errorf("delete idea %d: %w", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+// MoveIdea brings an idea to a stage and keeps the step. Moderators move ideas;
+// authors may withdraw their own. Errors: not_found, forbidden, invalid, conflict when locked.
+func (s *Store) MoveIdea(ctx context.Context, who board.Who, id int64, m board.Move) (board.Idea, error) {
+	reason, err := board.Text("reason", m.Reason, board.MaxReason, false)
+	if err != nil {
+		return board.Idea{}, err
+	}
+	if !m.Stage.Known() {
+		return board.Idea{}, board.FieldFault("stage", "There is no stage with this name.")
+	}
+	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
+		t, err := tx.openIdea(who, id)
+		if err != nil {
+			return err
+		}
+		if !who.Moderates() && (t.author != who.ID || m.Stage != board.Withdrawn) {
+			return board.Fault(board.Forbidden, "Only moderators can do this.")
+		}
+		if t.stage == m.Stage {
+			return nil
+		}
+		return tx.step(t, id, who.ID, m.Stage, reason)
+	})
+	if err != nil {
+		return board.Idea{}, err
+	}
+	return s.Idea(ctx, who, id)
+}
+
+// step moves an idea and keeps where it came from.
+func (tx *Tx) step(t target, id, author int64, to board.Stage, reason string) error {
+	seq, err := tx.record(board.IdeaStaged, about{board: t.board, idea: id})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`
+		INSERT INTO stage_change (idea_id, from_stage, to_stage, author_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id, string(t.stage), string(to), author, reason, tx.Now); err != nil {
+		return fmt.Errorf("keep the step: %w", err)
+	}
+	var answered bool
+	if err := tx.row(`UPDATE idea SET stage = $1, moved_seq = $2, last_seq = $2 WHERE id = $3 RETURNING answered_at IS NOT NULL`,
+		string(to), seq, id).Scan(&answered); err != nil {
+		return fmt.Errorf("move idea %d: %w", id, err)
+	}
+	return tx.waits(t, !answered && to.Waits())
+}
+
+// waits keeps count of the ideas of a board that wait for an answer.
+func (tx *Tx) waits(t target, now bool) error {
+	if now == t.waiting {
+		return nil
+	}
+	if _, err := tx.exec(`UPDATE board SET waiting = waiting + $1 WHERE id = $2`, asInt(now)-asInt(t.waiting), t.board); err != nil {
+		return fmt.Errorf("count what waits for an answer: %w", err)
+	}
+	return nil
+}
+
+func asInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// LockIdea closes an idea to comments, votes and edits, or opens it again.
+// Errors: not_found, forbidden.
+func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bool) (board.Idea, error) {
+	if err := moderatorsOnly(who); err != nil {
+		return board.Idea{}, err
+	}
+	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
+		t, err := tx.idea(who, id)
+		if err != nil || t.locked == locked {
+			return err
+		}
+		kind, when := board.IdeaUnlocked, any(nil)
+		if locked {
+			kind, when = board.IdeaLocked, tx.Now
+		}
+		seq, err := tx.record(kind, about{board: t.board, idea: id})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE idea SET locked_at = $1, last_seq = $2 WHERE id = $3`, when, seq, id); err != nil {
+			return fmt.Errorf("lock idea %d: %w", id, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return board.Idea{}, err
+	}
+	return s.Idea(ctx, who, id)
+}
+
+// Path lists the steps an idea took, oldest first. Errors: not_found.
+func (s *Store) Path(ctx context.Context, who board.Who, idea int64) ([]board.StageChange, error) {
+	if err := s.visible(ctx, who, idea); err != nil {
+		return nil, err
+	}
+	return s.PathOf(ctx, idea)
+}
+
+// IdeaVersions lists the wordings that edits replaced, newest first. Errors: not_found.
+func (s *Store) IdeaVersions(ctx context.Context, who board.Who, idea int64) ([]board.Version, error) {
+	if err := s.visible(ctx, who, idea); err != nil {
+		return nil, err
+	}
+	rows, err := s.readDB.QueryContext(ctx, `SELECT title, body, at FROM idea_version WHERE idea_id = $1 ORDER BY id DESC`, idea)
+	if err != nil {
+		return nil, fmt.Errorf("read versions of idea %d: %w", idea, err)
+	}
+	return collect(rows, scanVersion)
+}
+
+func scanVersion(rows *sql.Rows) (v board.Version, err error) {
+	var us int64
+	err = rows.Scan(&v.Title, &v.Body, &us)
+	v.At = at(us)
+	return v, err
+}
+
+// visible answers not_found for an idea the reader may not see.
+func (s *Store) visible(ctx context.Context, who board.Who, idea int64) error {
+	var one int
+	err := s.readDB.QueryRowContext(ctx, `
+		SELECT 1 FROM idea i JOIN board b ON b.id = i.board_id
+		WHERE i.id = $3 AND i.deleted_at IS NULL AND `+sees, string(who.Kind), who.ID, idea).Scan(&one)
+	return missingIfNone(err, "look at idea %d", idea)
+}

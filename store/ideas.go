@@ -1,0 +1,237 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"convivio/store/board"
+	"convivio/store/markdown"
+)
+
+// ideaColumns go with ideaFrom; both take the reader's kind as $1 and id as $2.
+const ideaColumns = `i.id, b.slug, b.name, p.id, p.name, COALESCE(t.name, ''), i.title, i.body, i.html, i.renderer, i.excerpt, i.lang, i.tags,
+	i.stage, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.moved_seq, i.heat,
+	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
+	r.seq,
+	CASE WHEN r.seq IS NULL OR i.moved_seq <= r.seq THEN 0 ELSE
+		(SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.added_seq > r.seq AND c.author_id <> $2 AND c.deleted_at IS NULL) END`
+
+const ideaJoins = ` FROM idea i
+	JOIN board b ON b.id = i.board_id
+	JOIN person p ON p.id = i.author_id
+	LEFT JOIN team t ON t.id = p.team_id
+	LEFT JOIN read_mark r ON r.idea_id = i.id AND r.person_id = $2
+	WHERE i.deleted_at IS NULL`
+
+const ideaFrom = ideaJoins + ` AND ` + sees
+
+// ideaRow is an idea with what lists sort by.
+type ideaRow struct {
+	board.Idea
+	moved int64
+	heat  float64
+}
+
+// scanIdea reads ideaColumns.
+func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r ideaRow, err error) {
+	i := &r.Idea
+	var tags string
+	var renderer, created int64
+	var edited, answered, locked, read sql.NullInt64
+	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
+		&i.Stage, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &r.moved, &r.heat,
+		&i.Voted, &read, &i.New)
+	if err != nil {
+		return r, err
+	}
+	i.HTML = fresh(i.HTML, i.Body, renderer)
+	i.Tags = strings.Fields(tags)
+	i.CreatedAt, i.EditedAt, i.AnsweredAt, i.Locked = at(created), atOrNil(edited), atOrNil(answered), locked.Valid
+	switch mark := s.marks.of(who.ID, i.ID); {
+	case mark >= r.moved && mark > 0:
+		i.New = 0
+	case !read.Valid && mark == 0:
+		i.New = -1
+	}
+	return r, nil
+}
+
+// of is the reading position not yet written, or 0.
+func (m *readMarks) of(person, idea int64) int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.seqs[readKey{person, idea}]
+}
+
+// fresh renders a text again when an older renderer made its HTML.
+func fresh(html, body string, renderer int64) string {
+	if renderer == markdown.Version || body == "" {
+		return html
+	}
+	again, err := markdown.Render("body", body)
+	if err != nil { // over today's limits: imported, or written before them
+		return markdown.Paragraphs(body)
+	}
+	return again
+}
+
+// Idea reads one idea. Errors: not_found.
+func (s *Store) Idea(ctx context.Context, who board.Who, id int64) (board.Idea, error) {
+	r, err := s.scanIdea(s.readDB.QueryRowContext(ctx, `SELECT `+ideaColumns+ideaFrom+` AND i.id = $3`, string(who.Kind), who.ID, id), who)
+	return r.Idea, missingIfNone(err, "read idea %d", id)
+}
+
+// ideaRows runs a list query.
+func (s *Store) ideaRows(ctx context.Context, who board.Who, tail string, args ...any) ([]ideaRow, error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT `+ideaColumns+ideaFrom+tail, append([]any{string(who.Kind), who.ID}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list ideas: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (ideaRow, error) { return s.scanIdea(rows, who) })
+}
+
+// Listing asks for ideas of a board.
+type Listing struct {
+	Board  string // slug
+	Sort   board.IdeaSort
+	Stage  board.Stage // empty: all
+	Limit  int
+	Cursor string
+}
+
+// Ideas lists the ideas of a board. Errors: not_found, invalid.
+func (s *Store) Ideas(ctx context.Context, who board.Who, l Listing) (board.List[board.Idea], error) {
+	out := board.List[board.Idea]{Items: []board.Idea{}}
+	b, err := s.Board(ctx, who, l.Board)
+	if err != nil {
+		return out, err
+	}
+	if l.Sort == "" {
+		l.Sort = board.Growing
+	}
+	if l.Stage != "" && !l.Stage.Known() {
+		return out, board.FieldFault("stage", "There is no stage with this name.")
+	}
+	list := string(l.Sort) + ":" + l.Board + ":" + string(l.Stage)
+	c, ok, err := parseCursor(list, l.Cursor)
+	if err != nil {
+		return out, err
+	}
+	limit := pageSize(l.Limit)
+	rows, err := s.sorted(ctx, who, b.ID, l, c, ok, limit+1)
+	if err != nil {
+		return out, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1]
+		next := cursor{list: list, id: last.ID}
+		switch l.Sort {
+		case board.Growing:
+			next.value = heatBits(last.heat)
+		case board.MostVoted:
+			next.value = int64(last.Votes)
+		}
+		out.Next = next.String()
+	}
+	for _, r := range rows {
+		out.Items = append(out.Items, r.Idea)
+	}
+	return out, nil
+}
+
+// sorted reads one page of a board in an order that an index holds.
+func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l Listing, c cursor, more bool, limit int) ([]ideaRow, error) {
+	const filter = ` AND i.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4)`
+	args := []any{boardID, string(l.Stage), limit}
+	switch l.Sort {
+	case board.Growing:
+		if more {
+			return s.ideaRows(ctx, who, filter+` AND (i.heat, i.id) < ($6, $7) ORDER BY i.heat DESC, i.id DESC LIMIT $5`, append(args, heatOfBits(c.value), c.id)...)
+		}
+		return s.ideaRows(ctx, who, filter+` ORDER BY i.heat DESC, i.id DESC LIMIT $5`, args...)
+	case board.Newest:
+		if more {
+			return s.ideaRows(ctx, who, filter+` AND i.id < $6 ORDER BY i.id DESC LIMIT $5`, append(args, c.id)...)
+		}
+		return s.ideaRows(ctx, who, filter+` ORDER BY i.id DESC LIMIT $5`, args...)
+	case board.MostVoted:
+		if more {
+			return s.ideaRows(ctx, who, filter+` AND (i.votes, i.id) < ($6, $7) ORDER BY i.votes DESC, i.id DESC LIMIT $5`, append(args, c.value, c.id)...)
+		}
+		return s.ideaRows(ctx, who, filter+` ORDER BY i.votes DESC, i.id DESC LIMIT $5`, args...)
+	case board.Unanswered:
+		// Who has waited longest comes first.
+		return s.ideaRows(ctx, who, filter+` AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review') AND i.id > $6 ORDER BY i.id LIMIT $5`, append(args, c.id)...)
+	}
+	return nil, board.FieldFault("sort", "The order is one of growing, new, votes and unanswered.")
+}
+
+// Mine lists the ideas somebody posted, newest first. Errors: invalid.
+func (s *Store) Mine(ctx context.Context, who board.Who, limit int, after string) (board.List[board.Idea], error) {
+	return s.newestFirst(ctx, who, "mine", ` AND i.author_id = $2`, limit, after)
+}
+
+func (s *Store) newestFirst(ctx context.Context, who board.Who, list, filter string, limit int, after string) (board.List[board.Idea], error) {
+	out := board.List[board.Idea]{Items: []board.Idea{}}
+	c, ok, err := parseCursor(list, after)
+	if err != nil {
+		return out, err
+	}
+	if !ok {
+		c.id = 1 << 62
+	}
+	limit = pageSize(limit)
+	rows, err := s.ideaRows(ctx, who, filter+` AND i.id < $3 ORDER BY i.id DESC LIMIT $4`, c.id, limit+1)
+	if err != nil {
+		return out, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		out.Next = cursor{list: list, id: rows[limit-1].ID}.String()
+	}
+	for _, r := range rows {
+		out.Items = append(out.Items, r.Idea)
+	}
+	return out, nil
+}
+
+// Home is what concerns one person now.
+type Home struct {
+	Moved   []board.Idea // visited before, and something was said or decided since
+	Waiting []board.Idea // without an answer, longest first
+	Growing []board.Idea
+}
+
+// Home gathers somebody's first page; each list has at most n ideas.
+func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err error) {
+	if err = s.FlushMarks(ctx); err != nil && !errors.Is(err, errReadOnly) {
+		return h, err
+	}
+	if h.Moved, err = s.some(ctx, who, ` AND i.moved_seq > r.seq ORDER BY i.moved_seq DESC LIMIT $3`, n); err != nil {
+		return h, err
+	}
+	if h.Waiting, err = s.some(ctx, who, ` AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review') ORDER BY i.id LIMIT $3`, n); err != nil {
+		return h, err
+	}
+	h.Growing, err = s.some(ctx, who, ` ORDER BY i.heat DESC, i.id DESC LIMIT $3`, n)
+	return h, err
+}
+
+func (s *Store) some(ctx context.Context, who board.Who, tail string, args ...any) ([]board.Idea, error) {
+	rows, err := s.ideaRows(ctx, who, tail, args...)
+	out := make([]board.Idea, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.Idea)
+	}
+	return out, err
+}
+
+// IdeasBy lists ideas of a person that the reader may see, the most supported
+// first: never by date, so that nobody's days can be followed.
+func (s *Store) IdeasBy(ctx context.Context, who board.Who, person int64, n int) ([]board.Idea, error) {
+	return s.some(ctx, who, ` AND i.author_id = $3 ORDER BY i.votes DESC, i.id LIMIT $4`, person, pageSize(n))
+}
