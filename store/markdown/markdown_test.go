@@ -44,7 +44,8 @@ func TestRender(t *testing.T) {
 		{"raw html is text", "a <b onclick=x>b</b>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>"},
 		{"html block is text", "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
 		{"code keeps its language", "```go\na < b\n```", "<pre><code class=\"language-go\">a &lt; b\n</code></pre>"},
-		{"task list", "- [x] done\n- [ ] open", "<ul>\n<li><input checked=\"\" disabled=\"\" type=\"checkbox\"> done</li>\n<li><input disabled=\"\" type=\"checkbox\"> open</li>\n</ul>"},
+		{"task list", "- [x] done\n- [ ] open", "<ul>\n<li><label><input type=\"checkbox\" disabled=\"\" checked=\"\"> done</label></li>\n<li><label><input type=\"checkbox\" disabled=\"\"> open</label></li>\n</ul>"},
+		{"loose task list", "- [ ] a\n\n- b", "<ul>\n<li>\n<p><label><input type=\"checkbox\" disabled=\"\"> a</label></p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>"},
 		{"table", "| a | b |\n|---|--:|\n| 1 | 2 |", "<table>\n<thead>\n<tr>\n<th>a</th>\n<th class=\"right\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class=\"right\">2</td>\n</tr>\n</tbody>\n</table>"},
 		{"ordered list", "3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>"},
 		{"quotes", "> a\n>\n> > b", "<blockquote>\n<p>a</p>\n<blockquote>\n<p>b</p>\n</blockquote>\n</blockquote>"},
@@ -229,7 +230,7 @@ func TestExcerpt(t *testing.T) {
 // policy is held against something.
 var attributes = map[string]string{
 	"p": "", "br": "", "hr": "", "h3": "", "h4": "", "h5": "", "h6": "", "blockquote": "", "pre": "", "code": "class", "em": "", "strong": "",
-	"del": "", "ul": "", "ol": "start", "li": "", "table": "", "thead": "", "tbody": "", "tr": "", "th": "class", "td": "class",
+	"del": "", "ul": "", "ol": "start", "li": "", "label": "", "table": "", "thead": "", "tbody": "", "tr": "", "th": "class", "td": "class",
 	"input": "type checked disabled", "a": "href rel class",
 }
 

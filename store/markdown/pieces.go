@@ -21,6 +21,9 @@ func (p pieces) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindAutoLink, p.autoLink)
 	r.Register(ast.KindRawHTML, p.rawHTML)
 	r.Register(ast.KindHTMLBlock, p.htmlBlock)
+	r.Register(ast.KindParagraph, p.paragraph)
+	r.Register(ast.KindTextBlock, p.textBlock)
+	r.Register(extast.KindTaskCheckBox, p.taskCheckBox)
 	r.Register(extast.KindTableCell, p.tableCell)
 	r.Register(kindMention, p.mention)
 	r.Register(kindRef, p.ref)
@@ -118,6 +121,45 @@ func (pieces) htmlBlock(w util.BufWriter, source []byte, node ast.Node, entering
 		_, _ = w.Write(util.EscapeHTML(line.Value(source)))
 	}
 	return ast.WalkContinue, nil
+}
+
+// A task's box is labelled by the words beside it, up to the end of the paragraph.
+
+func (pieces) taskCheckBox(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		_, _ = w.WriteString(`<label><input type="checkbox" disabled="" `)
+		if node.(*extast.TaskCheckBox).IsChecked {
+			_, _ = w.WriteString(`checked=""`)
+		}
+		_, _ = w.WriteString("> ")
+	}
+	return ast.WalkContinue, nil
+}
+
+func (pieces) paragraph(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		_, _ = w.WriteString("<p>")
+	} else {
+		endLabel(w, n)
+		_, _ = w.WriteString("</p>\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+func (pieces) textBlock(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		endLabel(w, n)
+		if n.NextSibling() != nil && n.FirstChild() != nil {
+			_ = w.WriteByte('\n')
+		}
+	}
+	return ast.WalkContinue, nil
+}
+
+func endLabel(w util.BufWriter, n ast.Node) {
+	if first := n.FirstChild(); first != nil && first.Kind() == extast.KindTaskCheckBox {
+		_, _ = w.WriteString("</label>")
+	}
 }
 
 // tableCell aligns by class: the content-security policy allows no style attribute.

@@ -38,7 +38,7 @@ func inline(tag string) bool {
 		tag = tag[:i]
 	}
 	switch tag {
-	case "a", "em", "strong", "del", "code", "input":
+	case "a", "em", "strong", "del", "code", "input", "label":
 		return true
 	}
 	return false
