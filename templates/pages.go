@@ -47,12 +47,15 @@ type CastMember struct {
 }
 
 // InvitationPage welcomes somebody new. POST /invitations/{token}: password, again.
+// With First, it creates the first administrator, who says who they are:
+// POST /first/{token}: name, email, password, again.
 type InvitationPage struct {
 	Page
 	Token string
-	Name  string
-	Email string
-	Gone  bool // used or too old: nothing to fill in
+	First bool   // nobody is known yet: ask for name and email, and post to /first/{token}
+	Name  string // as typed when First
+	Email string // as typed when First
+	Gone  bool   // used or too old: nothing to fill in
 	Fault *board.Error
 }
 

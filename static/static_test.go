@@ -1,0 +1,112 @@
+package static
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+)
+
+func get(t *testing.T, method, target, encoding string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest(method, target, nil)
+	if encoding != "" {
+		r.Header.Set("Accept-Encoding", encoding)
+	}
+	w := httptest.NewRecorder()
+	Handler().ServeHTTP(w, r)
+	return w.Result()
+}
+
+func text(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestFilesAreServedForEverInTheBestEncodingAccepted(t *testing.T) {
+	plain := get(t, "GET", Path(Styles), "")
+	want := text(t, plain.Body)
+	if plain.StatusCode != 200 || !strings.Contains(want, "@layer") {
+		t.Fatalf("got %d and %d bytes", plain.StatusCode, len(want))
+	}
+	if got := plain.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
+		t.Errorf("Cache-Control is %q", got)
+	}
+	br := get(t, "GET", Path(Styles), "gzip, deflate, br, zstd")
+	if br.Header.Get("Content-Encoding") != "br" || text(t, brotli.NewReader(br.Body)) != want {
+		t.Error("the brotli answer is not the same text")
+	}
+	zipped := get(t, "GET", Path(Styles), "gzip, br;q=0")
+	z, err := gzip.NewReader(zipped.Body)
+	if err != nil || zipped.Header.Get("Content-Encoding") != "gzip" || text(t, z) != want {
+		t.Errorf("the gzip answer is not the same text: %v", err)
+	}
+}
+
+func TestOtherAddressesAreNotFound(t *testing.T) {
+	for _, target := range []string{
+		strings.Replace(Path("js/main.js"), load().hash, "otherbuildotherb", 1),
+		prefix + load().hash + "/js/none.js", prefix, prefix + load().hash + "/../static.go", prefix + load().hash + "/",
+	} {
+		if got := get(t, "GET", target, "").StatusCode; got != 404 {
+			t.Errorf("%s: got %d, want 404", target, got)
+		}
+	}
+	if got := get(t, "POST", Path("js/main.js"), "").StatusCode; got != 405 {
+		t.Errorf("POST: got %d, want 405", got)
+	}
+	head := get(t, "HEAD", Path("js/main.js"), "")
+	if head.StatusCode != 200 || text(t, head.Body) != "" || head.Header.Get("Content-Length") == "" {
+		t.Errorf("HEAD: got %d with length %q", head.StatusCode, head.Header.Get("Content-Length"))
+	}
+}
+
+func TestAChangeAnywhereChangesEveryAddress(t *testing.T) {
+	of := func(script string) string {
+		t.Helper()
+		tree, err := read(fstest.MapFS{
+			"css/tokens.css": {Data: []byte("@layer tokens;")},
+			"js/a.js":        {Data: []byte(script)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tree.hash
+	}
+	if of("let a") == of("let b") || of("let a") != of("let a") {
+		t.Error("the hash does not follow the contents")
+	}
+}
+
+func TestWhatFilesReferToExists(t *testing.T) {
+	imports := regexp.MustCompile(`(?:from|import) "\./([a-z]+\.js)"`)
+	urls := regexp.MustCompile(`url\("?\.\./([^")]+)"?\)`)
+	for name, f := range load().files {
+		for _, m := range imports.FindAllStringSubmatch(string(f.plain), -1) {
+			if _, ok := load().files["js/"+m[1]]; !ok {
+				t.Errorf("%s imports %s, which is not there", name, m[1])
+			}
+		}
+		for _, m := range urls.FindAllStringSubmatch(string(f.plain), -1) {
+			if _, ok := load().files[m[1]]; !ok {
+				t.Errorf("%s shows %s, which is not there", name, m[1])
+			}
+		}
+		if strings.HasSuffix(name, ".css") && strings.Contains(string(f.plain), "!important") {
+			t.Errorf("%s uses !important: order the layers instead", name)
+		}
+		if lines := strings.Count(string(f.plain), "\n"); strings.HasSuffix(name, ".js") && lines >= 100 {
+			t.Errorf("%s has %d lines; a module adds one behaviour in under 100", name, lines)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package templates
+
+import (
+	"net/url"
+	"strconv"
+
+	"convivio/store/board"
+)
+
+// address joins a path and its query, leaving out empty values. Pairs are names
+// and values in turn.
+func address(path string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// numbered makes ids and paths: numbered("/ideas/", 12, "/vote").
+func numbered(before string, n int64, after string) string {
+	return before + strconv.FormatInt(n, 10) + after
+}
+
+func ideaPath(id int64) string    { return numbered("/ideas/", id, "") }
+func commentPath(id int64) string { return numbered("/comments/", id, "") }
+func personPath(id int64) string  { return numbered("/people/", id, "") }
+func boardPath(slug string) string {
+	return "/boards/" + url.PathEscape(slug)
+}
+
+// replyPath leads to a form that replies to a comment.
+func replyPath(id int64) string { return numbered("/comments/", id, "?reply#reply") }
+
+// threadPath leads to a piece of an idea's thread.
+func threadPath(idea int64, sort board.CommentSort, after string) string {
+	if sort == board.Best {
+		sort = ""
+	}
+	return address(ideaPath(idea), "sort", string(sort), "after", after)
+}
+
+// listPath leads to a piece of a board.
+func listPath(slug string, sort board.IdeaSort, stage board.Stage, after string) string {
+	if sort == board.Growing {
+		sort = ""
+	}
+	return address(boardPath(slug), "sort", string(sort), "stage", string(stage), "after", after)
+}
+
+// searchPath leads to the results of a search with one thing of it changed.
+func searchPath(s SearchPart, change ...string) string {
+	author := ""
+	if s.Query.Author != 0 {
+		author = strconv.FormatInt(s.Query.Author, 10)
+	}
+	pairs := []string{"q", s.Query.Q, "board", s.Query.Board, "stage", string(s.Query.Stage), "author", author, "from", s.From, "to", s.To}
+	return address("/search", append(pairs, change...)...)
+}
