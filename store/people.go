@@ -48,21 +48,15 @@ func (s *Store) PersonByHandle(ctx context.Context, who board.Who, handle string
 	return p, missingIfNone(err, "read person @%s", handle)
 }
 
-// PeopleQuery asks for a piece of the directory.
-type PeopleQuery struct {
-	Q      string // part of a name
-	Cursor string // Next of the piece before
-	Limit  int    // at most 100; 0: 50
-}
-
-// People lists the directory by name: the employees who can sign in. Guests of
+// People lists the directory by name, and by part of a name: the employees who
+// can sign in. Guests of
 // one board must not learn of others, so the directory neither shows them nor
 // is shown to them. Errors: not_found for guests, invalid (field cursor).
-func (s *Store) People(ctx context.Context, who board.Who, q PeopleQuery) (board.List[board.Person], error) {
+func (s *Store) People(ctx context.Context, who board.Who, q string, limit int, after string) (board.List[board.Person], error) {
 	if who.Kind != board.Employee {
 		return board.List[board.Person]{}, board.Missing()
 	}
-	return listPeople(s, ctx, q, `p.kind = 'employee' AND p.disabled_at IS NULL`,
+	return listPeople(s, ctx, q, limit, after, `p.kind = 'employee' AND p.disabled_at IS NULL`,
 		personColumns, func(rows *sql.Rows) (board.Person, int64, error) {
 			p, err := scanPerson(rows)
 			return p, p.ID, err
@@ -87,11 +81,11 @@ func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
 
 // Accounts lists everyone who may sign in, or might again, by name; only for
 // administrators. Errors: forbidden, invalid (field cursor).
-func (s *Store) Accounts(ctx context.Context, who board.Who, q PeopleQuery) (board.List[Account], error) {
+func (s *Store) Accounts(ctx context.Context, who board.Who, q string, limit int, after string) (board.List[Account], error) {
 	if err := adminsOnly(who); err != nil {
 		return board.List[Account]{}, err
 	}
-	return listPeople(s, ctx, q, `TRUE`, accountColumns, func(rows *sql.Rows) (Account, int64, error) {
+	return listPeople(s, ctx, q, limit, after, `TRUE`, accountColumns, func(rows *sql.Rows) (Account, int64, error) {
 		a, err := scanAccount(rows)
 		return a, a.ID, err
 	})
@@ -114,21 +108,21 @@ func (s *Store) Account(ctx context.Context, who board.Who, email string) (Accou
 
 // listPeople pages through people in the order of their handles, which is that
 // of their names without accents, and in an index.
-func listPeople[T any](s *Store, ctx context.Context, q PeopleQuery, which, columns string, scan func(*sql.Rows) (T, int64, error)) (list board.List[T], err error) {
-	c, more, err := parseCursor("people", q.Cursor)
+func listPeople[T any](s *Store, ctx context.Context, q string, limit int, after string, which, columns string, scan func(*sql.Rows) (T, int64, error)) (list board.List[T], err error) {
+	c, more, err := parseCursor("people", after)
 	if err != nil {
 		return list, err
 	}
 	if !more {
 		c.id = 0
 	}
-	limit := pageSize(q.Limit)
+	limit = pageSize(limit)
 	// A folded name holds letters, digits and dots alone: nothing LIKE would take for its own.
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT `+columns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
 		WHERE p.email IS NOT NULL AND `+which+` AND p.handle LIKE $1
 			AND p.handle > COALESCE((SELECT handle FROM person WHERE id = $2), '')
-		ORDER BY p.handle LIMIT $3`, "%"+foldedName(q.Q, '.')+"%", c.id, limit+1)
+		ORDER BY p.handle LIMIT $3`, "%"+foldedName(q, '.')+"%", c.id, limit+1)
 	if err != nil {
 		return list, fmt.Errorf("list people: %w", err)
 	}

@@ -1,0 +1,140 @@
+package server
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are the figures for Prometheus. Labels are route templates, methods
+// and statuses, never an address or a person.
+type metrics struct {
+	handler  http.Handler
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	reports  prometheus.Counter
+	unrouted *routeMeter
+}
+
+// routeMeter holds the figures of one route, looked up once.
+type routeMeter struct {
+	seconds  prometheus.Observer
+	byStatus [600]atomic.Pointer[prometheus.Counter]
+	make     func(status int) prometheus.Counter
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "convivio_requests_total", Help: "Requests answered, by route, method and status."}, []string{"route", "method", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "convivio_request_seconds", Help: "How long requests took, by route and method.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"route", "method"}),
+		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "convivio_policy_reports_total", Help: "Reports of browsers that refused something on a page."}),
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(m.requests, m.seconds, m.reports, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), logCollector{s})
+	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
+	m.unrouted = m.meter("other", "none")
+	return m
+}
+
+func (m *metrics) meter(method, path string) *routeMeter {
+	method = knownMethod(method)
+	return &routeMeter{
+		seconds: m.seconds.WithLabelValues(path, method),
+		make: func(status int) prometheus.Counter {
+			return m.requests.WithLabelValues(path, method, strconv.Itoa(status))
+		},
+	}
+}
+
+// count takes one answered request into the figures.
+func (m *metrics) count(route *Route, method string, status int, took time.Duration) {
+	meter := m.unrouted
+	if route != nil {
+		meter = route.meter
+	}
+	meter.seconds.Observe(took.Seconds())
+	if status < 0 || status >= len(meter.byStatus) {
+		status = 0
+	}
+	c := meter.byStatus[status].Load()
+	if c == nil {
+		made := meter.make(status)
+		c = &made
+		meter.byStatus[status].Store(c)
+	}
+	(*c).Inc()
+}
+
+// knownMethod keeps made-up methods out of labels and logs.
+func knownMethod(method string) string {
+	switch method {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+		return method
+	}
+	return "other"
+}
+
+// logCollector reads how far the log and its followers are, when asked.
+type logCollector struct{ s *Server }
+
+var (
+	headDesc = prometheus.NewDesc("convivio_log_head", "The last event of the log.", nil, nil)
+	lagDesc  = prometheus.NewDesc("convivio_follower_lag", "Events a follower has not taken in yet.", []string{"follower"}, nil)
+	lostDesc = prometheus.NewDesc("convivio_log_lost", "Saved events known to be missing.", nil, nil)
+)
+
+// Describe and Collect make it a prometheus.Collector.
+func (c logCollector) Describe(to chan<- *prometheus.Desc) {
+	to <- headDesc
+	to <- lagDesc
+	to <- lostDesc
+}
+
+// Collect is called when the figures are read.
+func (c logCollector) Collect(to chan<- prometheus.Metric) {
+	for _, f := range c.s.Followers {
+		lag := max(0, c.s.store.Head()-f.Seq())
+		to <- prometheus.MustNewConstMetric(lagDesc, prometheus.GaugeValue, float64(lag), f.Name())
+	}
+	to <- prometheus.MustNewConstMetric(headDesc, prometheus.GaugeValue, float64(c.s.store.Head()))
+	to <- prometheus.MustNewConstMetric(lostDesc, prometheus.GaugeValue, float64(c.s.store.Lost()))
+}
+
+// pseudonymLife is how long the access log calls a person by the same name.
+const pseudonymLife = 21 * 24 * time.Hour
+
+// pseudonyms are the names under which the access log tells people apart. Their
+// key is kept nowhere and changes, so that a log alone names nobody.
+type pseudonyms struct {
+	mu    *sync.Mutex
+	key   *[]byte
+	until *time.Time
+}
+
+func newPseudonyms() pseudonyms { return pseudonyms{new(sync.Mutex), new([]byte), new(time.Time)} }
+
+func (p pseudonyms) of(person int64) string {
+	p.mu.Lock()
+	if now := time.Now(); now.After(*p.until) {
+		*p.key, *p.until = make([]byte, 32), now.Add(pseudonymLife)
+		_, _ = rand.Read(*p.key) // never fails: crypto/rand ends the program instead
+	}
+	key := *p.key
+	p.mu.Unlock()
+	mac := hmac.New(sha256.New, key)
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(person))) // #nosec G115 -- an id, not a quantity
+	return hex.EncodeToString(mac.Sum(nil)[:6])
+}

@@ -1,0 +1,125 @@
+package server
+
+import (
+	"github.com/a-h/templ"
+
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+// DemoPerson is somebody whom the sign-in page of a demo offers to become.
+type DemoPerson struct {
+	board.Person
+	Notes map[string]string // who they are in a sentence, by language
+}
+
+func (s *Server) signinRoutes() {
+	s.route("GET", "/signin", anyone, s.showSignIn)
+	s.route("POST", "/signin", anyone, s.takeSignIn)
+	s.route("POST", "/signout", signedIn, s.signOut)
+	if len(s.Demo) > 0 {
+		s.route("POST", "/demo/signin", anyone, s.becomeSomebody)
+	}
+}
+
+// signInPage is the page to sign in; one click is offered where it would work.
+func (s *Server) signInPage(r *request, p templates.Page, next, email string, fault *board.Error) templ.Component {
+	page := templates.SignInPage{Page: p, Email: email, Next: next, Fault: fault}
+	if r.fromHere() {
+		for _, d := range s.Demo {
+			page.Cast = append(page.Cast, templates.CastMember{Person: d.Person, Note: d.Notes[r.lang]})
+		}
+	}
+	return templates.SignIn(page)
+}
+
+func (s *Server) showSignIn(r *request) error {
+	next := r.query("next")
+	if !ownPath(next) {
+		next = ""
+	}
+	if r.who.ID != 0 {
+		return r.see(orHome(next))
+	}
+	r.chooseLanguage()
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	return r.page(s.signInPage(r, p, next, "", nil))
+}
+
+// chooseLanguage takes ?lang=, by which those who are not signed in choose.
+func (r *request) chooseLanguage() {
+	if lang := r.query("lang"); r.who.ID == 0 && (lang == "it" || lang == "en") {
+		r.lang = lang
+	}
+}
+
+func orHome(next string) string {
+	if ownPath(next) {
+		return next
+	}
+	return "/"
+}
+
+func (s *Server) takeSignIn(r *request) error {
+	var in struct {
+		Key      string `form:"key"`
+		Email    string `form:"email"`
+		Password string `form:"password"`
+		Next     string `form:"next"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	person, err := s.store.CheckPassword(r.Context(), in.Email, in.Password, r.address())
+	if err != nil {
+		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+			return s.signInPage(r, p, in.Next, in.Email, fault)
+		})
+	}
+	if err := s.signIn(r, person); err != nil {
+		return err
+	}
+	return r.see(orHome(in.Next))
+}
+
+// becomeSomebody signs in as a person of the demo, for whoever sits at this
+// machine; through a proxy or from elsewhere it does not exist.
+func (s *Server) becomeSomebody(r *request) error {
+	var in struct {
+		Key    string `form:"key"`
+		Person int64  `form:"person"`
+		Next   string `form:"next"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	if !r.fromHere() {
+		return board.Missing()
+	}
+	for _, d := range s.Demo {
+		if d.ID == in.Person {
+			if err := s.signIn(r, d.ID); err != nil {
+				return err
+			}
+			return r.see(orHome(in.Next))
+		}
+	}
+	return board.Missing()
+}
+
+func (s *Server) signOut(r *request) error {
+	if err := r.bind(&struct {
+		Key string `form:"key"`
+	}{}); err != nil {
+		return err
+	}
+	if err := s.store.EndSession(r.Context(), r.who, r.login.Session); err != nil {
+		return err
+	}
+	s.setCookie(r, "", -1)
+	r.w.Header().Set("Clear-Site-Data", `"cookies", "storage", "cache"`)
+	return r.see("/signin")
+}
