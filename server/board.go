@@ -1,0 +1,162 @@
+package server
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"convivio/store"
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+func (s *Server) boardRoutes() {
+	s.route("GET", "/boards", signedIn, s.showBoards)
+	s.route("GET", "/boards/new", admin, s.showNewBoard)
+	s.route("POST", "/boards/new", admin, s.addBoard)
+	s.route("GET", "/boards/:slug", signedIn, s.showBoard)
+	s.route("GET", "/boards/:slug/edit", admin, s.showEditBoard)
+	s.route("POST", "/boards/:slug/edit", admin, s.changeBoard)
+
+	api(s, "GET", "/boards", signedIn, "The boards one may see", func(ctx context.Context, who board.Who, _ *struct{}) (*board.List[board.Board], error) {
+		list, err := s.store.Boards(ctx, who)
+		return &board.List[board.Board]{Items: list}, err
+	})
+	api(s, "POST", "/boards", admin, "Create a board", func(ctx context.Context, who board.Who, in *struct {
+		Key  string `header:"Idempotency-Key"`
+		Body board.NewBoard
+	}) (*board.Board, error) {
+		return answer(s.store.AddBoard(ctx, who, in.Body, in.Key))
+	})
+	api(s, "GET", "/boards/{slug}", signedIn, "A board", func(ctx context.Context, who board.Who, in *slugInput) (*board.Board, error) {
+		return answer(s.store.Board(ctx, who, in.Slug))
+	})
+	api(s, "PATCH", "/boards/{slug}", admin, "Change a board", func(ctx context.Context, who board.Who, in *struct {
+		slugInput
+		Body board.BoardChange
+	}) (*board.Board, error) {
+		return answer(s.store.ChangeBoard(ctx, who, in.Slug, in.Body))
+	})
+}
+
+// slugInput is a board in a path of the API.
+type slugInput struct {
+	Slug string `path:"slug"`
+}
+
+// pageInput is a piece of a list asked of the API.
+type pageInput struct {
+	Limit  int    `query:"limit" minimum:"0" doc:"at most 100"`
+	Cursor string `query:"cursor" doc:"next of the piece before"`
+}
+
+// answer turns what a verb gives into what an operation answers.
+func answer[T any](out T, err error) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// seqOf answers a write that has nothing else to say.
+func seqOf(seq int64, err error) (*seqReply, error) {
+	return answer(seqReply{seq}, err)
+}
+
+type seqReply struct {
+	Seq int64 `json:"seq" doc:"the event that recorded it; 0: nothing had to change"`
+}
+
+func (s *Server) showBoards(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	return r.page(templates.Boards(templates.BoardsPage{Page: p}))
+}
+
+func (s *Server) showBoard(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	b, err := s.store.Board(r.Context(), r.who, r.param("slug"))
+	if err != nil {
+		return err
+	}
+	l := store.Listing{Board: b.Slug, Sort: board.IdeaSort(r.query("sort")), Stage: board.Stage(r.query("stage")), Limit: 20, Cursor: r.query("after")}
+	if l.Sort == "" {
+		l.Sort = board.Growing
+	}
+	list, err := s.store.Ideas(r.Context(), r.who, l)
+	if err != nil {
+		return err
+	}
+	return r.page(templates.Board(templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Ideas: list.Items, After: l.Cursor, More: list.Next}))
+}
+
+func (s *Server) showNewBoard(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	return r.page(templates.BoardForm(templates.BoardFormPage{Page: p, Typed: board.NewBoard{Visibility: board.Open, Lang: r.lang}}))
+}
+
+func (s *Server) addBoard(r *request) error {
+	var in struct {
+		Key         string `form:"key"`
+		Slug        string `form:"slug"`
+		Name        string `form:"name"`
+		Description string `form:"description"`
+		Visibility  string `form:"visibility"`
+		Lang        string `form:"lang"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	typed := board.NewBoard{Slug: in.Slug, Name: in.Name, Description: in.Description, Visibility: board.Visibility(in.Visibility), Lang: in.Lang}
+	b, err := s.store.AddBoard(r.Context(), r.who, typed, in.Key)
+	if err != nil {
+		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+			return templates.BoardForm(templates.BoardFormPage{Page: p, Typed: typed, Fault: fault})
+		})
+	}
+	return r.see("/boards/" + b.Slug)
+}
+
+func (s *Server) showEditBoard(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	b, err := s.store.Board(r.Context(), r.who, r.param("slug"))
+	if err != nil {
+		return err
+	}
+	return r.page(templates.BoardForm(templates.BoardFormPage{Page: p, Slug: b.Slug,
+		Typed: board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Visibility: b.Visibility, Lang: b.Lang}}))
+}
+
+func (s *Server) changeBoard(r *request) error {
+	var in struct {
+		Key         string `form:"key"`
+		Name        string `form:"name"`
+		Description string `form:"description"`
+		Visibility  string `form:"visibility"`
+		Lang        string `form:"lang"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	slug, visibility := r.param("slug"), board.Visibility(in.Visibility)
+	_, err := s.store.ChangeBoard(r.Context(), r.who, slug,
+		board.BoardChange{Name: &in.Name, Description: &in.Description, Visibility: &visibility, Lang: &in.Lang})
+	if err != nil {
+		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+			return templates.BoardForm(templates.BoardFormPage{Page: p, Slug: slug, Fault: fault,
+				Typed: board.NewBoard{Slug: slug, Name: in.Name, Description: in.Description, Visibility: visibility, Lang: in.Lang}})
+		})
+	}
+	return r.see("/boards/" + slug)
+}

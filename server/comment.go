@@ -1,0 +1,204 @@
+package server
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+func (s *Server) commentRoutes() {
+	s.route("POST", "/ideas/:id/comments", signedIn, s.addComment)
+	s.route("GET", "/comments/:id", signedIn, s.showComment)
+	s.route("POST", "/comments/:id/edit", signedIn, s.editComment)
+	s.route("POST", "/comments/:id/delete", signedIn, s.deleteComment)
+	s.route("GET", "/comments/:id/versions", signedIn, s.showCommentVersions)
+
+	api(s, "GET", "/ideas/{id}/comments", signedIn, "The thread of an idea, in reading order", func(ctx context.Context, who board.Who, in *struct {
+		idInput
+		pageInput
+		Sort board.CommentSort `query:"sort" enum:"best,oldest,newest"`
+	}) (*board.List[board.Comment], error) {
+		return answer(s.store.Comments(ctx, who, in.ID, in.Sort, in.Limit, in.Cursor))
+	})
+	api(s, "POST", "/ideas/{id}/comments", signedIn, "Comment on an idea, or reply to a comment", func(ctx context.Context, who board.Who, in *struct {
+		idInput
+		Key  string `header:"Idempotency-Key"`
+		Body board.NewComment
+	}) (*board.Comment, error) {
+		return answer(s.store.Reply(ctx, who, in.ID, in.Body, in.Key))
+	})
+	api(s, "PATCH", "/comments/{id}", signedIn, "Edit one's comment", func(ctx context.Context, who board.Who, in *struct {
+		idInput
+		Body board.CommentChange
+	}) (*board.Comment, error) {
+		return answer(s.store.EditComment(ctx, who, in.ID, in.Body))
+	})
+	api(s, "DELETE", "/comments/{id}", signedIn, "Delete a comment; a tombstone keeps its place", func(ctx context.Context, who board.Who, in *idInput) (*seqReply, error) {
+		return seqOf(s.store.DeleteComment(ctx, who, in.ID))
+	})
+}
+
+func anchor(comment int64) string { return "#c" + strconv.FormatInt(comment, 10) }
+
+func (s *Server) addComment(r *request) error {
+	var in struct {
+		Key    string `form:"key"`
+		Body   string `form:"body"`
+		Parent *int64 `form:"parent_id"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	c, err := s.store.Reply(r.Context(), r.who, id, board.NewComment{Body: in.Body, ParentID: in.Parent}, in.Key)
+	if err == nil {
+		return s.seeComment(r, c)
+	}
+	if in.Parent != nil {
+		if parent, missing := s.store.Comment(r.Context(), r.who, *in.Parent); missing == nil && parent.Idea == id {
+			return s.commentAgain(r, parent.ID, err, func(p *templates.PermalinkPage, fault *board.Error) {
+				p.Reply = templates.CommentForm{Body: in.Body, Fault: fault}
+			})
+		}
+	}
+	return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
+		p.Comment = templates.CommentForm{Body: in.Body, Fault: fault}
+	})
+}
+
+// seeComment goes to a comment in its thread, whichever piece it stands in.
+func (s *Server) seeComment(r *request, c board.Comment) error {
+	after, err := s.store.PieceWith(r.Context(), c.Idea, c.ID, board.Best, threadPiece)
+	if err != nil {
+		return err
+	}
+	path := ideaPath(c.Idea)
+	if after != "" {
+		path += "?after=" + after
+	}
+	return r.see(path + anchor(c.ID))
+}
+
+func (s *Server) showComment(r *request) error {
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	if r.query("part") == "1" {
+		c, err := s.store.Comment(r.Context(), r.who, id)
+		if err != nil {
+			return err
+		}
+		return r.page(templates.Comment(templates.CommentPart{Lang: r.lang, Comment: c}))
+	}
+	return s.commentPage(r, id, nil, r.page)
+}
+
+// commentPage makes a comment's own page and hands it to show.
+func (s *Server) commentPage(r *request, id int64, change func(*templates.PermalinkPage), show func(templ.Component) error) error {
+	frame, err := r.frame()
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	p := templates.PermalinkPage{Page: frame}
+	if p.Comment, err = s.store.Comment(ctx, r.who, id); err != nil {
+		return err
+	}
+	if p.Idea, err = s.store.Idea(ctx, r.who, p.Comment.Idea); err != nil {
+		return err
+	}
+	if p.Comment.ParentID != nil {
+		parent, err := s.store.Comment(ctx, r.who, *p.Comment.ParentID)
+		if err != nil {
+			return err
+		}
+		p.Parent = &parent
+	}
+	if p.Replies, err = s.store.RepliesTo(ctx, id); err != nil {
+		return err
+	}
+	if p.Piece, err = s.store.PieceWith(ctx, p.Idea.ID, id, board.Best, threadPiece); err != nil {
+		return err
+	}
+	if change != nil {
+		change(&p)
+	}
+	return show(templates.Permalink(p))
+}
+
+// commentAgain shows a comment's page again with a form of it marked.
+func (s *Server) commentAgain(r *request, id int64, err error, mark func(*templates.PermalinkPage, *board.Error)) error {
+	return again(err, func(fault *board.Error) templ.Component {
+		var page templ.Component = templ.NopComponent
+		_ = s.commentPage(r, id, func(p *templates.PermalinkPage) { mark(p, fault) }, func(c templ.Component) error { page = c; return nil })
+		return page
+	})
+}
+
+func (s *Server) editComment(r *request) error {
+	var in struct {
+		Key  string `form:"key"`
+		Body string `form:"body"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	c, err := s.store.EditComment(r.Context(), r.who, id, board.CommentChange{Body: in.Body})
+	if err != nil {
+		return s.commentAgain(r, id, err, func(p *templates.PermalinkPage, fault *board.Error) {
+			p.Edit = templates.CommentForm{Body: in.Body, Fault: fault}
+		})
+	}
+	return s.seeComment(r, c)
+}
+
+func (s *Server) deleteComment(r *request) error {
+	id, err := r.pressed()
+	if err != nil {
+		return err
+	}
+	c, err := s.store.Comment(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.DeleteComment(r.Context(), r.who, id); err != nil {
+		return err
+	}
+	return s.seeComment(r, c)
+}
+
+func (s *Server) showCommentVersions(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	c, err := s.store.Comment(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	idea, err := s.store.Idea(r.Context(), r.who, c.Idea)
+	if err != nil {
+		return err
+	}
+	versions, err := s.store.CommentVersions(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	return r.page(templates.Versions(templates.VersionsPage{Page: p, Idea: idea, Comment: &c, Versions: versions}))
+}

@@ -1,0 +1,48 @@
+package server
+
+import (
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+// homeItems is how many ideas each list of the home page shows.
+const homeItems = 6
+
+func (s *Server) homeRoutes() {
+	s.route("GET", "/", signedIn, s.showHome)
+	s.route("GET", "/mine", signedIn, s.showMine)
+}
+
+func (s *Server) showHome(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	h, err := s.store.Home(r.Context(), r.who, homeItems)
+	if err != nil {
+		return err
+	}
+	return r.page(templates.Home(templates.HomePage{Page: p, Moved: h.Moved, Waiting: h.Waiting, Growing: h.Growing}))
+}
+
+func (s *Server) showMine(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	list, err := s.store.Mine(r.Context(), r.who, 20, r.query("after"))
+	if err != nil {
+		return err
+	}
+	answers := map[int64]board.Answer{}
+	if len(list.Items) > 0 {
+		ids := make([]int64, len(list.Items))
+		for i, idea := range list.Items {
+			ids[i] = idea.ID
+		}
+		if answers, err = s.store.LastAnswers(r.Context(), ids); err != nil {
+			return err
+		}
+	}
+	return r.page(templates.Mine(templates.MinePage{Page: p, Ideas: list.Items, Answers: answers, More: list.Next}))
+}

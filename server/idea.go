@@ -1,0 +1,341 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"convivio/store"
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+func (s *Server) ideaRoutes() {
+	s.route("GET", "/ideas/new", signedIn, s.chooseBoard)
+	s.route("GET", "/boards/:slug/new", signedIn, s.showNewIdea)
+	s.route("POST", "/boards/:slug/new", signedIn, s.addIdea)
+	s.route("GET", "/ideas/:id", signedIn, s.showIdea)
+	s.route("GET", "/ideas/:id/edit", signedIn, s.showEditIdea)
+	s.route("POST", "/ideas/:id/edit", signedIn, s.editIdea)
+	s.route("GET", "/ideas/:id/versions", signedIn, s.showIdeaVersions)
+	s.route("POST", "/ideas/:id/delete", signedIn, s.deleteIdea)
+	s.route("POST", "/ideas/:id/stage", signedIn, s.moveIdea)
+	s.route("POST", "/ideas/:id/lock", moderator, s.lockIdea(true))
+	s.route("POST", "/ideas/:id/unlock", moderator, s.lockIdea(false))
+
+	api(s, "GET", "/boards/{slug}/ideas", signedIn, "Ideas of a board", func(ctx context.Context, who board.Who, in *struct {
+		slugInput
+		pageInput
+		Sort  board.IdeaSort `query:"sort" enum:"growing,new,votes,unanswered"`
+		Stage board.Stage    `query:"stage" enum:"new,in_review,planned,in_progress,done,declined,parked,withdrawn"`
+	}) (*board.List[board.Idea], error) {
+		return answer(s.store.Ideas(ctx, who, store.Listing{Board: in.Slug, Sort: in.Sort, Stage: in.Stage, Limit: in.Limit, Cursor: in.Cursor}))
+	})
+	api(s, "POST", "/boards/{slug}/ideas", signedIn, "Post an idea", func(ctx context.Context, who board.Who, in *struct {
+		slugInput
+		Key  string `header:"Idempotency-Key"`
+		Body board.NewIdea
+	}) (*board.Idea, error) {
+		return answer(s.store.AddIdea(ctx, who, in.Slug, in.Body, in.Key))
+	})
+	api(s, "GET", "/ideas/{id}", signedIn, "An idea", func(ctx context.Context, who board.Who, in *idInput) (*board.Idea, error) {
+		return answer(s.store.Idea(ctx, who, in.ID))
+	})
+	api(s, "PATCH", "/ideas/{id}", signedIn, "Edit one's idea", func(ctx context.Context, who board.Who, in *struct {
+		idInput
+		Body board.IdeaChange
+	}) (*board.Idea, error) {
+		return answer(s.store.EditIdea(ctx, who, in.ID, in.Body))
+	})
+	api(s, "DELETE", "/ideas/{id}", signedIn, "Delete an idea", func(ctx context.Context, who board.Who, in *idInput) (*seqReply, error) {
+		return seqOf(s.store.DeleteIdea(ctx, who, in.ID))
+	})
+	api(s, "PUT", "/ideas/{id}/stage", signedIn, "Move an idea to a stage", func(ctx context.Context, who board.Who, in *struct {
+		idInput
+		Body board.Move
+	}) (*board.Idea, error) {
+		return answer(s.store.MoveIdea(ctx, who, in.ID, in.Body))
+	})
+	for method, locked := range map[string]bool{"PUT": true, "DELETE": false} {
+		api(s, method, "/ideas/{id}/lock", moderator, "Close an idea to additions and changes, or open it again", func(ctx context.Context, who board.Who, in *idInput) (*board.Idea, error) {
+			return answer(s.store.LockIdea(ctx, who, in.ID, locked))
+		})
+	}
+}
+
+// idInput is an id in a path of the API.
+type idInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func ideaPath(id int64) string { return "/ideas/" + strconv.FormatInt(id, 10) }
+
+// splitTags reads tags as people type them: separated by spaces or commas.
+func splitTags(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
+}
+
+func (s *Server) chooseBoard(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	if len(p.Boards) == 1 {
+		return r.see("/boards/" + p.Boards[0].Slug + "/new")
+	}
+	return r.page(templates.ChooseBoard(templates.ChooseBoardPage{Page: p}))
+}
+
+func (s *Server) showNewIdea(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	b, err := s.store.Board(r.Context(), r.who, r.param("slug"))
+	if err != nil {
+		return err
+	}
+	return r.page(templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b}))
+}
+
+// ideaForm is what the forms for an idea send.
+type ideaForm struct {
+	Key   string `form:"key"`
+	Title string `form:"title"`
+	Body  string `form:"body"`
+	Tags  string `form:"tags"`
+}
+
+func (f ideaForm) shown(fault *board.Error) templates.IdeaForm {
+	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Fault: fault}
+}
+
+func (s *Server) addIdea(r *request) error {
+	var in ideaForm
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	slug := r.param("slug")
+	idea, err := s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags)}, in.Key)
+	if err == nil {
+		return r.see(ideaPath(idea.ID))
+	}
+	b, missing := s.store.Board(r.Context(), r.who, slug)
+	if missing != nil {
+		return missing
+	}
+	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+		return templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: in.shown(fault)})
+	})
+}
+
+// threadPiece is how many comments a page shows at once.
+const threadPiece = board.MaxPage
+
+func (s *Server) showIdea(r *request) error {
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	return s.ideaPage(r, id, nil, r.page)
+}
+
+// ideaPage makes the page of an idea and hands it to show. change marks a form
+// that failed.
+func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage), show func(templ.Component) error) error {
+	frame, err := r.frame()
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	idea, err := s.store.Idea(ctx, r.who, id)
+	if err != nil {
+		return err
+	}
+	p := templates.IdeaPage{Page: frame, Idea: idea, Sort: board.CommentSort(r.query("sort")), After: r.query("after")}
+	if p.Sort == "" {
+		p.Sort = board.Best
+	}
+	if p.Answers, err = s.store.AnswersTo(ctx, id); err != nil {
+		return err
+	}
+	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
+		return err
+	}
+	if p.Thread, err = s.threads.piece(ctx, s.store, threadKey{id, idea.Seq, r.lang, p.Sort, p.After}); err != nil {
+		return err
+	}
+	if r.who.Moderates() {
+		if err := s.fillModeration(r, &p); err != nil {
+			return err
+		}
+	}
+	if change != nil {
+		change(&p)
+	}
+	s.store.Read(r.who.ID, id, frame.Seq)
+	return show(templates.Idea(p))
+}
+
+// fillModeration offers the comments that an official answer may cite.
+func (s *Server) fillModeration(r *request, p *templates.IdeaPage) error {
+	list, err := s.store.Thread(r.Context(), p.Idea.ID, board.OldestFirst, board.MaxPage, "")
+	if err != nil {
+		return err
+	}
+	for _, c := range list.Items {
+		if !c.Deleted {
+			p.Answer.Comments = append(p.Answer.Comments, c)
+		}
+	}
+	for _, cite := range r.URL.Query()["cite"] {
+		if n, err := strconv.ParseInt(cite, 10, 64); err == nil {
+			p.Answer.Cites, p.Answer.Open = append(p.Answer.Cites, n), true
+		}
+	}
+	return nil
+}
+
+// ideaAgain shows the page of an idea again with a form of it marked.
+func (s *Server) ideaAgain(r *request, id int64, err error, mark func(*templates.IdeaPage, *board.Error)) error {
+	return again(err, func(fault *board.Error) templ.Component {
+		var page templ.Component = templ.NopComponent
+		_ = s.ideaPage(r, id, func(p *templates.IdeaPage) { mark(p, fault) }, func(c templ.Component) error { page = c; return nil })
+		return page
+	})
+}
+
+func (s *Server) showEditIdea(r *request) error {
+	idea, p, err := s.ownIdea(r)
+	if err != nil {
+		return err
+	}
+	return r.page(templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea,
+		Form: templates.IdeaForm{Title: idea.Title, Body: idea.Body, Tags: strings.Join(idea.Tags, " ")}}))
+}
+
+// ownIdea reads the idea of the address for its author. Errors: not_found, forbidden.
+func (s *Server) ownIdea(r *request) (board.Idea, templates.Page, error) {
+	p, err := r.frame()
+	if err != nil {
+		return board.Idea{}, p, err
+	}
+	id, err := r.idParam("id")
+	if err != nil {
+		return board.Idea{}, p, err
+	}
+	idea, err := s.store.Idea(r.Context(), r.who, id)
+	if err == nil && idea.Author.ID != r.who.ID {
+		err = board.Fault(board.Forbidden, "Only the author can edit this.")
+	}
+	return idea, p, err
+}
+
+func (s *Server) editIdea(r *request) error {
+	var in ideaForm
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	idea, _, err := s.ownIdea(r)
+	if err != nil {
+		return err
+	}
+	tags := splitTags(in.Tags)
+	change := board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags}
+	if in.Body == idea.Body { // an imported text over the limits may stay as it is
+		change.Body = nil
+	}
+	if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, change); err == nil {
+		return r.see(ideaPath(idea.ID))
+	}
+	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+		return templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea, Form: in.shown(fault)})
+	})
+}
+
+func (s *Server) showIdeaVersions(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	idea, err := s.store.Idea(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	versions, err := s.store.IdeaVersions(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	return r.page(templates.Versions(templates.VersionsPage{Page: p, Idea: idea, Versions: versions}))
+}
+
+// keyForm is a form that sends nothing but its key.
+type keyForm struct {
+	Key string `form:"key"`
+}
+
+// pressed reads a form of nothing but its key, and the id of the address.
+func (r *request) pressed() (int64, error) {
+	var in keyForm
+	if err := r.bind(&in); err != nil {
+		return 0, err
+	}
+	return r.idParam("id")
+}
+
+func (s *Server) deleteIdea(r *request) error {
+	id, err := r.pressed()
+	if err != nil {
+		return err
+	}
+	idea, err := s.store.Idea(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.DeleteIdea(r.Context(), r.who, id); err != nil {
+		return err
+	}
+	return r.see("/boards/" + idea.Board)
+}
+
+func (s *Server) moveIdea(r *request) error {
+	var in struct {
+		Key    string `form:"key"`
+		Stage  string `form:"stage"`
+		Reason string `form:"reason"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	_, err = s.store.MoveIdea(r.Context(), r.who, id, board.Move{Stage: board.Stage(in.Stage), Reason: in.Reason})
+	if err != nil {
+		return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
+			p.Move = templates.MoveForm{Stage: board.Stage(in.Stage), Reason: in.Reason, Fault: fault}
+		})
+	}
+	return r.see(ideaPath(id))
+}
+
+func (s *Server) lockIdea(locked bool) handler {
+	return func(r *request) error {
+		id, err := r.pressed()
+		if err != nil {
+			return err
+		}
+		if _, err := s.store.LockIdea(r.Context(), r.who, id, locked); err != nil {
+			return fmt.Errorf("lock: %w", err)
+		}
+		return r.see(ideaPath(id))
+	}
+}

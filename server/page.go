@@ -1,0 +1,68 @@
+package server
+
+import (
+	"crypto/rand"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+// frame gathers what stands around every page. The epoch and the head of the
+// log are read before the page's own rows, so that a live connection opened with
+// them misses nothing.
+func (r *request) frame() (templates.Page, error) {
+	p := templates.Page{
+		Lang: r.lang, Path: r.URL.RequestURI(), Key: rand.Text(),
+		Epoch: r.s.store.Epoch(), Seq: r.s.store.Head(),
+		Demo: len(r.s.Demo) > 0, ReadOnly: r.s.store.ReadOnly(),
+	}
+	if r.who.ID == 0 {
+		return p, nil
+	}
+	p.Who = &r.who
+	boards, err := r.s.side.boards(r, p.Seq)
+	p.Boards = boards
+	return p, err
+}
+
+// again shows a form with its fault marked; page makes it from a fresh frame.
+func (r *request) again(err error, page func(templates.Page, *board.Error) templ.Component) error {
+	p, frameErr := r.frame()
+	if frameErr != nil {
+		return frameErr
+	}
+	return again(err, func(fault *board.Error) templ.Component { return page(p, fault) })
+}
+
+// sideCache keeps the boards in the side of people's pages for as long as
+// nothing at all happens; one reader's list is small, and readers come in bursts.
+type sideCache struct {
+	mu   sync.Mutex
+	seq  int64
+	list map[int64][]board.Board
+}
+
+func (c *sideCache) boards(r *request, seq int64) ([]board.Board, error) {
+	c.mu.Lock()
+	if c.seq != seq || c.list == nil {
+		c.seq, c.list = seq, map[int64][]board.Board{}
+	}
+	list, ok := c.list[r.who.ID]
+	c.mu.Unlock()
+	if ok {
+		return list, nil
+	}
+	list, err := r.s.store.Boards(r.Context(), r.who)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seq == seq {
+		c.list[r.who.ID] = list
+	}
+	return list, nil
+}
