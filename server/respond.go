@@ -135,7 +135,7 @@ func (s *Server) explain(r *request, err error) (*board.Error, int) {
 		return board.Fault(board.Unavailable, "The request was given up."), http.StatusServiceUnavailable
 	}
 	s.log.LogAttrs(context.Background(), slog.LevelError, "request failed", slog.String("id", r.id), slog.Any("error", err))
-	return board.Fault(board.Internal, "Something went wrong here, and has been written down. If it happens again, tell an administrator this number: %s", r.id), http.StatusInternalServerError
+	return board.Fault(board.Internal, "Something went wrong here, and has been written down. Please try again."), http.StatusInternalServerError
 }
 
 // fail answers with an error. It is the only place where an error becomes a response.
@@ -181,12 +181,15 @@ func (s *Server) failHeaders(r *request, fault *board.Error, status int) {
 	}
 }
 
-// errorPage is the page for an error. What is nowhere and what nobody may see
-// give the same bytes to one reader, but for the keys of the forms around it.
+// errorPage is the page for an error. What is nowhere and what somebody may not
+// see give them the same bytes, so nothing of the request stands on that page.
 func (r *request) errorPage(fault *board.Error, status int) error {
 	p, err := r.frame()
 	if err != nil {
 		return err
+	}
+	if fault.Code == board.NotFound {
+		p.Path, p.Key = "/", "nothing-to-do-once"
 	}
 	page := templates.ErrorPage{Page: p, Fault: fault}
 	if fault.Code == board.Internal {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"convivio/store/board"
@@ -17,9 +19,6 @@ func (s *Server) signinRoutes() {
 	s.route("GET", "/signin", anyone, s.showSignIn)
 	s.route("POST", "/signin", anyone, s.takeSignIn)
 	s.route("POST", "/signout", signedIn, s.signOut)
-	if len(s.Demo) > 0 {
-		s.route("POST", "/demo/signin", anyone, s.becomeSomebody)
-	}
 }
 
 // signInPage is the page to sign in; one click is offered where it would work.
@@ -68,10 +67,14 @@ func (s *Server) takeSignIn(r *request) error {
 		Key      string `form:"key"`
 		Email    string `form:"email"`
 		Password string `form:"password"`
+		Person   int64  `form:"person"` // of a demo, instead of email and password
 		Next     string `form:"next"`
 	}
 	if err := r.bind(&in); err != nil {
 		return err
+	}
+	if in.Person != 0 {
+		return s.become(r, in.Person, in.Next)
 	}
 	person, err := s.store.CheckPassword(r.Context(), in.Email, in.Password, r.address())
 	if err != nil {
@@ -85,29 +88,16 @@ func (s *Server) takeSignIn(r *request) error {
 	return r.see(orHome(in.Next))
 }
 
-// becomeSomebody signs in as a person of the demo, for whoever sits at this
-// machine; through a proxy or from elsewhere it does not exist.
-func (s *Server) becomeSomebody(r *request) error {
-	var in struct {
-		Key    string `form:"key"`
-		Person int64  `form:"person"`
-		Next   string `form:"next"`
-	}
-	if err := r.bind(&in); err != nil {
-		return err
-	}
-	if !r.fromHere() {
+// become signs in as a person of the demo, for whoever sits at this machine;
+// through a proxy or from elsewhere there is no such thing.
+func (s *Server) become(r *request, person int64, next string) error {
+	if !r.fromHere() || !slices.ContainsFunc(s.Demo, func(d DemoPerson) bool { return d.ID == person }) {
 		return board.Missing()
 	}
-	for _, d := range s.Demo {
-		if d.ID == in.Person {
-			if err := s.signIn(r, d.ID); err != nil {
-				return err
-			}
-			return r.see(orHome(in.Next))
-		}
+	if err := s.signIn(r, person); err != nil {
+		return err
 	}
-	return board.Missing()
+	return r.see(orHome(next))
 }
 
 func (s *Server) signOut(r *request) error {
