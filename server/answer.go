@@ -11,12 +11,12 @@ import (
 func (s *Server) answerRoutes() {
 	s.route("POST", "/ideas/:id/answers", moderator, s.addAnswer)
 
-	api(s, "GET", "/ideas/{id}/answers", signedIn, "Official answers to an idea, oldest first", func(ctx context.Context, who board.Who, in *idInput) (*board.List[board.Answer], error) {
+	api(s, "GET", "/ideas/{id}/answers", signedIn, "Official answers to an idea, oldest first", func(ctx context.Context, who board.Who, in *IDInput) (*board.List[board.Answer], error) {
 		list, err := s.store.Answers(ctx, who, in.ID)
 		return &board.List[board.Answer]{Items: list}, err
 	})
 	api(s, "POST", "/ideas/{id}/answers", moderator, "Answer an idea officially", func(ctx context.Context, who board.Who, in *struct {
-		idInput
+		IDInput
 		Key  string `header:"Idempotency-Key"`
 		Body board.NewAnswer
 	}) (*board.Answer, error) {

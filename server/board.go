@@ -28,24 +28,25 @@ func (s *Server) boardRoutes() {
 	}) (*board.Board, error) {
 		return answer(s.store.AddBoard(ctx, who, in.Body, in.Key))
 	})
-	api(s, "GET", "/boards/{slug}", signedIn, "A board", func(ctx context.Context, who board.Who, in *slugInput) (*board.Board, error) {
+	api(s, "GET", "/boards/{slug}", signedIn, "A board", func(ctx context.Context, who board.Who, in *SlugInput) (*board.Board, error) {
 		return answer(s.store.Board(ctx, who, in.Slug))
 	})
 	api(s, "PATCH", "/boards/{slug}", admin, "Change a board", func(ctx context.Context, who board.Who, in *struct {
-		slugInput
+		SlugInput
 		Body board.BoardChange
 	}) (*board.Board, error) {
 		return answer(s.store.ChangeBoard(ctx, who, in.Slug, in.Body))
 	})
 }
 
-// slugInput is a board in a path of the API.
-type slugInput struct {
+// SlugInput is a board in a path of the API. It is exported, like the other inputs, because huma
+// looks into exported fields alone, embedded ones too.
+type SlugInput struct {
 	Slug string `path:"slug"`
 }
 
-// pageInput is a piece of a list asked of the API.
-type pageInput struct {
+// PageInput is a piece of a list asked of the API.
+type PageInput struct {
 	Limit  int    `query:"limit" minimum:"0" doc:"at most 100"`
 	Cursor string `query:"cursor" doc:"next of the piece before"`
 }

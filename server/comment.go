@@ -18,26 +18,26 @@ func (s *Server) commentRoutes() {
 	s.route("GET", "/comments/:id/versions", signedIn, s.showCommentVersions)
 
 	api(s, "GET", "/ideas/{id}/comments", signedIn, "The thread of an idea, in reading order", func(ctx context.Context, who board.Who, in *struct {
-		idInput
-		pageInput
+		IDInput
+		PageInput
 		Sort board.CommentSort `query:"sort" enum:"best,oldest,newest"`
 	}) (*board.List[board.Comment], error) {
 		return answer(s.store.Comments(ctx, who, in.ID, in.Sort, in.Limit, in.Cursor))
 	})
 	api(s, "POST", "/ideas/{id}/comments", signedIn, "Comment on an idea, or reply to a comment", func(ctx context.Context, who board.Who, in *struct {
-		idInput
+		IDInput
 		Key  string `header:"Idempotency-Key"`
 		Body board.NewComment
 	}) (*board.Comment, error) {
 		return answer(s.store.Reply(ctx, who, in.ID, in.Body, in.Key))
 	})
 	api(s, "PATCH", "/comments/{id}", signedIn, "Edit one's comment", func(ctx context.Context, who board.Who, in *struct {
-		idInput
+		IDInput
 		Body board.CommentChange
 	}) (*board.Comment, error) {
 		return answer(s.store.EditComment(ctx, who, in.ID, in.Body))
 	})
-	api(s, "DELETE", "/comments/{id}", signedIn, "Delete a comment; a tombstone keeps its place", func(ctx context.Context, who board.Who, in *idInput) (*seqReply, error) {
+	api(s, "DELETE", "/comments/{id}", signedIn, "Delete a comment; a tombstone keeps its place", func(ctx context.Context, who board.Who, in *IDInput) (*seqReply, error) {
 		return seqOf(s.store.DeleteComment(ctx, who, in.ID))
 	})
 }
@@ -62,7 +62,7 @@ func (s *Server) addComment(r *request) error {
 		return s.seeComment(r, c)
 	}
 	if in.Parent != nil {
-		if parent, missing := s.store.Comment(r.Context(), r.who, *in.Parent); missing == nil && parent.Idea == id {
+		if parent, missing := s.store.Comment(r.Context(), r.who, *in.Parent); missing == nil && parent.Idea == id && !parent.Deleted {
 			return s.commentAgain(r, parent.ID, err, func(p *templates.PermalinkPage, fault *board.Error) {
 				p.Reply = templates.CommentForm{Body: in.Body, Fault: fault}
 			})

@@ -27,47 +27,47 @@ func (s *Server) ideaRoutes() {
 	s.route("POST", "/ideas/:id/unlock", moderator, s.lockIdea(false))
 
 	api(s, "GET", "/boards/{slug}/ideas", signedIn, "Ideas of a board", func(ctx context.Context, who board.Who, in *struct {
-		slugInput
-		pageInput
+		SlugInput
+		PageInput
 		Sort  board.IdeaSort `query:"sort" enum:"growing,new,votes,unanswered"`
 		Stage board.Stage    `query:"stage" enum:"new,in_review,planned,in_progress,done,declined,parked,withdrawn"`
 	}) (*board.List[board.Idea], error) {
 		return answer(s.store.Ideas(ctx, who, store.Listing{Board: in.Slug, Sort: in.Sort, Stage: in.Stage, Limit: in.Limit, Cursor: in.Cursor}))
 	})
 	api(s, "POST", "/boards/{slug}/ideas", signedIn, "Post an idea", func(ctx context.Context, who board.Who, in *struct {
-		slugInput
+		SlugInput
 		Key  string `header:"Idempotency-Key"`
 		Body board.NewIdea
 	}) (*board.Idea, error) {
 		return answer(s.store.AddIdea(ctx, who, in.Slug, in.Body, in.Key))
 	})
-	api(s, "GET", "/ideas/{id}", signedIn, "An idea", func(ctx context.Context, who board.Who, in *idInput) (*board.Idea, error) {
+	api(s, "GET", "/ideas/{id}", signedIn, "An idea", func(ctx context.Context, who board.Who, in *IDInput) (*board.Idea, error) {
 		return answer(s.store.Idea(ctx, who, in.ID))
 	})
 	api(s, "PATCH", "/ideas/{id}", signedIn, "Edit one's idea", func(ctx context.Context, who board.Who, in *struct {
-		idInput
+		IDInput
 		Body board.IdeaChange
 	}) (*board.Idea, error) {
 		return answer(s.store.EditIdea(ctx, who, in.ID, in.Body))
 	})
-	api(s, "DELETE", "/ideas/{id}", signedIn, "Delete an idea", func(ctx context.Context, who board.Who, in *idInput) (*seqReply, error) {
+	api(s, "DELETE", "/ideas/{id}", signedIn, "Delete an idea", func(ctx context.Context, who board.Who, in *IDInput) (*seqReply, error) {
 		return seqOf(s.store.DeleteIdea(ctx, who, in.ID))
 	})
 	api(s, "PUT", "/ideas/{id}/stage", signedIn, "Move an idea to a stage", func(ctx context.Context, who board.Who, in *struct {
-		idInput
+		IDInput
 		Body board.Move
 	}) (*board.Idea, error) {
 		return answer(s.store.MoveIdea(ctx, who, in.ID, in.Body))
 	})
 	for method, locked := range map[string]bool{"PUT": true, "DELETE": false} {
-		api(s, method, "/ideas/{id}/lock", moderator, "Close an idea to additions and changes, or open it again", func(ctx context.Context, who board.Who, in *idInput) (*board.Idea, error) {
+		api(s, method, "/ideas/{id}/lock", moderator, "Close an idea to additions and changes, or open it again", func(ctx context.Context, who board.Who, in *IDInput) (*board.Idea, error) {
 			return answer(s.store.LockIdea(ctx, who, in.ID, locked))
 		})
 	}
 }
 
-// idInput is an id in a path of the API.
-type idInput struct {
+// IDInput is an id in a path of the API.
+type IDInput struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 

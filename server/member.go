@@ -14,20 +14,21 @@ func (s *Server) memberRoutes() {
 	s.route("POST", "/boards/:slug/members", moderator, s.addMember)
 	s.route("POST", "/boards/:slug/members/:person/delete", signedIn, s.removeMember)
 
-	api(s, "GET", "/boards/{slug}/members", employee, "Who is on a board", func(ctx context.Context, who board.Who, in *slugInput) (*board.List[board.Member], error) {
+	api(s, "GET", "/boards/{slug}/members", employee, "Who is on a board", func(ctx context.Context, who board.Who, in *SlugInput) (*board.List[board.Member], error) {
 		list, err := s.store.Members(ctx, who, in.Slug)
 		return &board.List[board.Member]{Items: list}, err
 	})
-	api(s, "PUT", "/boards/{slug}/members/{person}", moderator, "Put somebody on a board", func(ctx context.Context, who board.Who, in *memberInput) (*seqReply, error) {
+	api(s, "PUT", "/boards/{slug}/members/{person}", moderator, "Put somebody on a board", func(ctx context.Context, who board.Who, in *MemberInput) (*seqReply, error) {
 		return seqOf(s.store.AddMember(ctx, who, in.Slug, in.Person))
 	})
-	api(s, "DELETE", "/boards/{slug}/members/{person}", signedIn, "Take somebody, or oneself, off a board", func(ctx context.Context, who board.Who, in *memberInput) (*seqReply, error) {
+	api(s, "DELETE", "/boards/{slug}/members/{person}", signedIn, "Take somebody, or oneself, off a board", func(ctx context.Context, who board.Who, in *MemberInput) (*seqReply, error) {
 		return seqOf(s.store.RemoveMember(ctx, who, in.Slug, in.Person))
 	})
 }
 
-type memberInput struct {
-	slugInput
+// MemberInput is a member in a path of the API.
+type MemberInput struct {
+	SlugInput
 	Person int64 `path:"person" minimum:"1"`
 }
 

@@ -23,7 +23,7 @@ func (s *Server) searchRoutes() {
 	s.route("GET", "/search", signedIn, s.showSearch)
 
 	api(s, "GET", "/search", signedIn, "Find ideas, comments and answers", func(ctx context.Context, who board.Who, in *struct {
-		pageInput
+		PageInput
 		Q        string      `query:"q"`
 		Board    string      `query:"board"`
 		Stage    board.Stage `query:"stage"`

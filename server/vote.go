@@ -10,10 +10,10 @@ func (s *Server) voteRoutes() {
 	s.route("POST", "/ideas/:id/vote", signedIn, s.press(s.store.Vote))
 	s.route("POST", "/ideas/:id/unvote", signedIn, s.press(s.store.Unvote))
 
-	api(s, "PUT", "/ideas/{id}/vote", signedIn, "Support an idea", func(ctx context.Context, who board.Who, in *idInput) (*board.Vote, error) {
+	api(s, "PUT", "/ideas/{id}/vote", signedIn, "Support an idea", func(ctx context.Context, who board.Who, in *IDInput) (*board.Vote, error) {
 		return answer(s.store.Vote(ctx, who, in.ID))
 	})
-	api(s, "DELETE", "/ideas/{id}/vote", signedIn, "Take one's vote back", func(ctx context.Context, who board.Who, in *idInput) (*board.Vote, error) {
+	api(s, "DELETE", "/ideas/{id}/vote", signedIn, "Take one's vote back", func(ctx context.Context, who board.Who, in *IDInput) (*board.Vote, error) {
 		return answer(s.store.Unvote(ctx, who, in.ID))
 	})
 }
