@@ -100,21 +100,27 @@ func (a access) check(who board.Who) error {
 	}
 }
 
-// notFoundRoutes answers addresses that lead nowhere like things nobody may see.
-func (s *Server) notFoundRoutes() {
-	s.route(echo.RouteNotFound, "/*", anyone, func(*request) error { return board.Missing() })
-	echo.MethodNotAllowedHandler = methodNotAllowed
-}
-
-// methodNotAllowed answers for a path that exists with another method. Echo has
-// one such handler for the whole program, so it finds its server in the request.
-func methodNotAllowed(c echo.Context) error {
-	r := c.Response().Writer.(*recorder).of
-	if allow, ok := c.Get(echo.ContextKeyHeaderAllow).(string); ok && allow != "" {
-		r.w.Header().Set("Allow", allow)
+// Echo has one handler for addresses that lead nowhere, and one for those that
+// take another method, for the whole program; they find their server in the request.
+func init() {
+	echo.NotFoundHandler = func(c echo.Context) error {
+		r := c.Response().Writer.(*recorder).of
+		r.c = c
+		err := r.s.admit(r, anyone)
+		if err == nil {
+			err = board.Missing() // like a thing that nobody may see
+		}
+		r.s.fail(r, err)
+		return nil
 	}
-	r.s.fail(r, withStatus(http.StatusMethodNotAllowed, board.Fault(board.Invalid, "This address does not take this kind of request.")))
-	return nil
+	echo.MethodNotAllowedHandler = func(c echo.Context) error {
+		r := c.Response().Writer.(*recorder).of
+		if allow, ok := c.Get(echo.ContextKeyHeaderAllow).(string); ok && allow != "" {
+			r.w.Header().Set("Allow", allow)
+		}
+		r.s.fail(r, withStatus(http.StatusMethodNotAllowed, board.Fault(board.Invalid, "This address does not take this kind of request.")))
+		return nil
+	}
 }
 
 // isAPI tells whether programs ask here: they get JSON, and may use a token.

@@ -127,7 +127,6 @@ func (s *Server) addRoutes() {
 		s.healthRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
 		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.ideaRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes,
 		s.searchRoutes, s.eventRoutes, s.fileRoutes,
-		s.notFoundRoutes,
 	} {
 		add()
 	}
