@@ -1,0 +1,23 @@
+/** Somebody the tests add to the demo: with a password, and with no language chosen. */
+export interface Added {
+  name: string;
+  email: string;
+  password: string;
+  roles: string[];
+}
+
+const password = 'sette sedie intorno al tavolo';
+
+/** Sees and may do everything a page can offer. */
+export const caretaker: Added = { name: 'Ines Sartori', email: 'ines.sartori@example.com', password, roles: ['admin', 'moderator'] };
+
+/** Changes their own settings, which nobody else's test may notice. */
+export const restless: Added = { name: 'Teo Marangon', email: 'teo.marangon@example.com', password, roles: [] };
+
+/** Writes, without a role. */
+export const writer: Added = { name: 'Gaia Dalmasso', email: 'gaia.dalmasso@example.com', password, roles: [] };
+
+/** People of the demo whom one click becomes. */
+export const marta = 'Marta Riva'; // an employee, reads Italian
+export const aneta = 'Aneta Kowalczyk'; // an employee, reads English
+export const paolo = 'Paolo Conti'; // a moderator
