@@ -1,6 +1,8 @@
 -- +goose Up
 -- Times are microseconds since 1970 (UTC). Booleans are times that something
--- happened, or null. last_seq is the event that last touched the row.
+-- happened, or null. last_seq is the event that last touched the row. Texts stand
+-- last in their tables: SQLite walks a row from the left, and long texts overflow
+-- its page.
 
 CREATE TABLE meta (
 	name  TEXT PRIMARY KEY,
@@ -70,13 +72,8 @@ CREATE TABLE idea (
 	id             INTEGER PRIMARY KEY,
 	board_id       BIGINT NOT NULL REFERENCES board (id),
 	author_id      BIGINT NOT NULL REFERENCES person (id),
-	title          TEXT NOT NULL,
-	body           TEXT NOT NULL,
-	html           TEXT NOT NULL,
 	renderer       BIGINT NOT NULL,  -- version that made html
-	excerpt        TEXT NOT NULL,    -- the first words, plain
 	lang           TEXT NOT NULL DEFAULT '',
-	tags           TEXT NOT NULL,    -- space-separated
 	stage          TEXT NOT NULL,
 	votes          BIGINT NOT NULL DEFAULT 0,  -- rows of vote plus imported_votes
 	imported_votes BIGINT NOT NULL DEFAULT 0,  -- counted elsewhere, without voters
@@ -89,7 +86,12 @@ CREATE TABLE idea (
 	locked_at      BIGINT,
 	deleted_at     BIGINT,
 	moved_seq      BIGINT NOT NULL,  -- last event people come back for: comment, answer, stage
-	last_seq       BIGINT NOT NULL
+	last_seq       BIGINT NOT NULL,
+	title          TEXT NOT NULL,
+	body           TEXT NOT NULL,
+	html           TEXT NOT NULL,
+	excerpt        TEXT NOT NULL,  -- the first words, plain
+	tags           TEXT NOT NULL  -- space-separated
 );
 CREATE INDEX idea_board_heat ON idea (board_id, heat, id) WHERE deleted_at IS NULL;
 CREATE INDEX idea_board_new ON idea (board_id, id) WHERE deleted_at IS NULL;
@@ -112,8 +114,6 @@ CREATE TABLE comment (
 	idea_id    BIGINT NOT NULL REFERENCES idea (id),
 	parent_id  BIGINT REFERENCES comment (id),
 	author_id  BIGINT NOT NULL REFERENCES person (id),
-	body       TEXT NOT NULL,
-	html       TEXT NOT NULL,
 	renderer   BIGINT NOT NULL,
 	lang       TEXT NOT NULL DEFAULT '',
 	depth      BIGINT NOT NULL,
@@ -124,7 +124,9 @@ CREATE TABLE comment (
 	edited_at  BIGINT,
 	deleted_at BIGINT,
 	added_seq  BIGINT NOT NULL,
-	last_seq   BIGINT NOT NULL
+	last_seq   BIGINT NOT NULL,
+	body       TEXT NOT NULL,
+	html       TEXT NOT NULL
 );
 CREATE INDEX comment_idea ON comment (idea_id, added_seq);
 CREATE INDEX comment_parent ON comment (parent_id, author_id);
