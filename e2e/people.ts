@@ -11,11 +11,11 @@ const password = 'sette sedie intorno al tavolo';
 /** Sees and may do everything a page can offer. */
 export const caretaker: Added = { name: 'Ines Sartori', email: 'ines.sartori@example.com', password, roles: ['admin', 'moderator'] };
 
-/** Changes their own settings, which nobody else's test may notice. */
-export const restless: Added = { name: 'Teo Marangon', email: 'teo.marangon@example.com', password, roles: [] };
-
-/** Writes, without a role. */
-export const writer: Added = { name: 'Gaia Dalmasso', email: 'gaia.dalmasso@example.com', password, roles: [] };
+/** Somebody new without a role, whose settings no other test minds. */
+export function newcomer(): Added {
+  const name = Math.random().toString(36).slice(2, 10);
+  return { name: `Teo ${name}`, email: `teo.${name}@example.com`, password, roles: [] };
+}
 
 /** People of the demo whom one click becomes. */
 export const marta = 'Marta Riva'; // an employee, reads Italian

@@ -67,13 +67,13 @@ export class Server {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
 
-  /** Adds somebody beside the running server. They read the language their browser asks for. */
-  addPerson(who: { name: string; email: string; password: string; roles?: string[] }) {
-    const roles = (who.roles ?? []).flatMap((role) => ['--role', role]);
-    execFileSync(binary, ['person', 'add', '--data', this.data, '--email', who.email, '--name', who.name, '--password-stdin', ...roles],
-      { input: `${who.password}\n`, env: environment, stdio: ['pipe', 'ignore', 'inherit'] });
-  }
+/** Adds somebody to the company of a data folder, beside the server that has it open. They read the language their browser asks for. */
+export function addPerson(data: string, who: { name: string; email: string; password: string; roles: string[] }) {
+  const roles = who.roles.flatMap((role) => ['--role', role]);
+  execFileSync(binary, ['person', 'add', '--data', data, '--email', who.email, '--name', who.name, '--password-stdin', ...roles],
+    { input: `${who.password}\n`, env: environment, stdio: ['pipe', 'ignore', 'inherit'] });
 }
 
 async function freePort() {

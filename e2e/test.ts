@@ -1,5 +1,6 @@
 import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
-import type { Added } from './people.ts';
+import { newcomer, type Added } from './people.ts';
+import { addPerson } from './server.ts';
 import { words, type Lang } from './words.ts';
 
 export { expect };
@@ -28,6 +29,8 @@ interface Fixtures {
   complaints: Complaints;
   /** Signs a new browser in: a person of the demo by one click, somebody added by e-mail and password. */
   as: (who: string | Added, options?: BrowserContextOptions) => Promise<Page>;
+  /** Somebody who is in the company for this test alone. */
+  somebody: Added;
 }
 
 export const test = base.extend<Fixtures>({
@@ -58,6 +61,11 @@ export const test = base.extend<Fixtures>({
       return page;
     });
     for (const context of opened) await context.close();
+  },
+  somebody: async ({}, use) => {
+    const somebody = newcomer();
+    addPerson(process.env.CONVIVIO_E2E_DATA ?? '', somebody);
+    await use(somebody);
   },
 });
 

@@ -1,4 +1,4 @@
-import { caretaker, marta, paolo, restless } from '../people.ts';
+import { caretaker, marta, paolo } from '../people.ts';
 import { board, comment, expect, fresh, postIdea, test } from '../test.ts';
 import { words } from '../words.ts';
 
@@ -7,19 +7,19 @@ const say = words('it');
 // Every action is a link or a form. Each runs here in a browser that executes no script at all.
 test.use({ javaScriptEnabled: false });
 
-test('signing in, out, and in again where one wanted to go', async ({ as, page }) => {
+test('signing in, out, and in again where one wanted to go', async ({ as, page, somebody }) => {
   await page.goto(`/boards/${board}`);
   await expect(page).toHaveURL(/\/signin/);
-  await page.getByLabel(say('E-mail')).fill(restless.email);
+  await page.getByLabel(say('E-mail')).fill(somebody.email);
   await page.getByLabel(say('Password'), { exact: true }).fill('non è questa la parola');
   await page.getByRole('button', { name: say('Sign in'), exact: true }).click();
   await expect(page.getByRole('alert').or(page.locator('.fault')).first()).toBeVisible();
-  await expect(page.getByLabel(say('E-mail'))).toHaveValue(restless.email);
-  await page.getByLabel(say('Password'), { exact: true }).fill(restless.password);
+  await expect(page.getByLabel(say('E-mail'))).toHaveValue(somebody.email);
+  await page.getByLabel(say('Password'), { exact: true }).fill(somebody.password);
   await page.getByRole('button', { name: say('Sign in'), exact: true }).click();
   await expect(page).toHaveURL(`/boards/${board}`);
 
-  const other = await as(restless);
+  const other = await as(somebody);
   await other.goto('/account');
   await other.getByRole('button', { name: say('Sign out everywhere else') }).click();
   await page.reload();
@@ -175,8 +175,8 @@ test('searching, and narrowing the search', async ({ as }) => {
   await expect(page.getByText(say('Nothing found. Try fewer words, or another form of them.'))).toBeVisible();
 });
 
-test('changing one’s language and password, and making and deleting a key', async ({ as }) => {
-  const page = await as(restless);
+test('changing one’s language and password, and making and deleting a key', async ({ as, somebody }) => {
+  const page = await as(somebody);
   await page.goto('/account');
   await page.getByLabel(say('Language'), { exact: true }).last().selectOption('en');
   await page.getByRole('main').getByRole('button', { name: say('Save'), exact: true }).click();
@@ -186,7 +186,7 @@ test('changing one’s language and password, and making and deleting a key', as
   await page.getByRole('main').getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'it');
 
-  await page.getByLabel(say('Present password')).fill(restless.password);
+  await page.getByLabel(say('Present password')).fill(somebody.password);
   await page.getByLabel(say('New password'), { exact: true }).fill('corta');
   await page.getByLabel(say('The same once more')).fill('corta');
   await page.getByRole('button', { name: say('Change the password') }).click();
