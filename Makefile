@@ -17,7 +17,7 @@ build:
 
 # After a change to a .templ file. The generated Go is committed: a build needs Go and gcc alone.
 generate:
-	$(GO) tool templ generate
+	$(GO) tool templ generate -path templates
 
 lint:
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...

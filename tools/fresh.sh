@@ -4,7 +4,7 @@
 set -eu
 listing() { find templates -name '*_templ.go' -exec cksum {} + | sort; }
 before=$(listing)
-${GO:-go} tool templ generate -log-level error
+${GO:-go} tool templ generate -path templates -log-level error
 after=$(listing)
 [ "$before" = "$after" ] && exit 0
 echo "Generated templates were not up to date; they are now. Commit these:" >&2
