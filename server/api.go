@@ -181,7 +181,7 @@ func (s *Server) humaProblem(r *request, status int, message string, errs []erro
 		}
 		where, field, _ := strings.Cut(detail.Location, ".")
 		missing = missing || where == "path"
-		fields = append(fields, problemField{Field: field, Detail: s.inputFault(r, detail.Message)})
+		fields = append(fields, s.inputFault(r, field, detail.Message))
 	}
 	fault := board.Fault(board.Invalid, "This request is not right: %s", message)
 	switch {
@@ -200,14 +200,15 @@ func (s *Server) humaProblem(r *request, status int, message string, errs []erro
 }
 
 // inputFault says in our words what huma says most often.
-func (s *Server) inputFault(r *request, message string) string {
-	switch {
-	case message == "unexpected property":
-		return words.Error(r.lang, board.Fault(board.Invalid, "There is no such field here."))
-	case strings.HasPrefix(message, "expected required property"):
-		return words.Error(r.lang, board.Fault(board.Invalid, "This field is missing."))
+func (s *Server) inputFault(r *request, field, message string) problemField {
+	if message == "unexpected property" {
+		return problemField{field, words.T(r.lang, "There is no such field here.")}
 	}
-	return message
+	if name, ok := strings.CutPrefix(message, "expected required property "); ok {
+		name, _, _ = strings.Cut(name, " ")
+		return problemField{strings.TrimPrefix(field+"."+name, "."), words.T(r.lang, "This field is missing.")}
+	}
+	return problemField{field, message}
 }
 
 // GetStatus, Error and ContentType let huma write a problem.

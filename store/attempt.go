@@ -22,7 +22,7 @@ type pace struct {
 
 var (
 	perAccount = pace{free: 5, settled: 10 * time.Minute}
-	perAddress = pace{free: 40, settled: time.Minute}
+	perAddress = pace{free: 35, settled: time.Minute}
 )
 
 // wait is how long after the last attempt the next may come.
