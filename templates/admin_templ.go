@@ -125,7 +125,7 @@ func AdminPeople(p AdminPeoplePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<ul class=\"card lines people\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<ul class=\"card lines people\" id=\"people\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -145,7 +145,7 @@ func AdminPeople(p AdminPeoplePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.More != "" {
-				templ_7745c5c3_Err = more(address("/admin/people", "q", p.Query, "after", p.More), words.T(p.Lang, "More people")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = more("people", address("/admin/people", "q", p.Query, "after", p.More), words.T(p.Lang, "More people")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

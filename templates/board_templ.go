@@ -533,7 +533,7 @@ func Board(p BoardPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.More != "" {
-				templ_7745c5c3_Err = more(listPath(p.Board.Slug, p.Sort, p.Stage, p.More), words.T(p.Lang, "More ideas")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = more("ideas", listPath(p.Board.Slug, p.Sort, p.Stage, p.More), words.T(p.Lang, "More ideas")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -340,7 +340,7 @@ func SearchResults(s SearchPart) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<ol class=\"card hits\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<ol class=\"card hits\" id=\"hits\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -360,7 +360,7 @@ func SearchResults(s SearchPart) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Found.Next != "" {
-				templ_7745c5c3_Err = more(searchPath(s, "after", s.Found.Next), words.T(s.Lang, "More results")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = more("hits", searchPath(s, "after", s.Found.Next), words.T(s.Lang, "More results")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

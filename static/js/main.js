@@ -1,1 +1,13 @@
-import "./part.js";
+// Every behaviour is a module of its own; pages work without any of them.
+import "./times.js";
+import "./vote.js";
+import "./compose.js";
+import "./reply.js";
+import "./menu.js";
+import "./sheet.js";
+import "./search.js";
+import "./more.js";
+import "./keys.js";
+import "./copy.js";
+import "./offline.js";
+import "./live.js";

@@ -1,0 +1,80 @@
+// Keeps an open page up to date: listens from where the page stands in the log,
+// and after a lost connection from the last frame it was given.
+import { place, typed } from "./place.js";
+import { bar, say } from "./words.js";
+
+const main = document.getElementById("main");
+const { epoch, seq, board, idea, lang } = main?.dataset ?? {};
+const slowest = 30_000; // ms
+let last = Number(seq);
+let failures = 0;
+let socket;
+let waiting;
+
+function address() {
+  const url = new URL("/live", location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  url.search = new URLSearchParams({ after: last, epoch, html: lang, ...(board && { board }), ...(idea && { idea }) });
+  return url;
+}
+
+function listen() {
+  clearTimeout(waiting);
+  if (socket && socket.readyState <= WebSocket.OPEN) return;
+  let steady;
+  socket = new WebSocket(address());
+  socket.addEventListener("open", () => (steady = setTimeout(() => (failures = 0), 10_000)));
+  socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
+  socket.addEventListener("close", ({ code, reason }) => {
+    clearTimeout(steady);
+    if (code === 4000) return; // a reload frame came before
+    if (code === 4001 || code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
+    // Full jitter: all that lost the same server must not come back at once.
+    const hint = Number(/^retry=(\d+)$/.exec(reason)?.[1] ?? 0);
+    const limit = Math.min(slowest, 1000 * 2 ** failures++);
+    waiting = setTimeout(listen, hint || 500 + Math.random() * (limit - 500));
+  });
+}
+
+/** Reads the page again, unless that would lose something or go round in circles. */
+function reload(why) {
+  const again = Date.now() - Number(sessionStorage.getItem("reloaded")) < 10_000;
+  if (typed() || again) return bar(why, say("reload"), () => location.reload());
+  sessionStorage.setItem("reloaded", Date.now());
+  location.reload();
+}
+
+function reading(count) {
+  const shown = document.getElementById("reading");
+  if (!shown) return;
+  shown.hidden = count < 2;
+  shown.textContent = say("reading", String(count));
+}
+
+function hear(frame) {
+  switch (frame.kind) {
+    case "hello":
+      if (frame.epoch !== epoch) reload(say("reloadWhy"));
+      return;
+    case "reload":
+      return reload(say("reloadWhy"));
+    case "reading":
+      return String(frame.idea) === idea && reading(frame.count);
+  }
+  if (frame.seq <= last) return;
+  last = frame.seq;
+  main.dataset.seq = last;
+  if (frame.kind === "idea.deleted") return gone(frame.idea);
+  place(frame);
+}
+
+function gone(id) {
+  if (String(id) !== idea) return document.getElementById(`i${id}`)?.remove();
+  bar(say("deleted"), say("close"), (line) => line.remove());
+}
+
+if (epoch) {
+  listen();
+  addEventListener("online", listen);
+  document.addEventListener("visibilitychange", () => document.hidden || listen());
+}

@@ -1,0 +1,47 @@
+// "⋯" opens what can be done with a comment under it instead of on its own page,
+// and "in reply to" jumps within the page where it can.
+import { restore } from "./compose.js";
+import { page } from "./part.js";
+import { under } from "./reply.js";
+import { refresh } from "./times.js";
+
+const plain = (event) => !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+
+async function open(comment, link) {
+  const actions = (await page(link.href)).getElementById("comment-actions");
+  if (!actions) throw new Error("nothing to do here");
+  actions.removeAttribute("id");
+  actions.querySelector("[data-in-thread]")?.remove();
+  const here = under(comment, "menu-here");
+  here.append(document.importNode(actions, true));
+  restore(here);
+  refresh(here);
+  here.querySelector("a, summary, button")?.focus();
+  here.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    here.remove();
+    link.focus();
+  });
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a.dots, a.reply-to, a[data-cites]");
+  if (!link || !plain(event)) return;
+  if (!link.matches(".dots")) {
+    const cited = document.getElementById("c" + link.pathname.split("/").pop());
+    if (!cited) return;
+    event.preventDefault();
+    location.hash = cited.id;
+    return;
+  }
+  const comment = link.closest("#thread .comment");
+  if (!comment) return;
+  event.preventDefault();
+  const shown = comment.querySelector(":scope > .menu-here");
+  if (shown) return shown.remove();
+  try {
+    await open(comment, link);
+  } catch {
+    location.assign(link.href);
+  }
+});

@@ -1,0 +1,45 @@
+// "Reply" opens a form under the comment instead of its own page.
+import { forget, restore } from "./compose.js";
+import { newKey } from "./key.js";
+
+const template = document.getElementById("reply-form");
+
+/** The place under a comment for what is opened there, made anew. */
+export function under(comment, kind) {
+  const said = comment.querySelector(":scope > .said");
+  comment.querySelector(`:scope > .here.${kind}`)?.remove();
+  const here = document.createElement("div");
+  here.className = `here ${kind}`;
+  said.after(here);
+  return here;
+}
+
+function open(comment, parent) {
+  const form = document.importNode(template.content, true).querySelector("form");
+  form.elements.key.value = newKey();
+  form.elements.parent_id.value = parent;
+  form.elements.body.dataset.draft = `comment-${parent}`;
+  const here = under(comment, "replying");
+  here.append(form);
+  restore(here);
+  const close = () => {
+    here.remove();
+    comment.querySelector(":scope > .said a.reply")?.focus();
+  };
+  form.querySelector("[data-cancel]").addEventListener("click", () => {
+    forget(form);
+    close();
+  });
+  form.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  form.elements.body.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.reply");
+  if (!link || !template || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const comment = link.closest(".comment");
+  event.preventDefault();
+  const field = comment.querySelector(":scope > .replying textarea");
+  if (field) field.focus();
+  else open(comment, comment.id.slice(1));
+});
