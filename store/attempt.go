@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,7 +46,7 @@ func (s *Store) attempt(ctx context.Context, name string, p pace) error {
 	err := s.noteWith(ctx, func(tx *Tx) error {
 		var made, last int64
 		err := tx.row(`SELECT failures, last_at FROM attempt WHERE name = $1`, name).Scan(&made, &last)
-		if err != nil && err != sql.ErrNoRows {
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("count attempts: %w", err)
 		}
 		since := time.Duration(tx.Now-last) * time.Microsecond
@@ -94,7 +95,7 @@ func (s *Store) CheckPassword(ctx context.Context, email, secret, address string
 	}
 	var hash string
 	err = s.readDB.QueryRowContext(ctx, `SELECT id, password FROM person WHERE email = $1 AND disabled_at IS NULL`, email).Scan(&person, &hash)
-	if err != nil && err != sql.ErrNoRows {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("look up an account: %w", err)
 	}
 	ok, err := password.Verify(ctx, hash, secret)

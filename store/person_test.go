@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -352,7 +353,8 @@ func TestAttemptsCountBeforeTheyAreJudged(t *testing.T) {
 	slowed := 0
 	for range 8 { // the clock moves a second with each look
 		_, err := c.CheckPassword(c.ctx, "anna.gatti@example.com", "non è questa, no", "192.0.2.1")
-		if e, ok := err.(*board.Error); ok && e.Code == board.TooMany {
+		var e *board.Error
+		if errors.As(err, &e) && e.Code == board.TooMany {
 			slowed++
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -106,7 +107,7 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	if err == nil && idle(now, created, seen) {
 		err = sql.ErrNoRows
 	}
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return Login{}, board.Fault(board.Unauthorized, "Sign in to go on.")
 	}
 	if err != nil {
@@ -147,7 +148,7 @@ func (s *Store) Alive(ctx context.Context, l Login) (bool, error) {
 			WHERE s.id = $1 AND s.person_id = $2 AND s.ends_at > $3 AND p.disabled_at IS NULL`,
 			l.Session, l.ID, micros(now)).Scan(&created, &seen)
 	}
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
