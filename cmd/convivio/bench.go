@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"convivio/cmd/convivio/bench"
+)
+
+// benchCommand measures this machine. It works in a folder of its own and
+// touches no other.
+type benchCommand struct {
+	Short  bool   `help:"Fewer rounds and no long run: about a minute."`
+	Import string `help:"Load a folder of conversations first." placeholder:"DIR"`
+	Dir    string `help:"Where to make the folder for the run; on the disk to be measured." placeholder:"DIR"`
+}
+
+// Run measures and prints the table; it fails when a target is missed.
+func (c *benchCommand) Run(ctx context.Context, p *program) error {
+	binary, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	return bench.Run(ctx, bench.Options{Binary: binary, Short: c.Short, Import: c.Import, Dir: c.Dir, Out: p.stdout, Progress: p.stderr})
+}
+
+// benchBareCommand is the server that stands for the limit.
+type benchBareCommand struct {
+	Listen string `required:"" placeholder:"ADDR"`
+}
+
+// Run serves until it is told to stop.
+func (c *benchBareCommand) Run(ctx context.Context) error { return bench.Bare(ctx, c.Listen) }
+
+// benchSocketsCommand holds the sockets of the live figures.
+type benchSocketsCommand struct{}
+
+// Run reads a plan from standard input and writes what it found out.
+func (c *benchSocketsCommand) Run(ctx context.Context, p *program) error {
+	return bench.Sockets(ctx, p.stdin, p.stdout)
+}

@@ -1,0 +1,170 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// pagesShare is the share of the bare rate that warm pages are to reach.
+const pagesShare = 0.15
+
+// pages measures how many pages of an idea with a whole thread are served per
+// second: warm, with a thread that changed since it was last read, and compressed.
+func (r *run) pages(ctx context.Context) error {
+	warm, err := r.pageRounds(ctx, "page")
+	if err != nil {
+		return err
+	}
+	share := median(warm.ratio)
+	r.table.hold(fmt.Sprintf("idea page, %d comments, warm", r.thread), perSecond(median(warm.ours)), perSecond(median(warm.bare)),
+		fmt.Sprintf("%.3f", share), fmt.Sprintf("≥ %.2f", pagesShare), share >= pagesShare)
+	r.table.say("  bytes of it", grouped(int64(r.pageBytes)), "", "")
+	cold, err := r.changedPages(ctx)
+	if err != nil {
+		return err
+	}
+	r.table.say("  after a vote, thread not cached", perSecond(cold), perSecond(median(warm.bare)), fmt.Sprintf("%.3f", cold/median(warm.bare)))
+	packed, err := r.pageRounds(ctx, "page, compressed", "Accept-Encoding: zstd")
+	if err != nil {
+		return err
+	}
+	r.table.say("  compressed for each (zstd), warm", perSecond(median(packed.ours)), perSecond(median(packed.bare)), fmt.Sprintf("%.3f", median(packed.ratio)))
+	return nil
+}
+
+// pageRounds lets ours and the limit serve the same bytes in turns.
+func (r *run) pageRounds(ctx context.Context, what string, headers ...string) (c contest, err error) {
+	path := fmt.Sprintf("/ideas/%d", r.company.read[0])
+	first, err := once(ctx, r.ours.addr, newRequest("GET", r.ours.addr, path, append(headers, cookie(r.company.cookies[0]))...).bare(), 200)
+	if err != nil {
+		return c, fmt.Errorf("read a page: %w", err)
+	}
+	r.pageBytes = len(first)
+	kind := "text/html; charset=utf-8"
+	set := newRequest("PUT", r.bare.addr, "/page", "X-Kind: "+kind).with(0, first)
+	if _, err := once(ctx, r.bare.addr, set, 204); err != nil {
+		return c, fmt.Errorf("give the bare server a page: %w", err)
+	}
+	mine, theirs := &readers{}, &readers{}
+	defer mine.close()
+	defer theirs.close()
+	for i := range r.readers {
+		own := append(headers, cookie(r.company.cookies[i%len(r.company.cookies)]))
+		if err := mine.add(ctx, r.ours.addr, newRequest("GET", r.ours.addr, path, own...).bare()); err != nil {
+			return c, err
+		}
+		if err := theirs.add(ctx, r.bare.addr, newRequest("GET", r.bare.addr, "/page", own...).bare()); err != nil {
+			return c, err
+		}
+	}
+	for round := range r.rounds + 1 {
+		if err := r.say(ctx, "%s, round %d of %d", what, round, r.rounds); err != nil {
+			return c, err
+		}
+		fast, err := work(ctx, mine.steps, r.slice)
+		if err != nil {
+			return c, err
+		}
+		limit, err := work(ctx, theirs.steps, r.slice)
+		if err != nil {
+			return c, err
+		}
+		if round > 0 { // the first warms up
+			c.add(fast, limit)
+		}
+	}
+	return c, nil
+}
+
+// readers are connections that ask for a page again and again.
+type readers struct {
+	wires []*wire
+	steps []step
+}
+
+func (s *readers) add(ctx context.Context, addr string, ask []byte) error {
+	w, err := connect(ctx, addr)
+	if err != nil {
+		return err
+	}
+	s.wires = append(s.wires, w)
+	s.steps = append(s.steps, func() error { return read(w, ask) })
+	return nil
+}
+
+func (s *readers) close() {
+	for _, w := range s.wires {
+		w.close()
+	}
+}
+
+// read asks for a page and looks that it is one.
+func read(w *wire, ask []byte) error {
+	a, err := w.do(ask, false)
+	if err == nil && (a.status != 200 || a.size < 1000) {
+		return fmt.Errorf("read a page: the server answered %d with %d bytes", a.status, a.size)
+	}
+	return err
+}
+
+// changedPages reads many ideas' pages, each of which got or lost a vote since
+// it was read the last time. Only the reading is timed.
+func (r *run) changedPages(ctx context.Context) (rate float64, err error) {
+	wires := make([]*wire, r.readers)
+	for i := range wires {
+		if wires[i], err = connect(ctx, r.ours.addr); err != nil {
+			return 0, err
+		}
+		defer wires[i].close()
+	}
+	reading, pages := time.Duration(0), 0
+	for round := range r.rounds + 1 {
+		if err := r.say(ctx, "page after a vote, round %d of %d", round, r.rounds); err != nil {
+			return 0, err
+		}
+		if _, err := r.eachIdea(ctx, wires, func(w *wire, id int64, _ int) error { return r.changeVote(w, id, round) }); err != nil {
+			return 0, err
+		}
+		if _, _, err := r.catchUp(ctx); err != nil {
+			return 0, err
+		}
+		took, err := r.eachIdea(ctx, wires, func(w *wire, id int64, i int) error {
+			return read(w, newRequest("GET", r.ours.addr, fmt.Sprintf("/ideas/%d", id), cookie(r.company.cookies[i])).bare())
+		})
+		if err != nil {
+			return 0, err
+		}
+		if round > 0 {
+			reading, pages = reading+took, pages+len(r.company.read)
+		}
+	}
+	return float64(pages) / reading.Seconds(), nil
+}
+
+// eachIdea does something with every idea there is to read, on several
+// connections; i is the connection's number.
+func (r *run) eachIdea(ctx context.Context, wires []*wire, do func(w *wire, id int64, i int) error) (time.Duration, error) {
+	ids := make(chan int64, len(r.company.read))
+	for _, id := range r.company.read {
+		ids <- id
+	}
+	var all []step
+	for i, w := range wires {
+		all = append(all, func() error { return do(w, <-ids, i%len(r.company.cookies)) })
+	}
+	return times(ctx, all, len(r.company.read))
+}
+
+// changeVote casts a vote in one round and takes it back in the next.
+func (r *run) changeVote(w *wire, id int64, round int) error {
+	method := "PUT"
+	if round%2 == 1 {
+		method = "DELETE"
+	}
+	a, err := w.do(newRequest(method, r.ours.addr, fmt.Sprintf("/api/v1/ideas/%d/vote", id), bearer(r.company.tokens[0])).bare(), true)
+	if err == nil && a.status != 200 {
+		return errStatus("change a vote", a)
+	}
+	return err
+}
