@@ -10,7 +10,7 @@ import (
 )
 
 const personColumns = `p.id, p.name, p.kind, COALESCE(t.name, ''), p.site,
-	COALESCE((SELECT STRING_AGG(r.role, ' ' ORDER BY r.role) FROM person_role r WHERE r.person_id = p.id), '')`
+	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), '')`
 
 // scanPerson reads personColumns and what follows them.
 func scanPerson(row interface{ Scan(...any) error }, more ...any) (p board.Person, err error) {

@@ -35,7 +35,7 @@ type Login struct {
 
 // loginColumns is read by scanLogin, from person p, team t.
 const loginColumns = `p.id, p.name, COALESCE(p.email, ''), p.kind, p.lang, COALESCE(t.name, ''),
-	COALESCE((SELECT STRING_AGG(r.role, ' ' ORDER BY r.role) FROM person_role r WHERE r.person_id = p.id), '')`
+	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), '')`
 
 // loginFields are where loginColumns go; roles is split by setRoles.
 func loginFields(w *board.Who, roles *string) []any {

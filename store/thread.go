@@ -103,7 +103,7 @@ func afterID(ids []int64, last int64) []int64 {
 
 func (s *Store) nodes(ctx context.Context, idea int64) ([]node, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT id, COALESCE(parent_id, 0), cited, repliers FROM comment WHERE idea_id = $1 ORDER BY id`, idea)
+		SELECT id, COALESCE(parent_id, 0), cited, repliers FROM comment WHERE idea_id = $1 ORDER BY added_seq`, idea)
 	if err != nil {
 		return nil, fmt.Errorf("read the thread of idea %d: %w", idea, err)
 	}

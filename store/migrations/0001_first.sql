@@ -97,6 +97,7 @@ CREATE INDEX idea_board_heat ON idea (board_id, heat, id) WHERE deleted_at IS NU
 CREATE INDEX idea_board_new ON idea (board_id, id) WHERE deleted_at IS NULL;
 CREATE INDEX idea_board_votes ON idea (board_id, votes, id) WHERE deleted_at IS NULL;
 CREATE INDEX idea_board_open ON idea (board_id, id) WHERE deleted_at IS NULL AND answered_at IS NULL;
+CREATE INDEX idea_open ON idea (id) WHERE deleted_at IS NULL AND answered_at IS NULL;
 CREATE INDEX idea_heat ON idea (heat, id) WHERE deleted_at IS NULL;
 CREATE INDEX idea_author ON idea (author_id, id);
 
