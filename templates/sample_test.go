@@ -1,0 +1,163 @@
+package templates
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"convivio/store/board"
+)
+
+// hostile is a name that must be shown as it is and never become markup.
+const hostile = `<img src=x onerror="alert(1)"> & "Bobby" O'Tables</title></textarea>`
+
+var (
+	day   = time.Date(2026, time.November, 19, 9, 30, 0, 0, time.UTC)
+	marta = board.Author{ID: 2, Name: hostile, Team: hostile}
+	anna  = board.Person{ID: 3, Name: "Anna Gatti", Kind: board.Employee, Team: "Qualità", Site: "Schio", Roles: []board.Role{board.Moderator}}
+	guest = board.Person{ID: 4, Name: hostile, Kind: board.Guest, Site: hostile}
+)
+
+func at[T any](v T) *T { return &v }
+
+// page is a page for somebody who may do everything.
+func page(lang string) Page {
+	return Page{
+		Lang: lang, Path: "/boards/lavoro-e-spazi?sort=new", Key: "0123456789abcdef", Epoch: "epoch", Seq: 41, Notice: hostile, Demo: true, ReadOnly: true,
+		Who: &board.Who{ID: 2, Name: hostile, Email: "marta@example.com", Kind: board.Employee, Roles: []board.Role{board.Admin, board.Moderator}, Lang: lang},
+		Boards: []board.Board{
+			{Slug: "lavoro-e-spazi", Name: "Lavoro e spazi", Description: hostile, Visibility: board.Open, Ideas: 12, Unanswered: 4},
+			{Slug: "progetto-madia", Name: hostile, Visibility: board.Private, Ideas: 1},
+		},
+	}
+}
+
+func outside(lang string) Page {
+	p := page(lang)
+	p.Who, p.Boards = nil, nil
+	return p
+}
+
+func sampleIdea(id int64) board.Idea {
+	return board.Idea{
+		ID: id, Board: "lavoro-e-spazi", BoardName: hostile, Author: marta, Title: hostile, Body: "text", HTML: "<p>text</p>", Lang: "it",
+		Tags: []string{"orari", "c++"}, Stage: board.Planned, Votes: 1234, Voted: id%2 == 0, Comments: 3, Answers: 1, New: 2, Excerpt: hostile,
+		CreatedAt: day, EditedAt: at(day), AnsweredAt: at(day), Seq: 40,
+	}
+}
+
+// line makes a thread in which every comment replies to the one before.
+func lineOf(n int) []board.Comment {
+	var list []board.Comment
+	for i := range n {
+		c := board.Comment{ID: int64(100 + i), Idea: 12, Author: marta, Body: "b", HTML: "<p>said " + strconv.Itoa(i) + "</p>", CreatedAt: day, Depth: i, Cited: i == 1, Deleted: i == 2}
+		if i > 0 {
+			c.ParentID, c.ReplyTo, c.EditedAt = at(list[i-1].ID), hostile, at(day)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func answers() []board.Answer {
+	return []board.Answer{
+		{ID: 1, Idea: 12, Author: marta, HTML: "<p>no</p>", CreatedAt: day},
+		{ID: 2, Idea: 12, Author: marta, HTML: "<p>yes &amp; soon</p>", Cites: []int64{101, 103}, CreatedAt: day},
+	}
+}
+
+func fault(field string) *board.Error {
+	return board.FieldFault(field, "This is %d characters long; at most %d are allowed.", 12345, 200)
+}
+
+// samples renders every page, with everything on it, and once with nothing.
+func samples(lang string) map[string]templ.Component {
+	in, out := page(lang), outside(lang)
+	b := in.Boards[0]
+	idea, locked := sampleIdea(12), sampleIdea(13)
+	locked.Locked, locked.Stage, locked.Comments = true, board.Declined, 0
+	ideas := []board.Idea{idea, locked, sampleIdea(14)}
+	thread := Thread(ThreadPart{lang, 12, board.Best, lineOf(20), "cursor"})
+	path := []board.StageChange{{From: board.New, To: board.Planned, At: day, Author: marta, Reason: hostile}}
+	found := SearchPart{Lang: lang, Query: board.Query{Q: hostile, Board: b.Slug, Stage: board.New, Author: 2}, Author: hostile, From: hostile, To: "2026-01-01",
+		Names: map[string]string{b.Slug: hostile}, Fault: fault("from"), Found: board.Found{Total: 12345, TookUS: 3217, Next: "next", Rebuilding: true,
+			Facets: board.Facets{Boards: []board.Facet{{Value: b.Slug, Count: 3}, {Value: "other", Count: 1}}, Stages: []board.Facet{{Value: "new", Count: 3}, {Value: "done", Count: 9}}},
+			Hits: []board.Hit{
+				{Idea: 12, Title: hostile, Snippet: "a <mark>word</mark> &lt;b&gt;", Where: board.InText, BoardName: hostile, Stage: board.New, Author: marta, Votes: 2, At: day},
+				{Idea: 12, Comment: at[int64](101), Title: "t", Where: board.InComment, Author: marta},
+				{Idea: 12, Title: "t", Where: board.InAnswer, Author: marta},
+			}}}
+	words := IdeaForm{Title: hostile, Body: hostile, Tags: hostile, Fault: fault("title")}
+	people := []board.Person{anna, guest}
+	comment := lineOf(4)[3]
+	return map[string]templ.Component{
+		"signin":       SignIn(SignInPage{Page: out, Email: hostile, Next: "/ideas/12", Fault: fault("email"), Cast: []CastMember{{anna, hostile}, {guest, "note"}}}),
+		"signin-bare":  SignIn(SignInPage{Page: out}),
+		"invitation":   Invitation(InvitationPage{Page: out, Token: "token", Name: hostile, Email: "a@b.it", Fault: fault("again")}),
+		"first":        Invitation(InvitationPage{Page: out, Token: "token", First: true, Name: hostile, Email: hostile, Fault: fault("email")}),
+		"gone":         Invitation(InvitationPage{Page: out, Gone: true}),
+		"reset":        Reset(ResetPage{Page: out, Token: "token", Name: hostile, Fault: fault("password")}),
+		"reset-gone":   Reset(ResetPage{Page: out, Gone: true}),
+		"home":         Home(HomePage{in, ideas, ideas, ideas}),
+		"home-quiet":   Home(HomePage{in, nil, nil, ideas}),
+		"home-empty":   Home(HomePage{Page: in}),
+		"mine":         Mine(MinePage{in, ideas, map[int64]board.Answer{12: answers()[1]}, "next"}),
+		"mine-empty":   Mine(MinePage{Page: in}),
+		"boards":       Boards(BoardsPage{in}),
+		"boards-empty": Boards(BoardsPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),
+		"board":        Board(BoardPage{in, b, board.Growing, board.Planned, ideas, "", "next"}),
+		"board-empty":  Board(BoardPage{Page: in, Board: board.Board{Slug: "x", Name: hostile, Visibility: board.Private}, Sort: board.Newest}),
+		"board-done":   Board(BoardPage{Page: in, Board: b, Sort: board.Unanswered, After: "cursor"}),
+		"board-stage":  Board(BoardPage{Page: in, Board: b, Sort: board.MostVoted, Stage: board.Done}),
+		"board-new":    BoardForm(BoardFormPage{Page: in, Typed: board.NewBoard{Name: hostile, Slug: hostile, Description: hostile, Visibility: board.Private}, Fault: fault("slug")}),
+		"board-edit":   BoardForm(BoardFormPage{Page: in, Slug: b.Slug, Typed: board.NewBoard{Name: b.Name}, Fault: fault("visibility")}),
+		"members":      Members(MembersPage{in, b, []board.Member{{Person: anna, Since: day}, {Person: board.Person{ID: 2, Name: hostile}, Since: day}}, hostile, people, fault("person")}),
+		"members-none": Members(MembersPage{Page: in, Board: in.Boards[1], Query: "x"}),
+		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Thread: thread, Sort: board.Best, After: "cursor", Comment: CommentForm{hostile, fault("body")},
+			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites")}, Move: MoveForm{board.Done, hostile, fault("reason")}}),
+		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),
+		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Parent: &lineOf(4)[2], Replies: lineOf(2), Piece: "cursor", Reply: CommentForm{hostile, fault("body")}, Edit: CommentForm{hostile, fault("body")}}),
+		"comment-deleted": Permalink(PermalinkPage{Page: in, Idea: idea, Comment: lineOf(3)[2], Parent: &lineOf(2)[1]}),
+		"new":             NewIdea(NewIdeaPage{in, b, words}),
+		"new-fresh":       NewIdea(NewIdeaPage{Page: in, Board: b}),
+		"choose":          ChooseBoard(ChooseBoardPage{in}),
+		"choose-none":     ChooseBoard(ChooseBoardPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),
+		"edit":            EditIdea(EditIdeaPage{in, idea, words}),
+		"versions":        Versions(VersionsPage{in, idea, nil, []board.Version{{Title: hostile, Body: hostile, At: day}}}),
+		"versions-none":   Versions(VersionsPage{Page: in, Idea: idea, Comment: &comment}),
+		"search":          Search(SearchPage{in, found}),
+		"search-none":     Search(SearchPage{in, SearchPart{Lang: lang, Query: board.Query{Q: "x"}}}),
+		"search-empty":    Search(SearchPage{in, SearchPart{Lang: lang}}),
+		"person":          Person(PersonPage{in, guest, ideas, lineOf(2)}),
+		"person-quiet":    Person(PersonPage{Page: in, Person: anna}),
+		"people":          People(PeoplePage{in, people, hostile, "next"}),
+		"people-none":     People(PeoplePage{Page: in}),
+		"account": Account(AccountPage{in, []board.Session{{ID: 1, Device: hostile, CreatedAt: day, SeenAt: day, Current: true}, {ID: 2, Device: "Firefox", SeenAt: day}},
+			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", fault("current"), fault("name")}),
+		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}},
+			Teams: []string{hostile}, Query: hostile, More: "next", Invite: InviteForm{Name: hostile, Email: hostile, Kind: board.Guest, Team: hostile, Site: hostile, Roles: []board.Role{board.HR}, Fault: fault("team")},
+			Fault: fault(""), About: 3, Link: "https://convivio.example/invitations/x", For: hostile, Reset: true}),
+		"admin-none": AdminPeople(AdminPeoplePage{Page: in, Link: "x"}),
+		"not-found":  Error(ErrorPage{in, board.Missing(), ""}),
+		"broken":     Error(ErrorPage{out, board.Fault(board.Internal, "Something went wrong here, and has been written down. Please try again."), hostile}),
+		"signed-out": Error(ErrorPage{out, board.Fault(board.Unauthorized, "Sign in to go on."), ""}),
+	}
+}
+
+// parts renders what travels in frames.
+func parts(lang string) map[string]templ.Component {
+	idea := sampleIdea(12)
+	return map[string]templ.Component{
+		"c103":        Comment(CommentPart{lang, lineOf(4)[3]}),
+		"i12":         IdeaRow(IdeaRowPart{Lang: lang, Idea: idea}),
+		"votes-12":    VoteCount(VoteCountPart{lang, 12, 1}),
+		"answers":     Answers(AnswersPart{lang, 12, answers()}),
+		"stage-12":    StageChip(StageChipPart{lang, 12, board.Planned}),
+		"path-12":     Path(PathPart{lang, idea, nil}),
+		"text-12":     IdeaText(IdeaTextPart{lang, idea}),
+		"state-12":    IdeaState(IdeaStatePart{lang, idea}),
+		"comments-12": CommentCount(CommentCountPart{lang, 12, 3}),
+		"results":     SearchResults(SearchPart{Lang: lang, Query: board.Query{Q: "x"}}),
+	}
+}
