@@ -152,7 +152,7 @@ func (s *Server) addToken(r *request) error {
 	if err := r.bind(&in); err != nil {
 		return err
 	}
-	secret, err := s.store.AddToken(r.Context(), r.who, in.Name)
+	secret, err := s.store.AddTokenOnce(r.Context(), r.who, in.Name, in.Key)
 	if err != nil {
 		return s.accountAgain(r, err, func(p *templates.AccountPage, fault *board.Error) { p.TokenFault, p.TokenName = fault, in.Name })
 	}

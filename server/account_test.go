@@ -71,6 +71,29 @@ func TestATokenIsShownOnceAndWorksUntilRemoved(t *testing.T) {
 	}
 }
 
+func TestADoubleClickMakesOneTokenAndOnePerson(t *testing.T) {
+	f := newFront(t, nil)
+	anna, admin := f.as("anna"), f.as("admin")
+	form := fields("key", "0123456789abcdefXY.token", "name", "Cruscotto")
+	first := tokens.FindString(anna.post("/account/tokens", form).has(http.StatusOK).body)
+	second := tokens.FindString(anna.post("/account/tokens", form).has(http.StatusOK).body)
+	if first == "" || first != second {
+		t.Errorf("got tokens %q and %q", first, second)
+	}
+	if n := strings.Count(anna.get("/account").body, "/account/tokens/"); n != 1 {
+		t.Errorf("%d tokens are listed", n)
+	}
+	if other := tokens.FindString(f.as("bruno").post("/account/tokens", form).has(http.StatusOK).body); other == "" || other == first {
+		t.Errorf("somebody else's form of the same key gave %q", other)
+	}
+	form = fields("key", "0123456789abcdefXY.invite", "name", "Carla Neri", "email", "carla@example.com", "kind", "employee")
+	linkIn(t, f, admin.post("/admin/people/invite", form).has(http.StatusOK).body, "/invitations/")
+	path := linkIn(t, f, admin.post("/admin/people/invite", form).has(http.StatusOK).body, "/invitations/")
+	f.nobody().get(path).has(http.StatusOK, "Carla Neri")
+	form.Set("key", "0123456789abcdefXY.other")
+	admin.post("/admin/people/invite", form).has(http.StatusConflict, "There is already a person with this e-mail address.", "Carla Neri")
+}
+
 func TestTheLanguageIsThePersonsThenTheBrowsers(t *testing.T) {
 	f := newFront(t, nil)
 	b := f.nobody()

@@ -95,8 +95,8 @@ func (s *Server) invite(r *request) error {
 	if err := r.bind(&in); err != nil {
 		return err
 	}
-	person, _, err := s.store.AddPerson(r.Context(), r.who, board.NewPerson{
-		Name: in.Name, Email: in.Email, Kind: board.Kind(in.Kind), Team: in.Team, Site: in.Site, Lang: in.Lang, Roles: rolesOf(in.Roles)})
+	person, _, err := s.store.AddPersonOnce(r.Context(), r.who, board.NewPerson{
+		Name: in.Name, Email: in.Email, Kind: board.Kind(in.Kind), Team: in.Team, Site: in.Site, Lang: in.Lang, Roles: rolesOf(in.Roles)}, in.Key)
 	if err != nil {
 		return s.accountsAgain(r, err, func(p *templates.AdminPeoplePage, fault *board.Error) {
 			p.Invite = templates.InviteForm{Name: in.Name, Email: in.Email, Kind: board.Kind(in.Kind), Team: in.Team, Site: in.Site,

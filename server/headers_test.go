@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -177,6 +178,18 @@ func TestTooMuchAtOnceIsRefused(t *testing.T) {
 	anna := f.as("anna")
 	long := fields("lang", strings.Repeat("x", maxRequestBody))
 	anna.post("/account/language", long).has(http.StatusRequestEntityTooLarge)
+	r, err := http.NewRequestWithContext(t.Context(), "POST", f.http.URL+"/account/language", struct{ io.Reader }{strings.NewReader(long.Encode())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = http.Header{"Origin": {f.http.URL}, "Cookie": {anna.cookie}, "Content-Type": {"application/x-www-form-urlencoded"}}
+	chunked, err := http.DefaultTransport.RoundTrip(r) // of no length told beforehand
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _ = chunked.Body.Close(); chunked.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("in chunks: got status %d", chunked.StatusCode)
+	}
 	p := f.program("anna").send("POST", "/api/v1/boards/x/ideas", `{"title":"`+strings.Repeat("x", maxRequestBody)+`"}`).has(http.StatusRequestEntityTooLarge).problem()
 	if p.Code != board.Invalid {
 		t.Errorf("got %+v", p)

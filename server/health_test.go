@@ -143,6 +143,21 @@ func TestForwardingHeadersCountOnlyFromTrustedProxies(t *testing.T) {
 	}
 }
 
+func TestOneSubscriberIsOneNetwork(t *testing.T) {
+	f := newFront(t, func(c *Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	var got string
+	f.server.route("GET", "/network", anyone, func(r *request) error { got = r.network(); return r.see("/") })
+	for address, want := range map[string]string{
+		"203.0.113.9": "203.0.113.9", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::9": "2001:db8:1:2::/64", "::ffff:203.0.113.9": "203.0.113.9",
+	} {
+		b := f.nobody()
+		b.header.Set("X-Forwarded-For", address)
+		if b.get("/network"); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
+
 func TestTooOftenIsRefused(t *testing.T) {
 	f := newFront(t, func(c *Config) { c.RateLimit = true })
 	anna, bruno := f.program("anna"), f.program("bruno")

@@ -42,7 +42,7 @@ func (s *Server) checkRate(r *request) error {
 	if !s.RateLimit {
 		return nil
 	}
-	key := "address " + r.address()
+	key := "address " + r.network()
 	if r.who.ID != 0 {
 		key = "person " + strconv.FormatInt(r.who.ID, 10)
 	}

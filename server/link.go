@@ -24,9 +24,12 @@ func (s *Server) linkRoutes() {
 	}
 }
 
+// LinkPath is the path of a single-use link.
+func LinkPath(purpose store.Purpose, secret string) string { return linkPaths[purpose] + secret }
+
 // LinkURL is the absolute address of a single-use link.
 func (s *Server) LinkURL(purpose store.Purpose, secret string) string {
-	return s.URL(linkPaths[purpose] + secret)
+	return s.URL(LinkPath(purpose, secret))
 }
 
 // linkForm is what people type on the page behind a link.

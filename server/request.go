@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"sync/atomic"
@@ -125,6 +126,17 @@ func (r *request) query(name string) string { return r.c.QueryParam(name) }
 
 // address is the peer's IP address, or the one a trusted proxy names.
 func (r *request) address() string { return r.s.echo.IPExtractor(r.Request) }
+
+// network is where the peer is, as limits know it: the address, or for version
+// six the network, of which one subscriber has all the addresses.
+func (r *request) network() string {
+	address := r.address()
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
+}
 
 // recorder passes an answer on and remembers its status and size.
 type recorder struct {

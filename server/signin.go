@@ -76,7 +76,7 @@ func (s *Server) takeSignIn(r *request) error {
 	if in.Person != 0 {
 		return s.become(r, in.Person, in.Next)
 	}
-	person, err := s.store.CheckPassword(r.Context(), in.Email, in.Password, r.address())
+	person, err := s.store.CheckPassword(r.Context(), in.Email, in.Password, r.network())
 	if err != nil {
 		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
 			return s.signInPage(r, p, in.Next, in.Email, fault)

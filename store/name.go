@@ -71,12 +71,18 @@ func (tx *Tx) newHandle(name string) (string, error) {
 	return base + strconv.Itoa(highest+1), nil
 }
 
+// maxEmail is how long an address may be, in bytes.
+const maxEmail = 254
+
 // normalEmail brings an address into the one form it is stored and compared in.
 // Errors: invalid, field email.
 func normalEmail(s string) (string, error) {
+	if len(s) > 4*maxEmail { // before work is done on it
+		s = ""
+	}
 	s = strings.ToLower(norm.NFKC.String(strings.TrimSpace(s)))
 	local, domain, ok := strings.Cut(s, "@")
-	ok = ok && len(s) <= 254 && local != "" && len(domain) >= 3 && !strings.Contains(domain, "@") &&
+	ok = ok && len(s) <= maxEmail && local != "" && len(domain) >= 3 && !strings.Contains(domain, "@") &&
 		strings.Contains(domain, ".") && !strings.Contains(domain, "..") && domain[0] != '.' && domain[len(domain)-1] != '.'
 	for _, r := range s {
 		ok = ok && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !strings.ContainsRune(`<>()[],;:\"`, r)

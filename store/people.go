@@ -51,7 +51,7 @@ func (s *Store) PersonByHandle(ctx context.Context, who board.Who, handle string
 // People lists the directory by name, and by part of a name: the employees who
 // can sign in. Guests of
 // one board must not learn of others, so the directory neither shows them nor
-// is shown to them. Errors: not_found for guests, invalid (field cursor).
+// is shown to them. Errors: not_found for guests, invalid (fields q, cursor).
 func (s *Store) People(ctx context.Context, who board.Who, q string, limit int, after string) (board.List[board.Person], error) {
 	if who.Kind != board.Employee {
 		return board.List[board.Person]{}, board.Missing()
@@ -80,7 +80,7 @@ func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
 }
 
 // Accounts lists everyone who may sign in, or might again, by name; only for
-// administrators. Errors: forbidden, invalid (field cursor).
+// administrators. Errors: forbidden, invalid (fields q, cursor).
 func (s *Store) Accounts(ctx context.Context, who board.Who, q string, limit int, after string) (board.List[Account], error) {
 	if err := adminsOnly(who); err != nil {
 		return board.List[Account]{}, err
@@ -117,6 +117,9 @@ func listPeople[T any](s *Store, ctx context.Context, q string, limit int, after
 		c.id = 0
 	}
 	limit = pageSize(limit)
+	if len(q) > board.MaxName {
+		return list, board.FieldFault("q", "This is too long for a name.")
+	}
 	// A folded name holds letters, digits and dots alone: nothing LIKE would take for its own.
 	// #nosec G202 -- columns and which are literals of this file
 	rows, err := s.readDB.QueryContext(ctx, `

@@ -28,10 +28,20 @@ type PersonChange struct {
 // AddPerson makes a person known. Only administrators may. Errors: forbidden,
 // invalid, conflict when the e-mail address is taken.
 func (s *Store) AddPerson(ctx context.Context, who board.Who, in board.NewPerson) (board.Person, int64, error) {
+	return s.AddPersonOnce(ctx, who, in, "")
+}
+
+// AddPersonOnce is AddPerson for a form that may be sent twice: the same key
+// gives the same person. Errors also: conflict for a key used for somebody else.
+func (s *Store) AddPersonOnce(ctx context.Context, who board.Who, in board.NewPerson, key string) (board.Person, int64, error) {
 	if err := adminsOnly(who); err != nil {
 		return board.Person{}, 0, err
 	}
 	in, err := checkPerson(in)
+	if err != nil {
+		return board.Person{}, 0, err
+	}
+	o, err := newOnce(who, key, "AddPerson", in)
 	if err != nil {
 		return board.Person{}, 0, err
 	}
@@ -40,8 +50,14 @@ func (s *Store) AddPerson(ctx context.Context, who board.Who, in board.NewPerson
 		if err := tx.admin(who); err != nil {
 			return err
 		}
-		id, err = tx.addPerson(in)
-		return err
+		earlier, _, found, err := tx.earlier(o)
+		if id = earlier; found || err != nil {
+			return err
+		}
+		if id, err = tx.addPerson(in); err != nil {
+			return err
+		}
+		return tx.remember(o, id)
 	})
 	return board.Person{ID: id, Name: in.Name, Kind: in.Kind, Team: in.Team, Site: in.Site, Roles: in.Roles}, seq, err
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ type Login struct {
 const loginColumns = `p.id, p.name, COALESCE(p.email, ''), p.kind, p.lang, COALESCE(t.name, ''),
 	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), '')`
 
-// loginFields are where loginColumns go; roles is split by setRoles.
+// loginFields are where loginColumns go; roles is for splitRoles.
 func loginFields(w *board.Who, roles *string) []any {
 	return []any{&w.ID, &w.Name, &w.Email, &w.Kind, &w.Lang, &w.Team, roles}
 }
@@ -47,6 +48,7 @@ func splitRoles(s string) []board.Role {
 	for _, r := range strings.Fields(s) {
 		out = append(out, board.Role(r))
 	}
+	slices.Sort(out)
 	return out
 }
 
@@ -114,7 +116,7 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 		return Login{}, fmt.Errorf("look up a session: %w", err)
 	}
 	l.Roles = splitRoles(roles)
-	if hour := micros(now.Truncate(time.Hour)); hour > seen {
+	if hour := micros(now.Truncate(time.Hour)); hour > seen && !s.readOnly.Load() {
 		s.seen(ctx, l.Session, hour)
 	}
 	return l, nil
@@ -124,8 +126,7 @@ func idle(now time.Time, created, seen int64) bool {
 	return micros(now) >= max(created, seen)+SessionIdle.Microseconds()
 }
 
-// seen keeps the hour of a session's use. It is lost without harm while
-// nothing can be written.
+// seen keeps the hour of a session's use; that it was not kept harms nobody.
 func (s *Store) seen(ctx context.Context, session, hour int64) {
 	if err := s.note(ctx, statement{`UPDATE session SET seen_at = $1 WHERE id = $2 AND seen_at < $1`, []any{hour, session}}); err != nil {
 		slog.Warn("the hour of a session was not kept", "error", err)

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,6 +23,12 @@ const maxTokens = 50
 // secret, which cannot be read again. Errors: invalid (field name), conflict
 // beyond 50 tokens, not_found for an unknown or disabled person.
 func (s *Store) AddToken(ctx context.Context, who board.Who, name string) (string, error) {
+	return s.AddTokenOnce(ctx, who, name, "")
+}
+
+// AddTokenOnce is AddToken for a form that may be sent twice: until the server
+// is started again, the same key gives the same token.
+func (s *Store) AddTokenOnce(ctx context.Context, who board.Who, name, key string) (string, error) {
 	name, err := board.Line("name", name, board.MaxName, true)
 	if err != nil {
 		return "", err
@@ -34,15 +43,29 @@ func (s *Store) AddToken(ctx context.Context, who board.Who, name string) (strin
 	if _, err := s.Access(ctx, who.ID); err != nil {
 		return "", err
 	}
-	secret := tokenPrefix + newSecret()
+	secret := tokenPrefix + secretFor(who.ID, key)
 	err = s.note(ctx, statement{`
 		INSERT INTO token (hash, person_id, name, created_at)
-		SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
+		SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)
+		ON CONFLICT (hash) DO NOTHING`,
 		[]any{hashSecret(secret), who.ID, name, micros(s.now())}})
 	if err != nil {
 		return "", fmt.Errorf("add a token: %w", err)
 	}
 	return secret, nil
+}
+
+// formKey makes the secrets of tokens out of form keys. It is never kept.
+var formKey = newSecret()
+
+// secretFor is a new secret, or the one that a form's key stands for.
+func secretFor(person int64, key string) string {
+	if key == "" {
+		return newSecret()
+	}
+	mac := hmac.New(sha256.New, []byte(formKey))
+	fmt.Fprintf(mac, "%d %s", person, key)
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // Token tells who is behind a token. Errors: unauthorized when it was removed,
