@@ -135,6 +135,7 @@ func TestWritesFromElsewhereAreRefused(t *testing.T) {
 		"another scheme":                   {map[string]string{"Origin": strings.Replace(own, "http:", "https:", 1)}, false},
 		"another port":                     {map[string]string{"Origin": own + "1"}, false},
 		"our name as the start of another": {map[string]string{"Origin": own + ".evil.example"}, false},
+		"a token, which pages do not take": {map[string]string{"Authorization": "Bearer cvt_x", "Origin": "https://evil.example"}, false},
 		"contradicting headers":            {map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"}, false},
 	} {
 		anna := f.as("anna")
