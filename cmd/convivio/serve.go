@@ -1,0 +1,317 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"convivio/search"
+	"convivio/server"
+	"convivio/server/live"
+	"convivio/store"
+)
+
+const defaultListen = "localhost:8080"
+
+// How long a server that was told to stop waits for requests and sockets, and
+// how often it writes down what is kept in memory meanwhile.
+const (
+	drainTime  = 10 * time.Second
+	headEvery  = time.Second
+	marksEvery = 2 * time.Second
+)
+
+// serveCommand serves the pages and the API.
+type serveCommand struct {
+	Listen       string   `help:"Address and port (localhost:8080)." placeholder:"ADDR" setting:""`
+	Demo         bool     `help:"Serve a made-up company in a folder of its own; anyone on this machine may become anyone." setting:""`
+	BaseURL      string   `help:"Where people reach the server, such as https://idee.example.it; every absolute address comes from it." placeholder:"URL" setting:""`
+	TLSCert      string   `name:"tls-cert" help:"File with the certificate chain (PEM)." placeholder:"FILE" setting:""`
+	TLSKey       string   `name:"tls-key" help:"File with its key (PEM)." placeholder:"FILE" setting:""`
+	TrustedProxy []string `help:"Addresses of proxies whose forwarding headers count. May be repeated." placeholder:"CIDR" setting:""`
+	RateLimit    string   `help:"Limit how often a person, or an address, may ask: on or off (${default})." enum:"on,off" default:"on" setting:""`
+	AcceptLoss   bool     `help:"Go on although saved events are missing; pages reload and the index is made anew."`
+}
+
+// Run serves until ctx ends, then lets go in good order.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	proxies, cert, err := c.check()
+	if err != nil {
+		return err
+	}
+	st, err := c.openStore(ctx, p)
+	if err != nil {
+		return err
+	}
+	s := &service{serveCommand: c, program: p, store: st, cert: cert, checks: make(chan func())}
+	err = s.open(ctx, proxies)
+	if err == nil {
+		err = s.run(ctx)
+	}
+	return errors.Join(err, s.close())
+}
+
+// check finds settings that do not go together.
+func (c *serveCommand) check() (proxies []netip.Prefix, cert *tls.Certificate, err error) {
+	if c.Demo && c.BaseURL != "" {
+		return nil, nil, errors.New("--demo lets anyone in and is for this machine alone: it does not go with --base-url")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return nil, nil, errors.New("--tls-cert and --tls-key go together")
+	}
+	if c.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read the certificate: %w", err)
+		}
+		cert = &pair
+	}
+	for _, text := range c.TrustedProxy {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			addr, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, nil, fmt.Errorf("--trusted-proxy %q is no address, and no range such as 10.0.0.0/8", text)
+			}
+			prefix = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		proxies = append(proxies, prefix)
+	}
+	return proxies, cert, nil
+}
+
+func (c *serveCommand) openStore(ctx context.Context, p *program) (*store.Store, error) {
+	o := store.Options{AcceptLoss: c.AcceptLoss}
+	if c.Demo {
+		return openDemo(ctx, cmp.Or(p.data, "data-demo"), o)
+	}
+	o.Dir = p.folder()
+	return store.Open(ctx, o)
+}
+
+// service is a server and everything that runs beside it.
+type service struct {
+	*serveCommand
+	*program
+	store    *store.Store
+	cert     *tls.Certificate
+	index    *search.Index
+	hub      *live.Hub
+	server   *server.Server
+	http     *http.Server
+	listener net.Listener
+	control  *control
+	checks   chan func() // what is done between two runs of the index
+}
+
+// open makes everything ready to serve. What it opened is closed by close, also
+// when it fails half way.
+func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) {
+	if s.listener, err = net.Listen("tcp", cmp.Or(s.Listen, defaultListen)); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if s.index, err = search.Open(filepath.Join(s.store.Dir(), indexFolder), s.store); err != nil {
+		return fmt.Errorf("open the search index: %w", err)
+	}
+	if err := s.lookForLoss(ctx); err != nil {
+		return err
+	}
+	config := server.Config{Store: s.store, Index: s.index, BaseURL: s.BaseURL, Listen: s.address(), TLS: s.cert != nil,
+		TrustedProxies: proxies, RateLimit: s.RateLimit == "on", Version: version(), Log: slog.Default()}
+	if s.Demo {
+		if config.Demo, err = demoFaces(ctx, s.store); err != nil {
+			return err
+		}
+	}
+	if s.server, err = server.New(config); err != nil {
+		return err
+	}
+	s.hub = live.New(s.store, s.server, live.Options{})
+	s.server.Followers = []server.Follower{follower{"search", s.index.Seq}, s.hub}
+	s.http = s.server.HTTPServer()
+	if s.cert != nil {
+		s.http.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*s.cert}}
+	}
+	s.control, err = openControl(s.store.Dir(), &desk{store: s.store, link: s.server.LinkURL, check: s.checkIndex})
+	return err
+}
+
+// address is where the server listens: the host as it was given, the port as it
+// came out.
+func (s *service) address() string {
+	host, _, err := net.SplitHostPort(cmp.Or(s.Listen, defaultListen))
+	_, port, portErr := net.SplitHostPort(s.listener.Addr().String())
+	if err != nil || portErr != nil {
+		return s.listener.Addr().String()
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// lookForLoss hears what the index knows of the log. An index that is ahead of
+// it proves that saved events are gone.
+func (s *service) lookForLoss(ctx context.Context) error {
+	epoch, seq := s.index.Cursor()
+	s.store.Witness(epoch, seq)
+	lost := s.store.Lost()
+	switch {
+	case lost > 0 && s.AcceptLoss:
+		return s.store.AcceptLoss(ctx)
+	case lost > 0:
+		complain(s.stderr, fmt.Errorf("the last %d events that were saved are missing, so nothing can be changed until you decide: "+
+			"restore a backup, or go on without them with serve --accept-loss", lost))
+	}
+	return nil
+}
+
+// run serves until ctx ends or the listener fails.
+func (s *service) run(ctx context.Context) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.keep} {
+		running.Go(func() {
+			if err := follow(background); err != nil && background.Err() == nil {
+				slog.Error("a follower of the log stopped", "error", err)
+			}
+		})
+	}
+	failed := make(chan error, 1)
+	running.Go(func() { failed <- s.serveHTTP() })
+	err := s.greet(ctx)
+	if err == nil {
+		select {
+		case <-ctx.Done():
+		case err = <-failed:
+			err = fmt.Errorf("serve: %w", err)
+		}
+	}
+	err = errors.Join(err, s.drain())
+	stop()
+	running.Wait()
+	return err
+}
+
+// follower shows what follows the log to those who watch the server.
+type follower struct {
+	name string
+	seq  func() int64
+}
+
+func (f follower) Name() string { return f.name }
+func (f follower) Seq() int64   { return f.seq() }
+
+// followIndex lets the index follow the log. The index cannot be checked
+// meanwhile, so it pauses for that.
+func (s *service) followIndex(ctx context.Context) error {
+	for {
+		run, pause := context.WithCancel(ctx)
+		ended := make(chan error, 1)
+		go func() { ended <- s.index.Run(run) }()
+		select {
+		case check := <-s.checks:
+			pause()
+			<-ended
+			check()
+		case err := <-ended:
+			pause()
+			return err
+		}
+	}
+}
+
+// checkIndex compares the index with the store while both are in use.
+func (s *service) checkIndex(ctx context.Context) (faults []string, err error) {
+	done := make(chan struct{})
+	select {
+	case s.checks <- func() { faults, err = s.index.Check(ctx); close(done) }:
+		<-done
+		return faults, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *service) serveHTTP() error {
+	if s.cert != nil {
+		return s.http.ServeTLS(s.listener, "", "")
+	}
+	return s.http.Serve(s.listener)
+}
+
+// greet says where the server is, and how to become its first administrator.
+func (s *service) greet(ctx context.Context) error {
+	s.printf("Convivio is at %s\n", s.server.URL(""))
+	if s.Demo || s.store.ReadOnly() {
+		return nil
+	}
+	secret, err := s.store.FirstAdminLink(ctx)
+	if err != nil {
+		return err
+	}
+	if secret != "" {
+		s.printf("It has no administrator yet. Become the first one with this link, which works once, for seven days:\n%s\n",
+			s.server.LinkURL(store.FirstAdmin, secret))
+	}
+	return nil
+}
+
+// keep writes down now and then what is kept in memory.
+func (s *service) keep(ctx context.Context) error {
+	head, marks := time.NewTicker(headEvery), time.NewTicker(marksEvery)
+	defer head.Stop()
+	defer marks.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-head.C:
+			err = s.store.SaveHead()
+		case <-marks.C:
+			err = s.store.FlushMarks(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.Error("what is kept in memory could not be written down", "error", err)
+		}
+	}
+}
+
+// drain lets go in good order: say that no new work should come, finish the
+// requests under way, and send open pages away to come back a little later.
+func (s *service) drain() error {
+	s.server.Drain()
+	control := s.control.close()
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	var sockets sync.WaitGroup
+	sockets.Go(func() { s.hub.Drain(ctx) })
+	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		slog.Warn("some requests were cut off", "after", drainTime)
+		err = s.http.Close()
+	}
+	sockets.Wait()
+	return errors.Join(control, err)
+}
+
+// close lets go of what open opened.
+func (s *service) close() error {
+	var errs []error
+	if s.listener != nil {
+		if err := s.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if s.index != nil {
+		errs = append(errs, s.index.Close())
+	}
+	return errors.Join(append(errs, s.store.Close())...)
+}
