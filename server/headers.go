@@ -115,9 +115,13 @@ func (s *Server) checkOrigin(r *request) error {
 	}
 	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
 	ok := crossOrigin.Check(r.Request) == nil && (site == "same-origin" || site == "")
-	if origin != "" {
+	// Under no-referrer a browser hides where a form came from in Origin, and says
+	// in Sec-Fetch-Site, which no script can set, that it came from here.
+	hidden := origin == "null" && site == "same-origin"
+	switch {
+	case origin != "" && !hidden:
 		ok = ok && s.ownOrigin(r.Request)
-	} else if site == "" {
+	case site == "":
 		_, err := r.Cookie(s.cookieName())
 		ok = ok && err != nil
 	}

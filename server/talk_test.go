@@ -154,3 +154,36 @@ func TestTheAPIRefusesBadInput(t *testing.T) {
 		t.Error("something was written")
 	}
 }
+
+// TestAFormFromItsOwnPageIsTaken sends what browsers send from a page that hides
+// where it is.
+func TestAFormFromItsOwnPageIsTaken(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	for _, tt := range []struct {
+		origin, site string
+		status       int
+	}{
+		{"null", "same-origin", http.StatusSeeOther},
+		{f.http.URL, "same-origin", http.StatusSeeOther},
+		{f.http.URL, "", http.StatusSeeOther},
+		{"null", "", http.StatusForbidden},
+		{"null", "cross-site", http.StatusForbidden},
+		{"null", "same-site", http.StatusForbidden},
+		{"http://altrove.example", "same-origin", http.StatusForbidden},
+		{"", "", http.StatusForbidden},
+	} {
+		anna := f.as("anna")
+		anna.header.Set("Origin", tt.origin)
+		anna.header.Set("Sec-Fetch-Site", tt.site)
+		if tt.origin == "" {
+			anna.header.Del("Origin")
+		}
+		if tt.site == "" {
+			anna.header.Del("Sec-Fetch-Site")
+		}
+		if got := anna.do("POST", "/boards/aperta/new", "application/x-www-form-urlencoded", "title=x"); got.status != tt.status {
+			t.Errorf("Origin %q, Sec-Fetch-Site %q: got %d, want %d", tt.origin, tt.site, got.status, tt.status)
+		}
+	}
+}
