@@ -94,18 +94,23 @@ func measure(ctx context.Context, o Options, z sizes) error {
 	if err := r.prepare(ctx, o.Import); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{r.comments, r.pages, r.search, r.live} {
-		if err := step(ctx); err != nil {
-			return err
-		}
-	}
+	err = r.steps(ctx)
 	for _, line := range about {
 		fmt.Fprintln(o.Out, line)
 	}
 	fmt.Fprintln(o.Out)
-	r.table.print(o.Out)
-	if n := r.table.missed(); n > 0 {
-		return fmt.Errorf("%d of the %w", n, ErrMissed)
+	r.table.print(o.Out) // what was measured before a fault is worth having
+	if n := r.table.missed(); n > 0 && err == nil {
+		err = fmt.Errorf("%d %w", n, ErrMissed)
+	}
+	return err
+}
+
+func (r *run) steps(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{r.comments, r.pages, r.search, r.live} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -3,12 +3,14 @@ package bench
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -181,6 +183,11 @@ func TestEverySocketHearsEveryMessage(t *testing.T) {
 		go b.hub.broadcast([]byte(`{"kind":"reading","count":3}`))
 		go b.hub.broadcast([]byte(`{"seq":9,"kind":"comment.added","html":"` + strings.Repeat("è", 700) + `"}`))
 		return c.JSON(http.StatusCreated, board.Comment{ID: 1})
+	})
+	e.GET("/api/v1/ideas/:id/comments", func(c echo.Context) error { return c.String(http.StatusOK, "[]") })
+	var runs atomic.Int64
+	e.GET("/metrics", func(c echo.Context) error {
+		return c.String(http.StatusOK, fmt.Sprintf("go_gc_duration_seconds_count %d\n", runs.Add(1)))
 	})
 	ours := httptest.NewServer(e)
 	defer ours.Close()

@@ -1,16 +1,13 @@
 package bench
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -149,47 +146,4 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// resident is how much memory a process holds, in bytes.
-func resident(pid int) (int64, error) {
-	f, err := os.Open(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
-	if err != nil {
-		return 0, fmt.Errorf("read how much memory a server holds: %w", err)
-	}
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if rest, ok := strings.CutPrefix(lines.Text(), "Rss:"); ok {
-			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
-			return kib << 10, err
-		}
-	}
-	return 0, errors.New("the kernel does not say how much memory a server holds")
-}
-
-// followed is how far the log goes and how far behind a follower is, in events.
-type followed struct{ head, lag int64 }
-
-// index reads how far behind the search index is.
-func (c *child) index(ctx context.Context) (f followed, err error) {
-	text, err := once(ctx, c.addr, newRequest("GET", c.addr, "/metrics").bare(), 200)
-	if err != nil {
-		return f, fmt.Errorf("read the server's figures: %w", err)
-	}
-	if f.head, err = metric(text, "convivio_log_head"); err != nil {
-		return f, err
-	}
-	f.lag, err = metric(text, `convivio_follower_lag{follower="search"}`)
-	return f, err
-}
-
-// metric finds the value of a figure in Prometheus' text format.
-func metric(text []byte, name string) (int64, error) {
-	for line := range strings.Lines(string(text)) {
-		if value, ok := strings.CutPrefix(strings.TrimSpace(line), name+" "); ok {
-			f, err := strconv.ParseFloat(value, 64)
-			return int64(f), err
-		}
-	}
-	return 0, fmt.Errorf("the server shows no figure %s", name)
 }

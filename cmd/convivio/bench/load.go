@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -68,10 +69,64 @@ func times(ctx context.Context, everyone []step, n int) (time.Duration, error) {
 	return time.Since(start), context.Cause(ctx)
 }
 
-// contest is the rates of ours and the limit's, measured in turns.
-type contest struct{ ours, bare, ratio []float64 }
+// contest is the rates of ours and the limit's, measured in turns, and the
+// processors' time that a server spent on one step: that depends less on who
+// else is using the machine.
+type contest struct {
+	ours, bare, ratio  []float64
+	oursBusy, bareBusy []float64 // in seconds
+}
 
-func (c *contest) add(ours, bare float64) {
-	c.ours, c.bare = append(c.ours, ours), append(c.bare, bare)
-	c.ratio = append(c.ratio, ours/bare)
+// turns lets ours and the limit work in turns. The first turn of each warms up.
+// Between them, whatever ours still has to do is waited for, or it would take
+// the processors from the limit.
+func (r *run) turns(ctx context.Context, what string, mine, theirs []step, between func(context.Context) error) (c contest, err error) {
+	for round := range r.rounds + 1 {
+		if err := r.say(ctx, "%s, round %d of %d", what, round, r.rounds); err != nil {
+			return c, err
+		}
+		fast, busy, err := r.ours.turn(ctx, mine, r.slice)
+		if err == nil {
+			err = between(ctx)
+		}
+		if err != nil {
+			return c, err
+		}
+		limit, bareBusy, err := r.bare.turn(ctx, theirs, r.slice)
+		if err != nil {
+			return c, err
+		}
+		if round > 0 {
+			c.ours, c.bare, c.ratio = append(c.ours, fast), append(c.bare, limit), append(c.ratio, fast/limit)
+			c.oursBusy, c.bareBusy = append(c.oursBusy, busy), append(c.bareBusy, bareBusy)
+		}
+	}
+	return c, nil
+}
+
+// turn is one turn of a server: its rate, and how long it was busy for a step.
+func (c *child) turn(ctx context.Context, everyone []step, span time.Duration) (rate, busy float64, err error) {
+	before, err := c.busy()
+	if err != nil {
+		return 0, 0, err
+	}
+	start := time.Now()
+	if rate, err = work(ctx, everyone, span); err != nil {
+		return 0, 0, err
+	}
+	took := time.Since(start)
+	after, err := c.busy()
+	return rate, (after - before).Seconds() / (rate * took.Seconds()), err
+}
+
+// say adds what the contest found, with a share of the limit's rate to reach; zero: none.
+func (c *contest) say(t *table, name string, share float64) {
+	ours, bare, ratio := perSecond(median(c.ours)), perSecond(median(c.bare)), fmt.Sprintf("%.3f", median(c.ratio))
+	if share > 0 {
+		t.hold(name, ours, bare, ratio, fmt.Sprintf("≥ %.2f", share), median(c.ratio) >= share)
+	} else {
+		t.say(name, ours, bare, ratio)
+	}
+	t.say("  processor time of the server for one", micros(median(c.oursBusy)), micros(median(c.bareBusy)),
+		fmt.Sprintf("%.3f", median(c.bareBusy)/median(c.oursBusy)))
 }

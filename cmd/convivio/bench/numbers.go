@@ -66,3 +66,6 @@ func kib(bytes float64) string { return fmt.Sprintf("%.1f KiB", bytes/1024) }
 
 // two writes two percentiles into one cell.
 func two(a, b time.Duration) string { return millis(a) + " / " + millis(b) }
+
+// micros writes a number of seconds in microseconds.
+func micros(seconds float64) string { return fmt.Sprintf("%.0f µs", seconds*1e6) }

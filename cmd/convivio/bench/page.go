@@ -16,9 +16,7 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	share := median(warm.ratio)
-	r.table.hold(fmt.Sprintf("idea page, %d comments, warm", r.thread), perSecond(median(warm.ours)), perSecond(median(warm.bare)),
-		fmt.Sprintf("%.3f", share), fmt.Sprintf("≥ %.2f", pagesShare), share >= pagesShare)
+	warm.say(&r.table, fmt.Sprintf("idea page, %d comments, warm", r.thread), pagesShare)
 	r.table.say("  bytes of it", grouped(int64(r.pageBytes)), "", "")
 	cold, err := r.changedPages(ctx)
 	if err != nil {
@@ -29,14 +27,13 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.table.say("  compressed for each (zstd), warm", perSecond(median(packed.ours)), perSecond(median(packed.bare)), fmt.Sprintf("%.3f", median(packed.ratio)))
+	packed.say(&r.table, "  compressed for each (zstd), warm", 0)
 	return nil
 }
 
 // pageRounds lets ours and the limit serve the same bytes in turns.
 func (r *run) pageRounds(ctx context.Context, what string, headers ...string) (c contest, err error) {
-	path := fmt.Sprintf("/ideas/%d", r.company.read[0])
-	first, err := once(ctx, r.ours.addr, newRequest("GET", r.ours.addr, path, append(headers, cookie(r.company.cookies[0]))...).bare(), 200)
+	first, err := once(ctx, r.ours.addr, r.askPage(r.company.read[0], 0, headers...), 200)
 	if err != nil {
 		return c, fmt.Errorf("read a page: %w", err)
 	}
@@ -50,31 +47,20 @@ func (r *run) pageRounds(ctx context.Context, what string, headers ...string) (c
 	defer mine.close()
 	defer theirs.close()
 	for i := range r.readers {
-		own := append(headers, cookie(r.company.cookies[i%len(r.company.cookies)]))
-		if err := mine.add(ctx, r.ours.addr, newRequest("GET", r.ours.addr, path, own...).bare()); err != nil {
+		if err := mine.add(ctx, r.ours.addr, r.askPage(r.company.read[0], i, headers...)); err != nil {
 			return c, err
 		}
-		if err := theirs.add(ctx, r.bare.addr, newRequest("GET", r.bare.addr, "/page", own...).bare()); err != nil {
+		if err := theirs.add(ctx, r.bare.addr, newRequest("GET", r.bare.addr, "/page", headers...).bare()); err != nil {
 			return c, err
 		}
 	}
-	for round := range r.rounds + 1 {
-		if err := r.say(ctx, "%s, round %d of %d", what, round, r.rounds); err != nil {
-			return c, err
-		}
-		fast, err := work(ctx, mine.steps, r.slice)
-		if err != nil {
-			return c, err
-		}
-		limit, err := work(ctx, theirs.steps, r.slice)
-		if err != nil {
-			return c, err
-		}
-		if round > 0 { // the first warms up
-			c.add(fast, limit)
-		}
-	}
-	return c, nil
+	return r.turns(ctx, what, mine.steps, theirs.steps, func(context.Context) error { return nil })
+}
+
+// askPage asks for the page of an idea as one of the people who are signed in.
+func (r *run) askPage(idea int64, person int, headers ...string) []byte {
+	who := cookie(r.company.cookies[person%len(r.company.cookies)])
+	return newRequest("GET", r.ours.addr, fmt.Sprintf("/ideas/%d", idea), append([]string{who}, headers...)...).bare()
 }
 
 // readers are connections that ask for a page again and again.
@@ -90,7 +76,7 @@ func (s *readers) add(ctx context.Context, addr string, ask []byte) error {
 	}
 	s.wires = append(s.wires, w)
 	s.steps = append(s.steps, func() error { return read(w, ask) })
-	return nil
+	return read(w, ask) // a server hangs up on who says nothing at first
 }
 
 func (s *readers) close() {
@@ -111,26 +97,26 @@ func read(w *wire, ask []byte) error {
 // changedPages reads many ideas' pages, each of which got or lost a vote since
 // it was read the last time. Only the reading is timed.
 func (r *run) changedPages(ctx context.Context) (rate float64, err error) {
-	wires := make([]*wire, r.readers)
-	for i := range wires {
-		if wires[i], err = connect(ctx, r.ours.addr); err != nil {
+	var all readers
+	defer all.close()
+	for i := range r.readers {
+		if err := all.add(ctx, r.ours.addr, r.askPage(r.company.read[0], i)); err != nil {
 			return 0, err
 		}
-		defer wires[i].close()
 	}
 	reading, pages := time.Duration(0), 0
 	for round := range r.rounds + 1 {
 		if err := r.say(ctx, "page after a vote, round %d of %d", round, r.rounds); err != nil {
 			return 0, err
 		}
-		if _, err := r.eachIdea(ctx, wires, func(w *wire, id int64, _ int) error { return r.changeVote(w, id, round) }); err != nil {
+		if _, err := r.eachIdea(ctx, all.wires, func(w *wire, id int64, _ int) error { return r.changeVote(w, id, round) }); err != nil {
 			return 0, err
 		}
 		if _, _, err := r.catchUp(ctx); err != nil {
 			return 0, err
 		}
-		took, err := r.eachIdea(ctx, wires, func(w *wire, id int64, i int) error {
-			return read(w, newRequest("GET", r.ours.addr, fmt.Sprintf("/ideas/%d", id), cookie(r.company.cookies[i])).bare())
+		took, err := r.eachIdea(ctx, all.wires, func(w *wire, id int64, i int) error {
+			return read(w, r.askPage(id, i))
 		})
 		if err != nil {
 			return 0, err
@@ -151,7 +137,7 @@ func (r *run) eachIdea(ctx context.Context, wires []*wire, do func(w *wire, id i
 	}
 	var all []step
 	for i, w := range wires {
-		all = append(all, func() error { return do(w, <-ids, i%len(r.company.cookies)) })
+		all = append(all, func() error { return do(w, <-ids, i) })
 	}
 	return times(ctx, all, len(r.company.read))
 }

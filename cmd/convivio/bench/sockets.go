@@ -44,13 +44,13 @@ func Sockets(ctx context.Context, in io.Reader, out io.Writer) error {
 
 // crowd is all sockets on one server.
 type crowd struct {
-	addr, token string
-	pid         int
-	open        []*websocket.Conn
-	post        *wire
-	before      int64 // the server's memory without them
-	round       atomic.Pointer[round]
-	failed      chan error
+	addr   string
+	pid    int
+	open   []*websocket.Conn
+	post   *wire
+	before int64 // the server's memory without them
+	round  atomic.Pointer[round]
+	failed chan error
 	measured
 	all []time.Duration
 }
@@ -129,13 +129,15 @@ var buffers sync.Pool
 // gather opens every socket, waits for its first frame, and weighs the server
 // before and after.
 func (c *crowd) gather(ctx context.Context, p plan) (err error) {
-	if c.post, err = connect(ctx, c.addr); err != nil {
-		return err
-	}
 	if err := c.warm(ctx, p); err != nil {
 		return err
 	}
-	if c.before, err = resident(c.pid); err != nil {
+	if c.addr == p.Ours {
+		if err := c.collect(ctx, p); err != nil {
+			return err
+		}
+	}
+	if c.before, err = steady(ctx, c.pid, p.Settle); err != nil {
 		return err
 	}
 	c.open = make([]*websocket.Conn, p.Sockets)
@@ -160,35 +162,6 @@ func (c *crowd) gather(ctx context.Context, p plan) (err error) {
 		go c.hear(ws, i)
 	}
 	return c.weigh(ctx, p.Settle, &c.Socket)
-}
-
-// warm opens and closes a few sockets, so that what the server needs once is
-// there before it is weighed.
-func (c *crowd) warm(ctx context.Context, p plan) error {
-	for i := range 20 {
-		ws, err := listen(ctx, c.addr, p.Tokens[i%len(p.Tokens)], p.Idea)
-		if err != nil {
-			return err
-		}
-		_, _, err = ws.NextReader()
-		if err := errors.Join(err, ws.Close()); err != nil {
-			return fmt.Errorf("open a socket and close it again: %w", err)
-		}
-	}
-	return pause(ctx, p.Settle)
-}
-
-// weigh finds what a socket costs the server, once it has settled.
-func (c *crowd) weigh(ctx context.Context, settle time.Duration, to *float64) error {
-	if err := pause(ctx, settle); err != nil {
-		return err
-	}
-	now, err := resident(c.pid)
-	if err != nil {
-		return err
-	}
-	*to = float64(now-c.before) / float64(len(c.open))
-	return nil
 }
 
 // aComment is how the frame of a new comment is told from others, such as the
@@ -244,6 +217,11 @@ func readInto(buf []byte, from io.Reader) ([]byte, error) {
 
 // deliver posts a message and waits until every socket has it.
 func (c *crowd) deliver(ctx context.Context, post []byte) (message []byte, err error) {
+	if c.post == nil { // not before: a server hangs up on who says nothing for long
+		if c.post, err = connect(ctx, c.addr); err != nil {
+			return nil, err
+		}
+	}
 	r := &round{took: make([]time.Duration, len(c.open)), done: make(chan struct{})}
 	r.left.Store(int64(len(c.open)))
 	r.start = time.Now()
