@@ -74,7 +74,7 @@ func checkBeside(ctx context.Context, dir string) ([]string, error) {
 // checkAlone checks the database, and its index where there is one.
 func checkAlone(ctx context.Context, st *store.Store) ([]string, error) {
 	dir := filepath.Join(st.Dir(), indexFolder)
-	if _, err := os.Stat(dir); err != nil {
+	if _, err := os.Stat(dir); err != nil || st.Lost() > 0 { // an index of events that are gone is evidence: leave it alone
 		return st.Check(ctx)
 	}
 	index, err := search.Open(dir, st)

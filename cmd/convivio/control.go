@@ -124,6 +124,7 @@ func (c *control) answer(ctx context.Context, conn net.Conn) {
 	if err != nil {
 		out = outcome{Error: err.Error()}
 	}
+	_ = conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
 	_ = json.NewEncoder(conn).Encode(out) // whoever asked may be gone
 }
 

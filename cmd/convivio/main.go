@@ -56,6 +56,10 @@ type cli struct {
 	Reindex reindexCommand `cmd:"" help:"Make the search index anew."`
 	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database, also while serving."`
 	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup."`
+	Bench   benchCommand   `cmd:"" help:"Measure what this machine serves, beside its limits."`
+
+	BenchBare    benchBareCommand    `cmd:"" hidden:""` // processes of a bench
+	BenchSockets benchSocketsCommand `cmd:"" hidden:""`
 }
 
 // program is what every command has at hand.

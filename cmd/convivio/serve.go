@@ -117,7 +117,7 @@ type service struct {
 // when it fails half way.
 func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) {
 	if s.listener, err = net.Listen("tcp", cmp.Or(s.Listen, defaultListen)); err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("listen (--listen takes another address): %w", err)
 	}
 	if s.index, err = search.Open(filepath.Join(s.store.Dir(), indexFolder), s.store); err != nil {
 		return fmt.Errorf("open the search index: %w", err)
@@ -136,6 +136,7 @@ func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) 
 		return err
 	}
 	s.hub = live.New(s.store, s.server, live.Options{})
+	s.server.AddLive(s.hub)
 	s.server.Followers = []server.Follower{follower{"search", s.index.Seq}, s.hub}
 	s.http = s.server.HTTPServer()
 	if s.cert != nil {
@@ -218,8 +219,11 @@ func (s *service) followIndex(ctx context.Context) error {
 		select {
 		case check := <-s.checks:
 			pause()
-			<-ended
+			err := <-ended
 			check()
+			if err != nil {
+				return err
+			}
 		case err := <-ended:
 			pause()
 			return err
@@ -270,6 +274,9 @@ func (s *service) keep(ctx context.Context) error {
 	defer marks.Stop()
 	for {
 		var err error
+		if s.store.ReadOnly() { // nothing can be written, and that was said
+			<-ctx.Done()
+		}
 		select {
 		case <-ctx.Done():
 			return nil

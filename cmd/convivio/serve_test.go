@@ -12,6 +12,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -26,6 +27,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"convivio/client"
 	"convivio/store"
@@ -205,6 +208,51 @@ func TestASignalEndsTheProgramWithZero(t *testing.T) {
 	_, _ = io.Copy(io.Discard, out)
 	if err := child.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v", err)
+	}
+}
+
+func TestOpenPagesAreSentAwayToComeBack(t *testing.T) {
+	data := newData(t)
+	must(t, "import", "--data", data, smallSet(t, t.TempDir()))
+	must(t, "person", "add", "--data", data, "--email", "ada@example.com", "--name", "Ada Neri")
+	token := strings.TrimSpace(must(t, "token", "create", "--data", data, "--person", "ada@example.com"))
+	s := serve(t, "--data", data)
+	header := http.Header{"Authorization": {"Bearer " + token}}
+	conn, r, err := websocket.DefaultDialer.DialContext(t.Context(), strings.Replace(s.url, "http:", "ws:", 1)+"/live", header)
+	if err != nil {
+		t.Fatalf("%v, %v", r, err)
+	}
+	_ = r.Body.Close()
+	defer conn.Close()
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	var hello board.Hello
+	if err := conn.ReadJSON(&hello); err != nil || hello.Kind != board.HelloFrame {
+		t.Fatalf("%+v, %v", hello, err)
+	}
+	c, err := client.New(s.url, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := c.Reply(t.Context(), 1, board.NewComment{Body: "Ci sto."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var heard board.Event
+	if err := conn.ReadJSON(&heard); err != nil || heard.Kind != board.CommentAdded || heard.Comment != said.ID {
+		t.Errorf("heard %+v, %v", heard, err)
+	}
+	s.cancel()
+	var closed *websocket.CloseError
+	for err = nil; err == nil; {
+		_, _, err = conn.ReadMessage()
+	}
+	if !errors.As(err, &closed) || closed.Code != websocket.CloseServiceRestart {
+		t.Errorf("the connection ended with %v", err)
+	}
+	if status := s.stop(); status != 0 {
+		t.Errorf("it ended with %d\n%s", status, s.said())
 	}
 }
 
