@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -39,14 +40,19 @@ type (
 	}
 )
 
-// Import writes rows from one source.
+// Import writes rows from one source. It is not safe for concurrent use.
 type Import struct {
 	store  *Store
 	source string
+	known  map[importKey]int64 // rows known to be saved: most rows point to few others
 }
 
+type importKey struct{ kind, ref string }
+
 // ImportFrom begins or goes on with an import from a source, named for ever.
-func (s *Store) ImportFrom(source string) *Import { return &Import{s, source} }
+func (s *Store) ImportFrom(source string) *Import {
+	return &Import{s, source, map[importKey]int64{}}
+}
 
 // errUnknownRef says that a row points to one that was not imported.
 type errUnknownRef struct{ kind, ref string }
@@ -67,6 +73,9 @@ func (im *Import) ref(tx *Tx, kind, ref string) (id int64, found bool, err error
 
 // need is ref for rows that must be there.
 func (im *Import) need(tx *Tx, kind, ref string) (int64, error) {
+	if id, ok := im.known[importKey{kind, ref}]; ok {
+		return id, nil
+	}
 	id, found, err := im.ref(tx, kind, ref)
 	if err == nil && !found {
 		err = errUnknownRef{kind, ref}
@@ -84,6 +93,7 @@ func (im *Import) keep(tx *Tx, kind, ref string, id int64) error {
 
 // each runs add for every row not imported before, all in one verb, and counts them.
 func each[T any](ctx context.Context, im *Import, kind string, rows []T, ref func(T) string, add func(*Tx, T) (int64, error)) (added int, err error) {
+	fresh := make(map[importKey]int64, len(rows))
 	_, err = im.store.write(ctx, 0, func(tx *Tx) error {
 		added = 0
 		for _, r := range rows {
@@ -101,14 +111,16 @@ func each[T any](ctx context.Context, im *Import, kind string, rows []T, ref fun
 			if err := im.keep(tx, kind, ref(r), id); err != nil {
 				return err
 			}
+			fresh[importKey{kind, ref(r)}] = id
 			added++
 		}
 		return nil
 	})
 	if err != nil {
-		added = 0
+		return 0, err
 	}
-	return added, err
+	maps.Copy(im.known, fresh)
+	return added, nil
 }
 
 // Boards writes open boards; their addresses are made from their names.
