@@ -5,6 +5,7 @@ import "./compose.js";
 import "./reply.js";
 import "./menu.js";
 import "./sheet.js";
+import "./side.js";
 import "./search.js";
 import "./more.js";
 import "./keys.js";
