@@ -1,0 +1,192 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"convivio/store/board"
+)
+
+const (
+	readAtOnce = 500 // texts
+	askAtOnce  = 400 // ids
+)
+
+var parts = [...]board.Where{board.InText, board.InComment, board.InAnswer}
+
+// writer fills batches, and writes a full one before it goes on: the cursor
+// moves only with the last.
+type writer struct {
+	x       *Index
+	files   *files
+	batch   *batch
+	cleared bool // the state tells something new although no text does
+}
+
+// bring looks at everything again that the work names.
+func (w *writer) bring(ctx context.Context, todo work) error {
+	for _, id := range slices.Sorted(maps.Keys(todo.boards)) {
+		if err := w.board(ctx, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(todo.threads)) {
+		if err := w.thread(ctx, id); err != nil {
+			return err
+		}
+	}
+	for _, part := range parts {
+		ids := slices.Sorted(maps.Keys(todo.texts[part]))
+		for chunk := range slices.Chunk(ids, askAtOnce) {
+			if err := w.texts(ctx, part, chunk); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// texts looks at single texts: those that are there are indexed, the others deleted.
+func (w *writer) texts(ctx context.Context, part board.Where, ids []int64) error {
+	docs, err := w.x.src.Documents(ctx, part, ids)
+	if err != nil {
+		return fmt.Errorf("read texts: %w", err)
+	}
+	there := map[int64]bool{}
+	for _, d := range docs {
+		there[d.ID] = true
+		w.batch.index(d)
+	}
+	for _, id := range ids {
+		if !there[id] {
+			w.batch.remove(documentID(board.Ref{Part: part, ID: id}))
+		}
+	}
+	return w.flushFull()
+}
+
+// thread looks at an idea with everything that hangs on it, and deletes what
+// the index holds of it and the store does not.
+func (w *writer) thread(ctx context.Context, idea int64) error {
+	return w.renew(ctx, board.Scope{Idea: idea}, ideaField, idea, func(board.Document) {})
+}
+
+// renew indexes every text in a scope and deletes what else the index holds of it.
+func (w *writer) renew(ctx context.Context, in board.Scope, field string, id int64, each func(board.Document)) error {
+	old, err := w.files.idsOf(ctx, field, strconv.FormatInt(id, 10))
+	if err != nil {
+		return err
+	}
+	err = w.walk(ctx, in, func(d board.Document) {
+		delete(old, documentID(d.Ref))
+		each(d)
+	})
+	if err != nil {
+		return err
+	}
+	for id := range old {
+		w.batch.remove(id)
+	}
+	return w.flushFull()
+}
+
+// board looks at all texts of a board again if they stand in the index under
+// another visibility than the board has now.
+func (w *writer) board(ctx context.Context, id int64) error {
+	first, err := w.x.src.DocumentsAfter(ctx, board.InText, board.Scope{Board: id}, 0, 1)
+	if err != nil {
+		return fmt.Errorf("read board %d: %w", id, err)
+	}
+	held := w.batch.state.Held[id]
+	if len(first) == 0 || first[0].Private && !held.Open || !first[0].Private && !held.Private {
+		return nil
+	}
+	var now hold
+	err = w.renew(ctx, board.Scope{Board: id}, boardField, id, func(d board.Document) {
+		now.Open, now.Private = now.Open || !d.Private, now.Private || d.Private
+	})
+	if err != nil {
+		return err
+	}
+	w.batch.state.Held[id] = now
+	w.cleared = true
+	return nil
+}
+
+// walk indexes every text in a scope.
+func (w *writer) walk(ctx context.Context, in board.Scope, each func(board.Document)) error {
+	for _, part := range parts {
+		for after := int64(0); ; {
+			docs, err := w.x.src.DocumentsAfter(ctx, part, in, after, readAtOnce)
+			if err != nil {
+				return fmt.Errorf("read texts: %w", err)
+			}
+			for _, d := range docs {
+				each(d)
+				w.batch.index(d)
+				after = d.ID
+			}
+			if err := w.flushFull(); err != nil {
+				return err
+			}
+			if len(docs) < readAtOnce {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) flushFull() error {
+	if !w.batch.full() {
+		return nil
+	}
+	return w.flush()
+}
+
+// flush writes what there is, the cursor unmoved.
+func (w *writer) flush() error {
+	if w.batch.empty() {
+		return nil
+	}
+	if err := w.x.commit(w.files, w.batch); err != nil {
+		return err
+	}
+	w.batch = newBatch(w.batch.state.copy())
+	return nil
+}
+
+// idsOf are the documents that have a term in a field.
+func (f *files) idsOf(ctx context.Context, field, term string) (ids map[string]bool, err error) {
+	ids = map[string]bool{}
+	err = contained(func() error {
+		r, err := f.index.Reader()
+		if err != nil {
+			return damaged("read: %v", err)
+		}
+		defer func() { _ = r.Close() }()
+		t, err := r.TermFieldReader(ctx, []byte(term), field, false, false, false)
+		if err != nil {
+			return damaged("read: %v", err)
+		}
+		defer func() { _ = t.Close() }()
+		for {
+			d, err := t.Next(nil)
+			if err != nil {
+				return damaged("read: %v", err)
+			}
+			if d == nil {
+				return nil
+			}
+			id, err := r.ExternalID(d.ID)
+			if err != nil {
+				return damaged("read: %v", err)
+			}
+			ids[id] = true
+		}
+	})
+	return ids, err
+}

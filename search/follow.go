@@ -1,0 +1,218 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"convivio/store/board"
+)
+
+const (
+	changesAtOnce   = 2_000
+	lookAfter       = 30 * time.Second // how often the folder is looked for when nothing happens
+	retryAfter      = time.Second      // when the store or the disk fails
+	renewAtMost     = 10 * time.Second // between two times of throwing the files away
+	shortestPause   = 20 * time.Millisecond
+	longestPause    = 500 * time.Millisecond
+	keepCursorAfter = 5 * time.Second // a cursor that moved over events without texts is written so often
+)
+
+// Run follows the log until ctx ends, and returns nil then. Between batches it
+// rests as long as the last one took, so that people's requests come first and
+// batches grow with what waits; it does not rest while somebody waits in Wait.
+func (x *Index) Run(ctx context.Context) error {
+	x.working.Lock()
+	defer x.working.Unlock()
+	for ctx.Err() == nil {
+		began := time.Now()
+		err := x.step(ctx, lookAfter)
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			x.mend(ctx, err)
+			continue
+		}
+		x.rest(ctx, time.Since(began))
+	}
+	return nil
+}
+
+// step does the next piece of work: some of the build, or the changes that
+// wait. Where nothing waits it waits for a change, at most so long.
+func (x *Index) step(ctx context.Context, atMost time.Duration) error {
+	x.mu.Lock()
+	f, st, applied := x.files, x.st, x.applied
+	x.mu.Unlock()
+	if f == nil {
+		return errNoFiles
+	}
+	if err := f.broken(); err != nil {
+		return err
+	}
+	if st.Building != nil {
+		return x.buildSome(ctx, f, st)
+	}
+	wait, cancel := context.WithTimeout(ctx, atMost)
+	defer cancel()
+	defer context.AfterFunc(f.alive, cancel)()
+	if _, err := x.src.Follow(wait, applied); err != nil {
+		if ctx.Err() == nil && wait.Err() != nil {
+			return x.lookAround(f)
+		}
+		return fmt.Errorf("follow the log: %w", err)
+	}
+	changes, err := x.src.Changes(ctx, applied, changesAtOnce)
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return x.apply(ctx, f, st, changes)
+}
+
+// lookAround notices files that were deleted under a running server.
+func (x *Index) lookAround(f *files) error {
+	if err := f.broken(); err != nil {
+		return err
+	}
+	if !f.there() {
+		return damaged("the files are gone")
+	}
+	return nil
+}
+
+// mend answers a failure: files that are damaged are thrown away, anything else is tried again.
+func (x *Index) mend(ctx context.Context, err error) {
+	var bad *damageError
+	if !errors.As(err, &bad) && !errors.Is(err, errNoFiles) {
+		slog.Error("search index", "error", err)
+		pause(ctx, retryAfter, nil)
+		return
+	}
+	x.mu.Lock()
+	last := x.renewals
+	x.mu.Unlock()
+	pause(ctx, time.Until(last.Add(renewAtMost)), nil)
+	if ctx.Err() != nil {
+		return
+	}
+	slog.Warn("the search index is thrown away and built anew", "reason", err)
+	if err := x.renew(); err != nil {
+		slog.Error("search index", "error", err)
+		pause(ctx, retryAfter, nil)
+	}
+}
+
+// rest leaves the processor to others for as long as the last step took.
+func (x *Index) rest(ctx context.Context, took time.Duration) {
+	if x.waiting.Load() > 0 {
+		return
+	}
+	pause(ctx, min(max(took, shortestPause), longestPause), x.hurry)
+}
+
+func pause(ctx context.Context, d time.Duration, hurry <-chan struct{}) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-hurry:
+	case <-ctx.Done():
+	}
+}
+
+// work is what a run of changes asks to look at again. Looking twice, or too
+// late, is harmless: what is read is the present.
+type work struct {
+	texts   map[board.Where]map[int64]bool
+	threads map[int64]bool // ideas with all that hangs on them
+	boards  map[int64]bool
+}
+
+func workFor(changes []board.Change) work {
+	w := work{map[board.Where]map[int64]bool{board.InText: {}, board.InComment: {}, board.InAnswer: {}}, map[int64]bool{}, map[int64]bool{}}
+	for _, c := range changes {
+		w.add(c)
+	}
+	return w
+}
+
+func (w work) add(c board.Change) {
+	switch c.Kind {
+	case board.VoteCast, board.VoteWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded,
+		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.PersonChanged, board.LossAccepted:
+	case board.IdeaAdded, board.IdeaEdited:
+		w.texts[board.InText][c.Idea] = true
+	case board.CommentAdded, board.CommentEdited, board.CommentDeleted:
+		w.texts[board.InComment][c.Comment] = true
+	case board.BoardChanged:
+		w.boards[c.Board] = true
+	default: // staged, answered, deleted, and whatever is added later
+		switch {
+		case c.Idea != 0:
+			w.threads[c.Idea] = true
+		case c.Board != 0:
+			w.boards[c.Board] = true
+		}
+	}
+}
+
+// apply brings the index up to the last of the changes.
+func (x *Index) apply(ctx context.Context, f *files, st *state, changes []board.Change) error {
+	last := changes[len(changes)-1].Seq
+	w := &writer{x: x, files: f, batch: newBatch(st.copy())}
+	if err := w.bring(ctx, workFor(changes)); err != nil {
+		return err
+	}
+	if w.batch.empty() && !w.cleared {
+		return x.pass(f, st, last)
+	}
+	w.batch.state.Seq = last
+	return x.commit(f, w.batch)
+}
+
+// pass moves over events that changed no text. The cursor is written now and then only.
+func (x *Index) pass(f *files, st *state, last int64) error {
+	if time.Since(x.written) > keepCursorAfter {
+		next := st.copy()
+		next.Seq = last
+		return x.commit(f, newBatch(next))
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.applied = last
+	close(x.moved)
+	x.moved = make(chan struct{})
+	return nil
+}
+
+// commit writes a batch and makes its state known. What boards are held as is
+// known before, since a search may see the documents before commit returns.
+func (x *Index) commit(f *files, b *batch) error {
+	x.mu.Lock()
+	before := x.st.copy()
+	for id, h := range b.state.Held {
+		old := before.Held[id]
+		before.Held[id] = hold{Open: h.Open || old.Open, Private: h.Private || old.Private}
+	}
+	x.st = before
+	x.mu.Unlock()
+	if err := f.write(b); err != nil {
+		return err
+	}
+	x.written = time.Now()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	applied := x.applied
+	x.publish(b.state)
+	x.applied = max(applied, b.state.Seq)
+	return nil
+}

@@ -1,0 +1,243 @@
+package search
+
+import (
+	"context"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	"github.com/blevesearch/bleve/v2/search/searcher"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"convivio/store/board"
+)
+
+// What people type is plain words, whatever signs stand among them: bleve's own
+// query language is never spoken, since one * in it costs seconds.
+const (
+	maxQuery   = 200 // characters; the rest is not read
+	maxAsked   = 12  // words
+	maxClauses = 1024
+)
+
+func init() { searcher.DisjunctionMaxClauseCount = maxClauses }
+
+// asked is one word of a query and all it may match.
+type asked struct {
+	folded string
+	terms  []string   // in the text, any of them
+	parts  [][]string // of a compound: any of each of them, instead
+	prefix string     // the word is being typed: what the matching words begin with
+	common bool       // a stop word of some language, which texts of that language do not hold
+}
+
+// readQuery takes a query apart. A word at the very end may still be growing.
+func readQuery(q string) []asked {
+	q = firstRunes(q, maxQuery)
+	var list []asked
+	seen := map[string]bool{}
+	eachWord(q, func(w word) bool {
+		if len(list) == maxAsked {
+			return false
+		}
+		growing := w.end == len(q)
+		if seen[w.folded] && !growing {
+			return true
+		}
+		seen[w.folded] = true
+		list = append(list, ask(w, growing))
+		return true
+	})
+	return required(list)
+}
+
+func firstRunes(s string, n int) string {
+	if len(s) > n*utf8.UTFMax {
+		s = s[:n*utf8.UTFMax]
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+func ask(w word, growing bool) asked {
+	a := asked{folded: w.folded}
+	a.terms, a.common = meanings(w.folded)
+	if whole := joined(w); whole != "" {
+		more, _ := meanings(whole)
+		a.terms = append(a.terms, more...)
+	}
+	if len(w.parts) > 1 {
+		a.common = false
+		for _, p := range w.parts {
+			terms, _ := meanings(p)
+			a.parts = append(a.parts, terms)
+		}
+	}
+	if growing {
+		a.prefix = w.folded
+	}
+	return a
+}
+
+// meanings are the terms a word may stand under: one for each language, and as
+// it is. A stop word of one language may be a telling word of another.
+func meanings(folded string) (terms []string, common bool) {
+	terms = append(terms, folded)
+	for _, t := range [...]*tongue{italianTongue, englishTongue} {
+		switch term := t.term(folded); term {
+		case "":
+			common = true
+		case terms[0], terms[len(terms)-1]:
+		default:
+			terms = append(terms, term)
+		}
+	}
+	return terms, common
+}
+
+// required leaves the common words out where others are left. The word being
+// typed stays: "la" may become lavoro.
+func required(list []asked) []asked {
+	var telling []asked
+	for i, a := range list {
+		if !a.common || i == len(list)-1 && i == 0 {
+			telling = append(telling, a)
+		}
+	}
+	if len(telling) == 0 {
+		return list
+	}
+	return telling
+}
+
+// matching is the query for texts that have every word, scored by how telling
+// the words are and whether they stand in the title.
+func matching(words []asked) *query.BooleanQuery {
+	q := query.NewBooleanQuery(nil, nil, nil)
+	for _, a := range words {
+		q.AddMust(a.anywhere())
+		for _, t := range a.terms {
+			title := query.NewTermQuery(t)
+			title.SetField(titleField)
+			title.SetBoost(2)
+			q.AddShould(title)
+		}
+	}
+	return q
+}
+
+// anywhere matches the word in a text in any of its forms.
+func (a asked) anywhere() query.Query {
+	options := anyTerm(textField, a.terms)
+	if len(a.parts) > 0 {
+		var all []query.Query
+		for _, p := range a.parts {
+			all = append(all, oneOf(anyTerm(textField, p)))
+		}
+		options = append(options, query.NewConjunctionQuery(all))
+	}
+	if p := prefixTerm(a.prefix); p != "" {
+		options = append(options, unscored{oneOf(anyTerm(prefixField, []string{p}))})
+	}
+	return oneOf(options)
+}
+
+func anyTerm(field string, terms []string) []query.Query {
+	list := make([]query.Query, len(terms))
+	for i, t := range terms {
+		q := query.NewTermQuery(t)
+		q.SetField(field)
+		list[i] = q
+	}
+	return list
+}
+
+func oneOf(list []query.Query) query.Query {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return query.NewDisjunctionQuery(list)
+}
+
+// unscored matches without a score: beginnings keep no counts to score by.
+type unscored struct{ query.Query }
+
+func (u unscored) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
+	o.Score = "none"
+	return u.Query.Searcher(ctx, r, m, o)
+}
+
+// sight is what a reader may see, in terms of the index.
+type sight struct {
+	guest  bool
+	boards []board.SeenBoard
+}
+
+// board is a board by its slug, if the reader may see it.
+func (s sight) board(slug string) (board.SeenBoard, bool) {
+	for _, b := range s.boards {
+		if b.Slug == slug {
+			return b, true
+		}
+	}
+	return board.SeenBoard{}, false
+}
+
+// slug names a board that the reader may see.
+func (s sight) slug(id int64) (string, bool) {
+	for _, b := range s.boards {
+		if b.ID == id {
+			return b.Slug, true
+		}
+	}
+	return "", false
+}
+
+// restrict adds what a reader may see and asked to see. It takes no part in the
+// scores. A board that changed its visibility is held both ways until its texts
+// have been indexed again: held as open, it must not be counted for those who
+// may no longer see it.
+func restrict(q *query.BooleanQuery, s sight, only board.Query, held map[int64]hold) {
+	var all []query.Query
+	switch b, chosen := s.board(only.Board); {
+	case chosen:
+		all = append(all, oneOf(anyTerm(boardField, []string{strconv.FormatInt(b.ID, 10)})))
+	case s.guest:
+		var ids []string
+		for _, b := range s.boards {
+			ids = append(ids, strconv.FormatInt(b.ID, 10))
+		}
+		all = append(all, oneOf(anyTerm(boardField, ids)))
+	default:
+		words := []string{access(0, false)}
+		for _, b := range s.boards {
+			if held[b.ID].Private {
+				words = append(words, access(b.ID, true))
+			}
+		}
+		all = append(all, oneOf(anyTerm(accessField, words)))
+		for id, h := range held {
+			if _, seen := s.slug(id); h.Open && !seen {
+				q.AddMustNot(anyTerm(boardField, []string{strconv.FormatInt(id, 10)})...)
+			}
+		}
+	}
+	if only.Stage != "" {
+		all = append(all, oneOf(anyTerm(stageField, []string{string(only.Stage)})))
+	}
+	if only.Author != 0 {
+		all = append(all, oneOf(anyTerm(authorField, []string{strconv.FormatInt(only.Author, 10)})))
+	}
+	if len(all) == 1 {
+		q.AddFilter(all[0])
+	} else {
+		q.AddFilter(query.NewConjunctionQuery(all))
+	}
+}

@@ -1,0 +1,206 @@
+package search
+
+import (
+	"html"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"convivio/store/board"
+	"convivio/store/markdown"
+)
+
+const (
+	snippetRunes = 200
+	lead         = 50       // characters before the first word found
+	scanned      = 64 << 10 // bytes of a text that are looked at
+)
+
+// span is a word found in a text.
+type span struct {
+	start, end int
+	asked      int // which word of the query
+}
+
+// hit makes what is shown of a result: where its words stand, and the piece of
+// text around them with the words marked.
+func hit(r board.Result, words []asked) board.Hit {
+	h := r.Hit
+	text := strings.ReplaceAll(markdown.Text(r.HTML), "\n", " ")
+	if r.Tags != "" {
+		text = strings.TrimSpace(text + " #" + strings.ReplaceAll(r.Tags, " ", " #"))
+	}
+	if len(text) > scanned {
+		text = strings.ToValidUTF8(text[:scanned], "")
+	}
+	spans := spansOf(text, words)
+	h.Where = r.Part
+	if r.Part != board.InText {
+		h.Snippet = snippet(text, spans, snippetRunes)
+		return h
+	}
+	title := spansOf(h.Title, words)
+	if len(title) > 0 && distinct(title) >= distinct(spans) {
+		h.Where = board.InTitle
+	}
+	if len(spans) > 0 || len(title) == 0 {
+		h.Snippet = snippet(text, spans, snippetRunes)
+		return h
+	}
+	h.Snippet = snippet(h.Title, title, snippetRunes)
+	if room := snippetRunes - utf8.RuneCountInString(h.Title); room > 20 && text != "" {
+		h.Snippet += " · " + snippet(text, nil, room)
+	}
+	return h
+}
+
+// spansOf finds the words of a query in a text, in any of their forms.
+func spansOf(text string, words []asked) []span {
+	var spans []span
+	eachWord(text, func(w word) bool {
+		for i, a := range words {
+			if a.is(w) {
+				spans = append(spans, span{w.start, w.end, i})
+				return true
+			}
+		}
+		for _, p := range w.parts {
+			for i, a := range words {
+				if a.matches(p) {
+					spans = append(spans, span{w.start, w.end, i})
+					return true
+				}
+			}
+		}
+		return true
+	})
+	return spans
+}
+
+// is tells whether a word of a text is what was asked for.
+func (a asked) is(w word) bool {
+	if a.matches(w.folded) {
+		return true
+	}
+	if whole := joined(w); whole != "" && a.matches(whole) {
+		return true
+	}
+	if w.parts == nil {
+		for _, p := range a.parts {
+			if sameTerm(p, w.folded) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a asked) matches(folded string) bool {
+	return a.prefix != "" && strings.HasPrefix(folded, a.prefix) || sameTerm(a.terms, folded)
+}
+
+func sameTerm(terms []string, folded string) bool {
+	return slices.Contains(terms, folded) ||
+		slices.Contains(terms, italianTongue.term(folded)) || slices.Contains(terms, englishTongue.term(folded))
+}
+
+// distinct counts the words of the query that were found.
+func distinct(spans []span) int {
+	seen := map[int]bool{}
+	for _, s := range spans {
+		seen[s.asked] = true
+	}
+	return len(seen)
+}
+
+// snippet is the piece of a text with the most of what was found, escaped, the
+// words marked, … where the text goes on.
+func snippet(text string, spans []span, runes int) string {
+	first := bestSpan(text, spans, runes)
+	start := 0
+	if first >= 0 {
+		start = wordStart(text, back(text, spans[first].start, lead))
+	}
+	end := forth(text, start, runes)
+	if end == len(text) {
+		start = min(start, wordStart(text, back(text, end, runes)))
+	} else if cut := strings.LastIndexByte(text[start:end], ' '); cut > 0 && !inside(spans, start+cut, end) {
+		end = start + cut
+	}
+	var b strings.Builder
+	if start > 0 {
+		b.WriteString("… ")
+	}
+	at := start
+	for _, s := range spans {
+		if s.start < at || s.end > end {
+			continue
+		}
+		b.WriteString(html.EscapeString(text[at:s.start]))
+		b.WriteString("<mark>" + html.EscapeString(text[s.start:s.end]) + "</mark>")
+		at = s.end
+	}
+	b.WriteString(html.EscapeString(strings.TrimRight(text[at:end], " ")))
+	if end < len(text) {
+		b.WriteString("…")
+	}
+	return b.String()
+}
+
+// bestSpan is the word found from which a piece of the text shows the most
+// different words, then the most words; -1 when none was found.
+func bestSpan(text string, spans []span, runes int) int {
+	best, most := -1, 0
+	for i := range spans {
+		if i > 200 {
+			break // long enough to have seen a good place
+		}
+		end := forth(text, spans[i].start, runes-lead)
+		j := i
+		for j < len(spans) && spans[j].end <= end {
+			j++
+		}
+		if value := 1000*distinct(spans[i:j]) + j - i; value > most || best < 0 {
+			best, most = i, value
+		}
+	}
+	return best
+}
+
+// inside tells whether a word found lies between two places.
+func inside(spans []span, start, end int) bool {
+	for _, s := range spans {
+		if s.start >= start && s.end <= end {
+			return true
+		}
+	}
+	return false
+}
+
+// back and forth go so many characters from a place.
+func back(text string, from, runes int) int {
+	for ; runes > 0 && from > 0; runes-- {
+		_, size := utf8.DecodeLastRuneInString(text[:from])
+		from -= size
+	}
+	return from
+}
+
+func forth(text string, from, runes int) int {
+	for ; runes > 0 && from < len(text); runes-- {
+		_, size := utf8.DecodeRuneInString(text[from:])
+		from += size
+	}
+	return from
+}
+
+// wordStart is the first beginning of a word at or after a place.
+func wordStart(text string, at int) int {
+	if at == 0 || text[at-1] == ' ' {
+		return at
+	}
+	if i := strings.IndexByte(text[at:], ' '); i >= 0 && i < lead {
+		return at + i + 1
+	}
+	return at
+}

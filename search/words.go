@@ -1,0 +1,240 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A word as it stands in a text: folded (lower case, no accents), with the bytes
+// it takes there. A compound such as PRJ-1234 or sess.opts is one word with its parts.
+type word struct {
+	folded     string
+	parts      []string // folded; nil for a plain word
+	start, end int
+}
+
+// maxWord bounds a word in bytes: beyond are keys and encoded data, told apart by their beginning.
+const maxWord = 64
+
+// eachWord calls found with every word of a text, in order, until it says stop.
+func eachWord(text string, found func(word) bool) {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unspaced(r):
+			end, more := ideographs(text, i, found)
+			if !more {
+				return
+			}
+			i = end
+		case wordRune(r):
+			w, end := compound(text, i)
+			if !found(w) {
+				return
+			}
+			i = end
+		default:
+			i += size
+		}
+	}
+}
+
+func wordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	}
+	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !unspaced(r)
+}
+
+// unspaced tells letters of scripts that set no spaces between words.
+func unspaced(r rune) bool {
+	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// ideographs gives a run of unspaced letters as pairs, each sharing a letter
+// with the next, so that any piece of the run of two letters or more is found.
+func ideographs(text string, i int, found func(word) bool) (end int, more bool) {
+	last := -1
+	end = i
+	for end < len(text) {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		if !unspaced(r) && !unicode.IsMark(r) {
+			break
+		}
+		if last >= 0 && !found(word{folded: fold(text[last : end+size]), start: last, end: end + size}) {
+			return end, false
+		}
+		last = end
+		end += size
+	}
+	if _, size := utf8.DecodeRuneInString(text[i:]); i+size == end {
+		return end, found(word{folded: fold(text[i:end]), start: i, end: end})
+	}
+	return end, true
+}
+
+// compound reads a word and what is joined to it.
+func compound(text string, start int) (word, int) {
+	end := plain(text, start)
+	w := word{start: start}
+	first := text[start:end]
+	if rest, ok := afterElision(text, first, end); ok {
+		return compound(text, rest)
+	}
+	var parts []string
+	for end < len(text) {
+		joiner, size := joinerAt(text, end)
+		if size == 0 {
+			break
+		}
+		next := plain(text, end+size)
+		if next == end+size {
+			break
+		}
+		if joiner == '\'' {
+			return ending(w, text, end, end+size, next), next
+		}
+		if parts == nil {
+			parts = append(parts, fold(first))
+		}
+		parts = append(parts, fold(text[end+size:next]))
+		end = next
+	}
+	if parts == nil {
+		if sign := signs(text, end); sign > end {
+			parts, end = []string{fold(first)}, sign
+		}
+	}
+	w.folded, w.parts, w.end = fold(text[start:end]), parts, end
+	return w, end
+}
+
+// plain is the end of a run of letters and digits.
+func plain(text string, i int) int {
+	for i < len(text) {
+		if c := text[i]; c < utf8.RuneSelf {
+			if !wordRune(rune(c)) {
+				break
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !wordRune(r) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// joinerAt is a sign that joins two words into one, and its length; 0 when there is none.
+func joinerAt(text string, i int) (joiner rune, size int) {
+	switch c := text[i]; c {
+	case '.', '-', '_', '@', '+', '&', '\'':
+		return rune(c), 1
+	}
+	if strings.HasPrefix(text[i:], "’") {
+		return '\'', len("’")
+	}
+	if strings.HasPrefix(text[i:], "\u2011") { // hyphen that does not break
+		return '-', len("\u2011")
+	}
+	return 0, 0
+}
+
+// signs is the end of the signs that are part of a name: C++, C#.
+func signs(text string, i int) int {
+	n := 0
+	for i+n < len(text) && n < 3 && (text[i+n] == '+' || text[i+n] == '#') {
+		n++
+	}
+	if n > 2 || i+n < len(text) && wordRune(firstRune(text[i+n:])) {
+		return i
+	}
+	return i + n
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// elisions are the Italian words that lose their vowel: l'azienda is found as azienda.
+var elisions = set(`l un d c s m t v n gl all agl dall dagl dell degl nell negl sull sugl coll quell quest
+	bell sant nessun ciascun qualcun alcun anch com dov quand cos tutt senz mezz trent neanch nient po mo`)
+
+// afterElision is where the word behind an elided one begins.
+func afterElision(text, first string, end int) (int, bool) {
+	if end >= len(text) || len(first) > 8 || !elisions[fold(first)] {
+		return 0, false
+	}
+	joiner, size := joinerAt(text, end)
+	if joiner != '\'' || end+size >= len(text) || !wordRune(firstRune(text[end+size:])) {
+		return 0, false
+	}
+	if next := plain(text, end+size); next-end-size == 1 && strings.ContainsAny(text[end+size:next], "smtdSMTD") {
+		return 0, false // it's, I'm, don't
+	}
+	return end + size, true
+}
+
+// ending leaves out what English sets behind an apostrophe: company's is found
+// as company. Where the apostrophe stands for letters (don't), it is dropped.
+func ending(w word, text string, end, tail, next int) word {
+	w.end = next
+	switch strings.ToLower(text[tail:next]) {
+	case "s", "re", "ve", "ll", "d", "m":
+		w.folded = fold(text[w.start:end])
+	default:
+		w.folded = fold(text[w.start:end] + text[tail:next])
+	}
+	return w
+}
+
+// fold brings a word to the form in which words are compared: lower case, and
+// letters without accents.
+func fold(s string) string {
+	if len(s) > maxWord {
+		s = strings.ToValidUTF8(s[:maxWord], "")
+	}
+	ascii, lower := true, true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		ascii = ascii && c < utf8.RuneSelf
+		lower = lower && (c < 'A' || c > 'Z')
+	}
+	switch {
+	case ascii && lower:
+		return s
+	case ascii:
+		return strings.ToLower(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		if r >= 0x300 && r < 0x370 {
+			continue // combining accents
+		}
+		if plain, ok := ligatures[r]; ok {
+			b.WriteString(plain)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
+}
+
+// ligatures are letters that no accent can be taken off.
+var ligatures = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ð': "d", 'þ': "th", '\u2011': "-", '’': "'"}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}
