@@ -41,9 +41,15 @@ func (c *Client) Live(ctx context.Context, f Feed, hear func(board.Event) error)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case websocket.IsCloseError(err, closedSignedOut):
+			return board.Fault(board.Unauthorized, "Sign in to go on.")
+		case websocket.IsCloseError(err, closedReplaced):
+			wait = 30 * time.Second // this person has many connections open: do not push them out in turn
 		case errors.As(err, &stop):
 			return stop.error
-		case errors.Is(err, ErrReload), errors.As(err, &refused) && refused.Code != board.Unavailable && refused.Code != board.TooMany:
+		case errors.Is(err, ErrReload):
+			return err
+		case errors.As(err, &refused) && refused.Code != board.Unavailable && refused.Code != board.TooMany:
 			return err
 		}
 		// Full jitter: thousands that lost the same server must not return at once.
@@ -55,6 +61,12 @@ func (c *Client) Live(ctx context.Context, f Feed, hear func(board.Event) error)
 		wait = min(2*wait, 30*time.Second)
 	}
 }
+
+// Close codes of the server that say more than to come back.
+const (
+	closedSignedOut = 4001
+	closedReplaced  = 4002
+)
 
 // heardError is the caller's own error.
 type heardError struct{ error }
@@ -89,11 +101,12 @@ func (c *Client) listen(ctx context.Context, f *Feed, hear func(board.Event) err
 			return fmt.Errorf("read a frame: %w", err)
 		}
 		switch {
+		case e.Kind == board.HelloFrame && f.Epoch != "" && e.Epoch != f.Epoch:
+			return ErrReload
 		case e.Kind == board.HelloFrame:
-			if connected(); f.After == 0 {
-				f.After = e.Seq
-			}
-			f.Epoch = e.Epoch
+			// Later ones say how far the log is when nothing in it was for this feed.
+			connected()
+			f.Epoch, f.After = e.Epoch, max(f.After, e.Seq)
 		case e.Kind == board.ReloadFrame:
 			return ErrReload
 		case e.Seq > f.After:
