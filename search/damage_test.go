@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -182,6 +183,27 @@ func TestSearchWhileBuilding(t *testing.T) {
 	}
 }
 
+// A folder deleted under a running server is noticed and built anew.
+func TestADeletedFolderIsNoticed(t *testing.T) {
+	defer search.LookAround(5 * time.Millisecond)()
+	h := filled(t)
+	h.start()
+	h.settle()
+	remove(t, h.dir)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for ; !h.x.Rebuilding(); runtime.Gosched() {
+		if ctx.Err() != nil {
+			t.Fatal("nobody noticed")
+		}
+	}
+	h.settle()
+	if found := h.search(employee, words("mensa")); found.Total != 80 {
+		t.Errorf("finds %d", found.Total)
+	}
+	problems(t, h)
+}
+
 func TestAnotherEpochIsBuiltAnew(t *testing.T) {
 	h := filled(t)
 	h.mu.Lock()
@@ -236,6 +258,7 @@ func TestCheckTellsDifferences(t *testing.T) {
 	h.mu.Lock() // rows change and no event says so
 	delete(h.texts, board.Ref{Part: board.InComment, ID: 3})
 	added := board.Ref{Part: board.InAnswer, ID: 9}
+	h.last[board.InAnswer] = 9
 	h.texts[added] = board.Document{Ref: added, Idea: 1, Board: 1, HTML: "<p>x</p>"}
 	changed := board.Ref{Part: board.InText, ID: 5}
 	d := h.texts[changed]

@@ -19,6 +19,7 @@ type memory struct {
 	moved    chan struct{}
 	boards   map[int64]*memBoard
 	texts    map[board.Ref]board.Document
+	last     map[board.Where]int64
 	votes    map[int64]int
 	failing  error // what reads answer instead
 	reads    int
@@ -33,7 +34,7 @@ type memBoard struct {
 }
 
 func newMemory() *memory {
-	return &memory{epoch: "epoch-1", moved: make(chan struct{}), boards: map[int64]*memBoard{}, texts: map[board.Ref]board.Document{}, votes: map[int64]int{},
+	return &memory{epoch: "epoch-1", moved: make(chan struct{}), boards: map[int64]*memBoard{}, texts: map[board.Ref]board.Document{}, last: map[board.Where]int64{}, votes: map[int64]int{},
 		now: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMicro()}
 }
 
@@ -74,13 +75,8 @@ func (m *memory) setMember(id, person int64, member bool) {
 }
 
 func (m *memory) next(part board.Where) int64 {
-	n := int64(0)
-	for r := range m.texts {
-		if r.Part == part {
-			n = max(n, r.ID)
-		}
-	}
-	return n + 1
+	m.last[part]++
+	return m.last[part]
 }
 
 func html(md string) string {
@@ -247,13 +243,12 @@ func (m *memory) DocumentsAfter(_ context.Context, part board.Where, in board.Sc
 	defer m.mu.Unlock()
 	m.reads++
 	var out []board.Document
-	for ref, d := range m.texts {
-		if ref.Part == part && ref.ID > after && (in.Board == 0 || in.Board == d.Board) && (in.Idea == 0 || in.Idea == d.Idea) {
+	for id := after + 1; id <= m.last[part] && len(out) < limit; id++ {
+		if d, ok := m.texts[board.Ref{Part: part, ID: id}]; ok && (in.Board == 0 || in.Board == d.Board) && (in.Idea == 0 || in.Idea == d.Idea) {
 			out = append(out, m.present(d))
 		}
 	}
-	slices.SortFunc(out, func(a, b board.Document) int { return int(a.ID - b.ID) })
-	return out[:min(limit, len(out))], m.failing
+	return out, m.failing
 }
 
 func (m *memory) sees(who board.Who, id int64) bool {

@@ -12,12 +12,17 @@ import (
 
 const (
 	changesAtOnce   = 2_000
-	lookAfter       = 30 * time.Second // how often the folder is looked for when nothing happens
-	retryAfter      = time.Second      // when the store or the disk fails
-	renewAtMost     = 10 * time.Second // between two times of throwing the files away
+	retryAfter      = time.Second // when the store or the disk fails
 	shortestPause   = 20 * time.Millisecond
 	longestPause    = 500 * time.Millisecond
 	keepCursorAfter = 5 * time.Second // a cursor that moved over events without texts is written so often
+)
+
+// How often the folder is looked for when nothing happens, and how long passes
+// between two times of throwing the files away. Tests make them shorter.
+var (
+	lookAfter   = 30 * time.Second
+	renewAtMost = 10 * time.Second
 )
 
 // Run follows the log until ctx ends, and returns nil then. Between batches it
