@@ -1,8 +1,8 @@
 // Times are absolute in the page; here they become "3 days ago", and stay right.
-import { lang } from "./words.js";
+import { locale } from "./words.js";
 
-const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 const steps = [
   [45, "second", 60],
   [45 * 60, "minute", 60],
@@ -12,7 +12,7 @@ const steps = [
 
 function day(date) {
   const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year }).format(date);
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year }).format(date);
 }
 
 function since(date) {

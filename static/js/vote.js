@@ -1,7 +1,7 @@
 // A vote shows at once; when the server does not take it, the form itself is sent
 // so that the reader sees why.
 import { newKey } from "./key.js";
-import { lang } from "./words.js";
+import { locale } from "./words.js";
 
 function show(form, voted) {
   const button = form.querySelector("button");
@@ -9,7 +9,7 @@ function show(form, voted) {
   if ((button.ariaPressed === "true") === voted) return;
   button.ariaPressed = String(voted);
   const n = Number(count.textContent.replace(/\D/g, "")) + (voted ? 1 : -1);
-  count.textContent = new Intl.NumberFormat(lang).format(n);
+  count.textContent = new Intl.NumberFormat(locale).format(n);
 }
 
 async function send(form) {

@@ -4,6 +4,9 @@ const told = document.getElementById("told");
 
 export const lang = document.documentElement.lang || "en";
 
+/** How dates and numbers are written: 19 November, as the server writes it. */
+export const locale = lang === "en" ? "en-GB" : lang;
+
 /** A sentence of the page, %s replaced. */
 export function say(name, value = "") {
   return (words[name] ?? "").replace("%s", () => value);

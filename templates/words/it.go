@@ -326,6 +326,7 @@ var italian = map[string]string{
 	"comments|Newest":                      "Più recenti",
 	"comments|Oldest":                      "Più vecchi",
 	"comment|edited":                       "modificato",
+	"device|Sign out":                      "Scollega",
 	"ideas|Growing":                        "In crescita",
 	"ideas|Most voted":                     "Più votate",
 	"ideas|New":                            "Nuove",
