@@ -6,10 +6,13 @@ export async function fits(page: Page) {
   const wide = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
-    const over = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > width + 1);
-    return [`${document.documentElement.scrollWidth} > ${width}`, ...over.slice(0, 5).map((element) => element.outerHTML.slice(0, 120))];
+    const scrolls = (element: Element | null): boolean => element !== null && element !== document.body
+      && (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
+    const over = [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement));
+    return [`${document.documentElement.scrollWidth} > ${width}`, ...over.slice(-4).map((element) => element.outerHTML.slice(0, 160))];
   });
-  expect(wide, `no sideways scrolling on ${page.url()}`).toEqual([]);
+  expect.soft(wide, `no sideways scrolling on ${page.url()}`).toEqual([]);
 }
 
 /** Nothing that keeps somebody out: axe's serious and critical findings. */
@@ -18,5 +21,5 @@ export async function accessible(page: Page) {
   const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 4).map((node) => `  ${node.html.slice(0, 160)}\n  ${node.any[0]?.message ?? ''}`).join('\n')}`);
-  expect(serious, `accessibility of ${page.url()}`).toEqual([]);
+  expect.soft(serious, `accessibility of ${page.url()}`).toEqual([]);
 }

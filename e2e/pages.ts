@@ -4,6 +4,7 @@ import { board } from './test.ts';
 /** A page of the product: what it shows, and how to get there. */
 export interface Place {
   name: string;
+  group?: string; // looked at in one test
   path: string | ((page: Page) => Promise<string>);
   status?: number;
 }
@@ -21,39 +22,48 @@ const bigIdea = linked(`/boards/${board}?sort=votes`, '#ideas h3 a');
 const under = (of: (page: Page) => Promise<string>, more: string) => async (page: Page) => (await of(page)) + more;
 const inside = (of: (page: Page) => Promise<string>, link: string) => async (page: Page) => linked(await of(page), link)(page);
 
+/** An idea that the reader may change. */
+async function ownIdea(page: Page) {
+  await page.goto('/mine');
+  const link = page.getByRole('main').locator('h3 a').first();
+  if (await link.count() === 0) await page.request.post('/boards/' + board + '/new', { form: { key: `own-${Date.now()}-idea-to-edit`, title: 'Un’idea da cambiare', body: 'Con **due** parole.', tags: 'prova' } });
+  await page.goto('/mine');
+  return (await link.getAttribute('href')) ?? '';
+}
+
 /** Every page for somebody signed in who may do everything. */
 export const places: Place[] = [
-  { name: 'home', path: '/' },
-  { name: 'mine', path: '/mine' },
-  { name: 'boards', path: '/boards' },
-  { name: 'board', path: `/boards/${board}` },
-  { name: 'board-unanswered', path: `/boards/${board}?sort=unanswered` },
-  { name: 'board-stage', path: `/boards/${board}?stage=done` },
-  { name: 'board-new', path: '/boards/new' },
-  { name: 'board-edit', path: `/boards/${board}/edit` },
-  { name: 'members', path: `/boards/${board}/members?q=riva` },
-  { name: 'choose-board', path: '/ideas/new' },
-  { name: 'new-idea', path: `/boards/${board}/new` },
-  { name: 'idea', path: bigIdea },
-  { name: 'idea-newest', path: under(bigIdea, '?sort=newest') },
-  { name: 'idea-edit', path: under(bigIdea, '/edit') },
-  { name: 'idea-versions', path: under(bigIdea, '/versions') },
-  { name: 'comment', path: inside(bigIdea, '#thread a.dots') },
-  { name: 'person', path: inside(bigIdea, 'article a.author') },
-  { name: 'people', path: '/people' },
-  { name: 'people-none', path: '/people?q=zzzzzz' },
-  { name: 'search', path: '/search' },
-  { name: 'search-found', path: '/search?q=riunione' },
-  { name: 'search-none', path: '/search?q=zzzzzz' },
-  { name: 'account', path: '/account' },
-  { name: 'admin-people', path: '/admin/people' },
-  { name: 'not-found', path: '/ideas/999999999', status: 404 },
+  { name: 'home', group: 'boards', path: '/' },
+  { name: 'mine', group: 'boards', path: '/mine' },
+  { name: 'boards', group: 'boards', path: '/boards' },
+  { name: 'board', group: 'boards', path: `/boards/${board}` },
+  { name: 'board-unanswered', group: 'boards', path: `/boards/${board}?sort=unanswered` },
+  { name: 'board-stage', group: 'boards', path: `/boards/${board}?stage=done` },
+  { name: 'board-new', group: 'writing', path: '/boards/new' },
+  { name: 'board-edit', group: 'writing', path: `/boards/${board}/edit` },
+  { name: 'members', group: 'people', path: `/boards/${board}/members?q=riva` },
+  { name: 'choose-board', group: 'writing', path: '/ideas/new' },
+  { name: 'new-idea', group: 'writing', path: `/boards/${board}/new` },
+  { name: 'idea', group: 'idea', path: bigIdea },
+  { name: 'idea-newest', group: 'idea', path: under(bigIdea, '?sort=newest') },
+  { name: 'idea-edit', group: 'writing', path: under(ownIdea, '/edit') },
+  { name: 'idea-versions', group: 'idea', path: under(bigIdea, '/versions') },
+  { name: 'comment', group: 'idea', path: inside(bigIdea, '#thread a.dots') },
+  { name: 'person', group: 'people', path: inside(bigIdea, 'article a.author') },
+  { name: 'people', group: 'people', path: '/people' },
+  { name: 'people-none', group: 'people', path: '/people?q=zzzzzz' },
+  { name: 'search', group: 'finding', path: '/search' },
+  { name: 'search-found', group: 'finding', path: '/search?q=riunione' },
+  { name: 'search-none', group: 'finding', path: '/search?q=zzzzzz' },
+  { name: 'account', group: 'people', path: '/account' },
+  { name: 'admin-people', group: 'people', path: '/admin/people' },
+  { name: 'not-found', group: 'finding', path: '/ideas/999999999', status: 404 },
 ];
 
 /** Pages for anybody. */
 export const outside: Place[] = [
   { name: 'signin', path: '/signin' },
-  { name: 'invitation-gone', path: '/invitations/none', status: 404 },
+  { name: 'invitation-gone', path: '/invitations/none' },
 ];
 
 /** Opens a place; returns the status of the answer. */

@@ -13,7 +13,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   outputDir: 'test-results',
-  use: { ...browser, trace: 'retain-on-failure' },
+  use: { ...browser, screenshot: 'only-on-failure' },
   projects: [
     { name: 'desktop', use: { viewport: desktop } },
     { name: 'phone', use: { viewport: phone, hasTouch: true, isMobile: true }, testMatch: /(pages|phone|scripts-off)\.spec\.ts/ },

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const binary = fileURLToPath(new URL('../bin/convivio', import.meta.url));
+/** The program under test: what make build made, unless BINARY names another. */
+const binary = process.env.BINARY ?? fileURLToPath(new URL('../bin/convivio', import.meta.url));
 
 /** The settings of whoever runs the tests are no part of them. */
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CONVIVIO_')));

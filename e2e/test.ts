@@ -1,4 +1,4 @@
-import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { newcomer, type Added } from './people.ts';
 import { addPerson } from './server.ts';
 import { words, type Lang } from './words.ts';
@@ -12,6 +12,8 @@ export class Complaints {
 
   listen(context: BrowserContext) {
     context.on('console', (message) => {
+      const refusedAddress = message.text().startsWith('Failed to load resource') && message.location().url === message.page()?.url();
+      if (refusedAddress) return; // the browser notes any page that says no, such as a form with a fault in it
       if (message.type() === 'error' || /content.security.policy/i.test(message.text())) {
         this.heard.push(`${message.page()?.url()}: ${message.text()}`);
       }
@@ -19,21 +21,23 @@ export class Complaints {
     context.on('weberror', (error) => this.heard.push(`${error.page()?.url()}: ${error.error()}`));
   }
 
-  /** An answer that says no, or a line that is cut on purpose, is written to the console by the browser itself. */
+  /** A line that is cut on purpose is written to the console by the browser itself. */
   expect(...patterns: RegExp[]) { this.expected.push(...patterns); }
 
-  get all() { return this.heard.filter((line) => !this.expected.some((pattern) => pattern.test(line))); }
+  get all() { return [...new Set(this.heard)].filter((line) => !this.expected.some((pattern) => pattern.test(line))); }
 }
+
+type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 interface Fixtures {
   complaints: Complaints;
-  /** Signs a new browser in: a person of the demo by one click, somebody added by e-mail and password. */
+  /** Opens a new browser in which somebody is signed in: a person of the demo by one click, somebody added by e-mail and password. */
   as: (who: string | Added, options?: BrowserContextOptions) => Promise<Page>;
   /** Somebody who is in the company for this test alone. */
   somebody: Added;
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { sessions: Map<string, State> }>({
   baseURL: async ({}, use) => {
     const url = process.env.CONVIVIO_E2E_URL;
     if (!url) throw new Error('the company was not started');
@@ -48,16 +52,25 @@ export const test = base.extend<Fixtures>({
     complaints.listen(context);
     await use(context);
   },
-  as: async ({ browser, complaints, baseURL, contextOptions, viewport, locale, timezoneId, javaScriptEnabled, isMobile, hasTouch, colorScheme }, use) => {
+  sessions: [async ({}, use) => { await use(new Map()); }, { scope: 'worker' }],
+  as: async ({ browser, complaints, sessions, baseURL, contextOptions, viewport, locale, timezoneId, javaScriptEnabled, isMobile, hasTouch, colorScheme }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (who, options = {}) => {
+      const at = options.baseURL ?? baseURL;
+      const name = `${at} ${typeof who === 'string' ? who : who.email}`;
       const context = await browser.newContext({
-        ...contextOptions, baseURL, viewport, locale, timezoneId, javaScriptEnabled, isMobile, hasTouch, colorScheme, ...options,
+        ...contextOptions, viewport, locale, timezoneId, javaScriptEnabled, isMobile, hasTouch, colorScheme, ...options,
+        baseURL: at, storageState: sessions.get(name),
       });
       opened.push(context);
       complaints.listen(context);
       const page = await context.newPage();
-      await signIn(page, who, langOf(options.locale ?? locale));
+      if (sessions.has(name)) {
+        await page.goto('/');
+      } else {
+        await signIn(page, who, langOf(options.locale ?? locale));
+        sessions.set(name, { ...await context.storageState(), origins: [] });
+      }
       return page;
     });
     for (const context of opened) await context.close();
@@ -111,4 +124,4 @@ export async function comment(page: Page, text: string, lang: Lang = 'it') {
   await expect(page.locator('#thread').getByText(text)).toBeVisible();
 }
 
-export type { Browser, Page };
+export type { Page };

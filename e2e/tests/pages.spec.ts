@@ -2,6 +2,7 @@ import { accessible, fits } from '../look.ts';
 import { open, outside, places, type Place } from '../pages.ts';
 import { aneta, caretaker, marta } from '../people.ts';
 import { expect, test, type Page } from '../test.ts';
+import type { Lang } from '../words.ts';
 
 // Every page, in both languages and both lights: no errors, nothing refused by the content-security policy
 // (test.ts listens), nothing too wide, nothing serious for axe.
@@ -12,27 +13,27 @@ for (const { locale, lang, colorScheme } of [
   test.describe(`${lang}, ${colorScheme}`, () => {
     test.use({ locale, colorScheme });
 
-    const look = async (page: Page, place: Place) => {
-      expect(await open(page, place)).toBe(place.status ?? 200);
-      await expect(page.locator('html')).toHaveAttribute('lang', lang);
-      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-      await fits(page);
-      await accessible(page);
-    };
-
-    for (const place of places) {
-      test(place.name, async ({ as, complaints }) => {
-        if (place.status) complaints.expect(/Failed to load resource.*404/);
-        await look(await as(caretaker), place);
+    for (const group of new Set(places.map((place) => place.group))) {
+      test(group, async ({ as }) => {
+        test.slow();
+        const page = await as(caretaker);
+        for (const place of places.filter((place) => place.group === group)) await look(page, place, lang);
       });
     }
 
-    for (const place of outside) {
-      test(place.name, async ({ page, complaints }) => {
-        if (place.status) complaints.expect(/Failed to load resource.*404/);
-        await look(page, place);
-      });
-    }
+    test('outside', async ({ page }) => {
+      for (const place of outside) await look(page, place, lang);
+    });
+  });
+}
+
+async function look(page: Page, place: Place, lang: Lang) {
+  await test.step(place.name, async () => {
+    expect.soft(await open(page, place), `status of ${page.url()}`).toBe(place.status ?? 200);
+    await expect.soft(page.locator('html')).toHaveAttribute('lang', lang);
+    await expect.soft(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    await fits(page);
+    await accessible(page);
   });
 }
 

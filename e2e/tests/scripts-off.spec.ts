@@ -51,7 +51,7 @@ test('posting, editing and deleting an idea', async ({ as }) => {
   await page.getByLabel(say('Your idea in one sentence')).fill(`${title}, con foto`);
   await page.getByRole('button', { name: say('Save'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: `${title}, con foto` })).toBeVisible();
-  await page.getByRole('link', { name: say('edited') }).click();
+  await page.getByRole('link', { name: say('idea|edited') }).click();
   await expect(page.getByRole('heading', { level: 2, name: title, exact: true })).toBeVisible();
 
   await page.goto(path);
@@ -175,7 +175,7 @@ test('searching, and narrowing the search', async ({ as }) => {
   await expect(page.getByText(say('Nothing found. Try fewer words, or another form of them.'))).toBeVisible();
 });
 
-test('changing one’s language and password, and making and deleting a key', async ({ as, somebody }) => {
+test('changing one’s language and password, and making and removing a token', async ({ as, somebody }) => {
   const page = await as(somebody);
   await page.goto('/account');
   await page.getByLabel(say('Language'), { exact: true }).last().selectOption('en');
@@ -194,11 +194,11 @@ test('changing one’s language and password, and making and deleting a key', as
 
   const name = fresh('Relazione');
   await page.getByLabel(say('What is it for?')).fill(name);
-  await page.getByRole('button', { name: say('Make a key') }).click();
-  const key = await page.getByLabel(say('Copy the key now: it is not shown again.')).inputValue();
+  await page.getByRole('button', { name: say('Make a token') }).click();
+  const key = await page.getByLabel(say('Copy the token now: it is not shown again.')).inputValue();
   const answer = await page.request.get('/api/v1/me', { headers: { Authorization: `Bearer ${key}`, Cookie: '' } });
   expect(answer.status()).toBe(200);
-  await page.getByRole('button', { name: say('Delete the key %s', name) }).click();
+  await page.getByRole('button', { name: say('Remove the token %s', name) }).click();
   await expect(page.getByText(name)).toHaveCount(0);
 });
 
