@@ -50,14 +50,23 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	}
 	st, err := c.openStore(ctx, p)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	s := &service{serveCommand: c, program: p, store: st, cert: cert, checks: make(chan func())}
 	err = s.open(ctx, proxies)
 	if err == nil {
 		err = s.run(ctx)
 	}
-	return errors.Join(err, s.close())
+	return errors.Join(unlessStopped(ctx, err), s.close())
+}
+
+// unlessStopped leaves out that something was not finished because the server
+// was told to stop while it began.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // check finds settings that do not go together.
@@ -252,18 +261,18 @@ func (s *service) serveHTTP() error {
 
 // greet says where the server is, and how to become its first administrator.
 func (s *service) greet(ctx context.Context) error {
-	s.printf("Convivio is at %s\n", s.server.URL(""))
-	if s.Demo || s.store.ReadOnly() {
-		return nil
+	text := "Convivio is at " + s.server.URL("") + "\n"
+	if !s.Demo && !s.store.ReadOnly() {
+		secret, err := s.store.FirstAdminLink(ctx)
+		if err != nil {
+			return err
+		}
+		if secret != "" {
+			text = fmt.Sprintf("There is no administrator yet. Become the first one with this link, which works once, for seven days:\n%s\n%s",
+				s.server.LinkURL(store.FirstAdmin, secret), text)
+		}
 	}
-	secret, err := s.store.FirstAdminLink(ctx)
-	if err != nil {
-		return err
-	}
-	if secret != "" {
-		s.printf("It has no administrator yet. Become the first one with this link, which works once, for seven days:\n%s\n",
-			s.server.LinkURL(store.FirstAdmin, secret))
-	}
+	s.printf("%s", text)
 	return nil
 }
 
