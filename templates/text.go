@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/a-h/templ"
+
 	"convivio/store/board"
 )
 
@@ -38,6 +40,14 @@ func opening(html string, runes int) string {
 		cut = cut[:i]
 	}
 	return cut + "…"
+}
+
+// current marks the one of several links that leads to where the reader is.
+func current(is bool) templ.Attributes {
+	if !is {
+		return nil
+	}
+	return templ.Attributes{"aria-current": "true"}
 }
 
 // reads tells whether a text is known to be in a language other than the page's,
