@@ -202,7 +202,7 @@ func scoring(ctx context.Context, docs uint64, st *state) context.Context {
 	ctx = context.WithValue(ctx, search.GetScoringModelCallbackKey, search.GetScoringModelCallbackFn(func() string { return index.BM25Scoring }))
 	return context.WithValue(ctx, search.BM25StatsKey, &search.BM25Stats{DocCount: n, FieldCardinality: map[string]int{
 		textField: int(text * n), titleField: int(title * n),
-		prefixField: int(n), accessField: int(n), boardField: int(n), stageField: int(n), authorField: int(n), ideaField: int(n),
+		typedField: int(n), beginField: int(n), accessField: int(n), boardField: int(n), stageField: int(n), authorField: int(n), ideaField: int(n),
 		"*": int(n), // what bleve calls the field of several terms taken together
 	}})
 }

@@ -185,7 +185,7 @@ func TestSearchWhileBuilding(t *testing.T) {
 
 // A folder deleted under a running server is noticed and built anew.
 func TestADeletedFolderIsNoticed(t *testing.T) {
-	defer search.LookAround(5 * time.Millisecond)()
+	t.Cleanup(search.LookAround(5 * time.Millisecond))
 	h := filled(t)
 	h.start()
 	h.settle()

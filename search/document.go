@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/document"
 
@@ -20,7 +21,8 @@ const layout = 1
 const (
 	textField   = "text"   // stemmed words of title, body and tags
 	titleField  = "title"  // stemmed words of the title
-	prefixField = "prefix" // beginnings of the words as they were typed
+	typedField  = "typed"  // the words as they were typed, each once
+	beginField  = "begin"  // the first letters of those
 	accessField = "access" // open, or the private board: b7
 	boardField  = "board"
 	stageField  = "stage"
@@ -176,7 +178,9 @@ func prepare(d board.Document) indexed {
 	if len(title) > 0 {
 		doc.AddField(newField(titleField, counted, title))
 	}
-	doc.AddField(newField(prefixField, present, terms.prefixes()))
+	typed, begins := terms.asTyped()
+	doc.AddField(newField(typedField, present, typed))
+	doc.AddField(newField(beginField, present, begins))
 	for _, one := range [...]struct{ name, term string }{
 		{accessField, access(d.Board, d.Private)},
 		{boardField, strconv.FormatInt(d.Board, 10)},
@@ -240,47 +244,32 @@ func joined(w word) string {
 	return w.parts[0] + w.parts[1]
 }
 
-// prefixLengths are the beginnings kept of each word, in letters. Longer ones
-// are asked by the longest kept: few words differ only after so many letters.
-var prefixLengths = [...]int{2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20}
+// Beginnings of so many letters are terms of their own: as many words have them
+// as no dictionary should be walked for. Longer ones are looked up among the words.
+const (
+	shortestBegin = 2
+	longestBegin  = 4
+)
 
-// prefixes are the beginnings of the words as they were typed, each once.
-func (l *termLists) prefixes() []string {
-	seen := make(map[string]bool, 4*len(l.typed))
+// asTyped are the words as they were typed, and their beginnings.
+func (l *termLists) asTyped() (typed, begins []string) {
+	typed = make([]string, 0, len(l.typed))
+	seen := make(map[string]bool, 2*len(l.typed))
 	for w := range l.typed {
-		next, letters := 0, 0
-		for i := range w {
-			if letters == prefixLengths[next] {
-				seen[w[:i]] = true
-				if next++; next == len(prefixLengths) {
-					break
-				}
+		typed = append(typed, w)
+		letters := 0
+		for i, r := range w {
+			if letters++; letters >= shortestBegin {
+				seen[w[:i+utf8.RuneLen(r)]] = true
 			}
-			letters++
-		}
-		if next < len(prefixLengths) && letters == prefixLengths[next] {
-			seen[w] = true
+			if letters == longestBegin {
+				break
+			}
 		}
 	}
-	list := make([]string, 0, len(seen))
+	begins = make([]string, 0, len(seen))
 	for p := range seen {
-		list = append(list, p)
+		begins = append(begins, p)
 	}
-	return list
-}
-
-// prefixTerm is the kept beginning by which a typed one is asked; empty when it is too short.
-func prefixTerm(folded string) string {
-	letters, next, cut := 0, 0, 0
-	for i := range folded {
-		if next < len(prefixLengths) && letters == prefixLengths[next] {
-			cut = i
-			next++
-		}
-		letters++
-	}
-	if next < len(prefixLengths) && letters == prefixLengths[next] {
-		cut = len(folded)
-	}
-	return folded[:cut]
+	return typed, begins
 }

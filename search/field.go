@@ -26,20 +26,25 @@ const (
 	kept    = index.IndexField | index.SkipFreqNorm | index.DocValues
 )
 
-// newField makes a field of terms, which may repeat.
+// newField makes a field of terms, which may repeat. Terms of which only the
+// presence counts have no count: bleve would keep one, and the length, for each.
 func newField(name string, options index.FieldIndexingOptions, terms []string) *field {
 	f := &field{name: name, options: options, terms: make(index.TokenFrequencies, len(terms)), length: len(terms)}
 	slab := make([]index.TokenFreq, len(terms))
+	one := 1
+	if options == present {
+		one = 0
+	}
 	for _, t := range terms {
 		f.bytes += len(t)
 		if tf := f.terms[t]; tf != nil {
-			tf.SetFrequency(tf.Frequency() + 1)
+			tf.SetFrequency(tf.Frequency() + one)
 			continue
 		}
 		tf := &slab[0]
 		slab = slab[1:]
 		tf.Term = []byte(t)
-		tf.SetFrequency(1)
+		tf.SetFrequency(one)
 		f.terms[t] = tf
 	}
 	return f

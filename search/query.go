@@ -143,8 +143,11 @@ func (a asked) anywhere() query.Query {
 		}
 		options = append(options, query.NewConjunctionQuery(all))
 	}
-	if p := prefixTerm(a.prefix); p != "" {
-		options = append(options, unscored{oneOf(anyTerm(prefixField, []string{p}))})
+	switch n := utf8.RuneCountInString(a.prefix); {
+	case n > longestBegin:
+		options = append(options, beginning(a.prefix))
+	case n >= shortestBegin:
+		options = append(options, unscored{oneOf(anyTerm(beginField, []string{a.prefix}))})
 	}
 	return oneOf(options)
 }
@@ -172,6 +175,39 @@ type unscored struct{ query.Query }
 func (u unscored) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
 	o.Score = "none"
 	return u.Query.Searcher(ctx, r, m, o)
+}
+
+// beginning matches the words that begin with it, without a score.
+type beginning string
+
+// maxBegun bounds the words one beginning may stand for.
+const maxBegun = 1_000
+
+func (b beginning) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (_ search.Searcher, err error) {
+	words, err := r.FieldDictPrefix(typedField, []byte(b))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if e := words.Close(); err == nil {
+			err = e
+		}
+	}()
+	var found []string
+	for len(found) < maxBegun {
+		w, err := words.Next()
+		if err != nil {
+			return nil, err
+		}
+		if w == nil {
+			break
+		}
+		found = append(found, w.Term)
+	}
+	if len(found) == 0 {
+		found = append(found, string(b)) // matches nothing, as a query must have a term
+	}
+	return unscored{oneOf(anyTerm(typedField, found))}.Searcher(ctx, r, m, o)
 }
 
 // sight is what a reader may see, in terms of the index.
