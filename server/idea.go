@@ -244,11 +244,7 @@ func (s *Server) editIdea(r *request) error {
 		return err
 	}
 	tags := splitTags(in.Tags)
-	change := board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags}
-	if in.Body == idea.Body { // an imported text over the limits may stay as it is
-		change.Body = nil
-	}
-	if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, change); err == nil {
+	if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags}); err == nil {
 		return r.see(ideaPath(idea.ID))
 	}
 	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {

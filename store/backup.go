@@ -21,6 +21,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		return fmt.Errorf("remove an unfinished backup: %w", err)
 	}
 	defer os.Remove(part)
+	if err := ownFile(part); err != nil { // SQLite would let others read it
+		return err
+	}
 	// VACUUM INTO reads one snapshot and never makes the writer wait. It needs a
 	// connection that may write, to the new file alone.
 	db, err := sql.Open(driverName, dsn(s.path("convivio.db"), "_busy_timeout=5000"))
@@ -61,6 +64,15 @@ func checkCopy(ctx context.Context, file string) error {
 		return fmt.Errorf("%s is no backup of Convivio: %w", file, err)
 	}
 	return nil
+}
+
+// ownFile makes an empty file that only its owner can read.
+func ownFile(name string) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names the file
+	if err != nil {
+		return fmt.Errorf("make %s: %w", name, err)
+	}
+	return f.Close()
 }
 
 func syncFile(name string) error {

@@ -117,13 +117,11 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 	if err != nil {
 		return board.Idea{}, err
 	}
-	in := board.NewIdea{Title: before.Title, Body: before.Body, Tags: before.Tags}
+	c.Title, c.Body = changed(c.Title, before.Title), changed(c.Body, before.Body)
+	in := board.NewIdea{Title: "-", Tags: before.Tags} // what stays is not checked again: imported words may be over the limits
 	setIf(&in.Title, c.Title)
 	setIf(&in.Body, c.Body)
 	setIf(&in.Tags, c.Tags)
-	if c.Body == nil {
-		in.Body = "" // an imported text over the limits stays as it is
-	}
 	text, err := newIdeaText(in)
 	if err != nil {
 		return board.Idea{}, err
@@ -142,6 +140,14 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 		return board.Idea{}, err
 	}
 	return s.Idea(ctx, who, id)
+}
+
+// changed is the new value, or nil when it is the old one.
+func changed(value *string, old string) *string {
+	if value != nil && *value == old {
+		return nil
+	}
+	return value
 }
 
 func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) error {

@@ -29,7 +29,15 @@ func (s *Store) SaveHead() error {
 	if seq == s.headSeen || s.readOnly.Load() {
 		return nil
 	}
-	b, err := json.Marshal(headFile{s.epoch, seq})
+	if err := s.writeHead(headFile{s.epoch, seq}); err != nil {
+		return err
+	}
+	s.headSeen = seq
+	return nil
+}
+
+func (s *Store) writeHead(h headFile) error {
+	b, err := json.Marshal(h)
 	if err != nil {
 		return err
 	}
@@ -46,7 +54,6 @@ func (s *Store) SaveHead() error {
 	if err != nil {
 		return fmt.Errorf("write the head file: %w", err)
 	}
-	s.headSeen = seq
 	return nil
 }
 
@@ -68,11 +75,17 @@ func (s *Store) compareHead(ctx context.Context, accept bool) error {
 }
 
 // Witness says that somebody saw the log go as far as seq. When the log of this
-// epoch ends before, saved events are gone, and the store turns read-only.
+// epoch ends before, saved events are gone, and the store turns read-only. The
+// head file keeps what was witnessed: the witness may begin anew meanwhile.
 func (s *Store) Witness(epoch string, seq int64) {
-	if lost := seq - s.Head(); epoch == s.epoch && lost > s.lost.Load() {
-		s.lost.Store(lost)
-		s.readOnly.Store(true)
+	lost := seq - s.Head()
+	if epoch != s.epoch || lost <= s.lost.Load() {
+		return
+	}
+	s.lost.Store(lost)
+	s.readOnly.Store(true)
+	if err := s.writeHead(headFile{epoch, seq}); err != nil {
+		slog.Error("the loss is not kept in the head file", "error", err)
 	}
 }
 

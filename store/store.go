@@ -151,6 +151,9 @@ func (s *Store) holdToMark(demo bool) error {
 
 func (s *Store) openDatabase(ctx context.Context) error {
 	path := s.path("convivio.db")
+	if err := ownFile(path); err != nil {
+		return err
+	}
 	db, err := sql.Open(driverName, dsn(path, writerPragmas))
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -261,4 +262,42 @@ func FuzzRewrite(f *testing.F) {
 			t.Errorf("rewrite(%q) = %q", q, got)
 		}
 	})
+}
+
+func TestAWitnessOfLossIsRemembered(t *testing.T) {
+	c := newCompany(t)
+	dir := c.Dir()
+	c.Witness("another epoch", c.Head()+5)
+	if c.ReadOnly() {
+		t.Error("another log's cursor made this one read-only")
+	}
+	c.Witness(c.Epoch(), c.Head()+5)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := c.reopen(dir)
+	defer s.Close()
+	if s.Lost() != 5 || !s.ReadOnly() {
+		t.Errorf("after a restart %d events are known to be lost, want 5", s.Lost())
+	}
+}
+
+func TestImportedWordsOverTheLimitsStayWhenOthersChange(t *testing.T) {
+	c := newCompany(t)
+	im := c.ImportFrom("altrove")
+	c.do(im.Boards(c.ctx, []ImportBoard{{Ref: "b", Name: "Altrove"}}))
+	long := ImportIdea{Ref: "i", Board: "b", Title: strings.Repeat("lungo ", 60), Body: strings.Repeat("> ", 50) + "in fondo", At: c.Now()}
+	c.do(im.Ideas(c.ctx, []Rendered[ImportIdea]{RenderIdea(long)}))
+	c.do(im.Ideas(c.ctx, []Rendered[ImportIdea]{RenderIdea(long)}))
+	list, err := c.Ideas(c.ctx, c.anna, Listing{Board: "altrove"})
+	if err != nil || len(list.Items) != 1 || list.Items[0].Body != long.Body || list.Items[0].Title != long.Title {
+		t.Fatalf("imported %+v, %v", list.Items, err)
+	}
+	author := board.Who{ID: list.Items[0].Author.ID, Kind: board.Employee}
+	tags := []string{"vecchio"}
+	got, err := c.EditIdea(c.ctx, author, list.Items[0].ID, board.IdeaChange{Title: &long.Title, Body: &long.Body, Tags: &tags})
+	if err != nil || len(got.Tags) != 1 || got.Body != long.Body {
+		t.Errorf("edited %+v, %v", got, err)
+	}
+	c.clean()
 }
