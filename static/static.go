@@ -188,8 +188,8 @@ var kinds = map[string]string{
 	".svg": "image/svg+xml",
 }
 
-// compress prepares a file. Brotli's middle quality costs milliseconds for the
-// whole tree and comes within a few per cent of its best.
+// compress prepares a file. The middle qualities keep the start of the program
+// short and come within a few per cent of the best.
 func compress(name string, body []byte) (file, error) {
 	kind, ok := kinds[path.Ext(name)]
 	if !ok {
@@ -197,11 +197,11 @@ func compress(name string, body []byte) (file, error) {
 	}
 	f := file{kind: kind, plain: body}
 	var err error
-	if f.brotli, err = encoded(body, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 9) }); err != nil {
+	if f.brotli, err = encoded(body, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 5) }); err != nil {
 		return f, fmt.Errorf("compress %s: %w", name, err)
 	}
 	f.gzip, err = encoded(body, func(w io.Writer) io.WriteCloser {
-		z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // fails only for an unknown level
+		z, _ := gzip.NewWriterLevel(w, gzip.DefaultCompression) // fails only for an unknown level
 		return z
 	})
 	if err != nil {
