@@ -118,9 +118,13 @@ func (c *child) end() {
 	}
 }
 
+// askEvery is how often something is asked for that is waited for: seldom
+// enough not to keep the server from getting there.
+const askEvery = 50 * time.Millisecond
+
 // until asks again and again whether something is so, for as long as it may take.
 func until(ctx context.Context, patience time.Duration, so func() (bool, error)) error {
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(askEvery)
 	defer tick.Stop()
 	late := time.NewTimer(patience)
 	defer late.Stop()
