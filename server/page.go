@@ -2,6 +2,8 @@ package server
 
 import (
 	"crypto/rand"
+	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -15,7 +17,7 @@ import (
 // them misses nothing.
 func (r *request) frame() (templates.Page, error) {
 	p := templates.Page{
-		Lang: r.lang, Path: r.URL.RequestURI(), Key: rand.Text(),
+		Lang: r.lang, Path: r.shownAt(), Key: rand.Text(),
 		Epoch: r.s.store.Epoch(), Seq: r.s.store.Head(),
 		Demo: len(r.s.Demo) > 0, ReadOnly: r.s.store.ReadOnly(),
 	}
@@ -26,6 +28,20 @@ func (r *request) frame() (templates.Page, error) {
 	boards, err := r.s.side.boards(r, p.Seq)
 	p.Boards = boards
 	return p, err
+}
+
+// shownAt is where the page can be read again: its own address or, for a form
+// that came back, the page it stood on.
+func (r *request) shownAt() string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.route == nil {
+		return r.URL.RequestURI()
+	}
+	for _, rt := range r.s.routes {
+		if rt.Method == http.MethodGet && rt.Path == r.route.Path {
+			return r.URL.Path
+		}
+	}
+	return r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')]
 }
 
 // again shows a form with its fault marked; page makes it from a fresh frame.

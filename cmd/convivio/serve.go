@@ -28,6 +28,7 @@ const (
 	drainTime  = 10 * time.Second
 	headEvery  = time.Second
 	marksEvery = 2 * time.Second
+	indexFirst = 2 * time.Second // how long the index may catch up before the first request is answered
 )
 
 // serveCommand serves the pages and the API.
@@ -193,6 +194,7 @@ func (s *service) run(ctx context.Context) error {
 			}
 		})
 	}
+	s.letIndexCatchUp(ctx)
 	failed := make(chan error, 1)
 	running.Go(func() { failed <- s.serveHTTP() })
 	err := s.greet(ctx)
@@ -257,6 +259,14 @@ func (s *service) serveHTTP() error {
 		return s.http.ServeTLS(s.listener, "", "")
 	}
 	return s.http.Serve(s.listener)
+}
+
+// letIndexCatchUp keeps the first visitor of a small or new company from searching
+// an index that is still being made. A large one is made while people come in.
+func (s *service) letIndexCatchUp(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, indexFirst)
+	defer cancel()
+	_ = s.index.Wait(ctx, s.store.Head()) // the pages say when it is not ready
 }
 
 // greet says where the server is, and how to become its first administrator.
