@@ -26,8 +26,12 @@ const inside = (of: (page: Page) => Promise<string>, link: string) => async (pag
 async function ownIdea(page: Page) {
   await page.goto('/mine');
   const link = page.getByRole('main').locator('h3 a').first();
-  if (await link.count() === 0) await page.request.post('/boards/' + board + '/new', { form: { key: `own-${Date.now()}-idea-to-edit`, title: 'Un’idea da cambiare', body: 'Con **due** parole.', tags: 'prova' } });
-  await page.goto('/mine');
+  if (await link.count() === 0) {
+    await page.goto(`/boards/${board}/new`);
+    await page.locator('#title').fill('Un’idea da cambiare');
+    await page.locator('form.write button').click();
+    await page.goto('/mine');
+  }
   return (await link.getAttribute('href')) ?? '';
 }
 

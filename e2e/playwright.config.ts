@@ -15,7 +15,7 @@ export default defineConfig({
   outputDir: 'test-results',
   use: { ...browser, screenshot: 'only-on-failure' },
   projects: [
-    { name: 'desktop', use: { viewport: desktop } },
+    { name: 'desktop', use: { viewport: desktop }, testIgnore: /phone\.spec\.ts/ },
     { name: 'phone', use: { viewport: phone, hasTouch: true, isMobile: true }, testMatch: /(pages|phone|scripts-off)\.spec\.ts/ },
   ],
 });
