@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"convivio/store/board"
@@ -62,10 +63,11 @@ func (tx *Tx) parentOf(c *board.Comment) (depth int, err error) {
 		       EXISTS (SELECT 1 FROM comment r WHERE r.parent_id = c.id AND r.author_id = $2 AND r.deleted_at IS NULL)
 		FROM comment c JOIN person p ON p.id = c.author_id WHERE c.id = $1`, *c.ParentID, c.Author.ID).
 		Scan(&idea, &author, &depth, &deleted, &c.ReplyTo, &known)
-	if err != nil && err != sql.ErrNoRows {
+	none := errors.Is(err, sql.ErrNoRows)
+	if err != nil && !none {
 		return 0, fmt.Errorf("find the parent comment: %w", err)
 	}
-	if err == sql.ErrNoRows || idea != c.Idea {
+	if none || idea != c.Idea {
 		return 0, board.FieldFault("parent_id", "The comment you reply to is not on this idea.")
 	}
 	if deleted.Valid {

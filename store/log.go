@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -149,7 +150,7 @@ func (s *Store) Access(ctx context.Context, person int64) (Access, error) {
 	a := Access{Boards: map[int64]bool{}}
 	var kind board.Kind
 	err := s.readDB.QueryRowContext(ctx, `SELECT kind FROM person WHERE id = $1 AND disabled_at IS NULL`, person).Scan(&kind)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return a, board.Missing()
 	}
 	if err != nil {

@@ -73,8 +73,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	if err := s.openDatabase(ctx); err != nil {
-		s.closeFiles()
-		return nil, err
+		return nil, errors.Join(err, s.closeFiles())
 	}
 	go s.runWriter()
 	if err := s.compareHead(ctx, o.AcceptLoss); err != nil {
@@ -117,8 +116,7 @@ func (s *Store) openFolder(demo bool) error {
 	}
 	s.lock = lock
 	if err := s.holdToMark(demo); err != nil {
-		s.closeFiles()
-		return err
+		return errors.Join(err, s.closeFiles())
 	}
 	return nil
 }
