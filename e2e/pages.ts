@@ -49,6 +49,7 @@ export const places: Place[] = [
   { name: 'choose-board', group: 'writing', path: '/ideas/new' },
   { name: 'new-idea', group: 'writing', path: `/boards/${board}/new` },
   { name: 'idea', group: 'idea', path: bigIdea },
+  { name: 'idea-open', group: 'idea', path: linked(`/boards/${board}`, '#ideas h3 a') },
   { name: 'idea-newest', group: 'idea', path: under(bigIdea, '?sort=newest') },
   { name: 'idea-edit', group: 'writing', path: under(ownIdea, '/edit') },
   { name: 'idea-versions', group: 'idea', path: under(bigIdea, '/versions') },
