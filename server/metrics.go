@@ -29,7 +29,7 @@ type metrics struct {
 
 // routeMeter holds the figures of one route, looked up once.
 type routeMeter struct {
-	seconds  prometheus.Observer
+	seconds  func() prometheus.Observer // made when first wanted: most routes are rarely asked
 	byStatus [600]atomic.Pointer[prometheus.Counter]
 	make     func(status int) prometheus.Counter
 }
@@ -52,7 +52,7 @@ func newMetrics(s *Server) *metrics {
 func (m *metrics) meter(method, path string) *routeMeter {
 	method = knownMethod(method)
 	return &routeMeter{
-		seconds: m.seconds.WithLabelValues(path, method),
+		seconds: sync.OnceValue(func() prometheus.Observer { return m.seconds.WithLabelValues(path, method) }),
 		make: func(status int) prometheus.Counter {
 			return m.requests.WithLabelValues(path, method, strconv.Itoa(status))
 		},
@@ -65,7 +65,7 @@ func (m *metrics) count(route *Route, method string, status int, took time.Durat
 	if route != nil {
 		meter = route.meter
 	}
-	meter.seconds.Observe(took.Seconds())
+	meter.seconds().Observe(took.Seconds())
 	if status < 0 || status >= len(meter.byStatus) {
 		status = 0
 	}
@@ -91,9 +91,11 @@ func knownMethod(method string) string {
 type logCollector struct{ s *Server }
 
 var (
-	headDesc = prometheus.NewDesc("convivio_log_head", "The last event of the log.", nil, nil)
-	lagDesc  = prometheus.NewDesc("convivio_follower_lag", "Events a follower has not taken in yet.", []string{"follower"}, nil)
-	lostDesc = prometheus.NewDesc("convivio_log_lost", "Saved events known to be missing.", nil, nil)
+	headDesc    = prometheus.NewDesc("convivio_log_head", "The last event of the log.", nil, nil)
+	lagDesc     = prometheus.NewDesc("convivio_follower_lag", "Events a follower has not taken in yet.", []string{"follower"}, nil)
+	socketsDesc = prometheus.NewDesc("convivio_live_sockets", "Live connections open now.", nil, nil)
+	liveDesc    = prometheus.NewDesc("convivio_live_total", "Frames given to live connections, connections cut off because they read too slowly, resumed, and told to reload.", []string{"what"}, nil)
+	lostDesc    = prometheus.NewDesc("convivio_log_lost", "Saved events known to be missing.", nil, nil)
 )
 
 // Describe and Collect make it a prometheus.Collector.
@@ -101,6 +103,8 @@ func (c logCollector) Describe(to chan<- *prometheus.Desc) {
 	to <- headDesc
 	to <- lagDesc
 	to <- lostDesc
+	to <- socketsDesc
+	to <- liveDesc
 }
 
 // Collect is called when the figures are read.
@@ -110,6 +114,13 @@ func (c logCollector) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(lagDesc, prometheus.GaugeValue, float64(lag), f.Name())
 	}
 	to <- prometheus.MustNewConstMetric(headDesc, prometheus.GaugeValue, float64(c.s.store.Head()))
+	if c.s.live != nil {
+		f := c.s.live.Figures()
+		to <- prometheus.MustNewConstMetric(socketsDesc, prometheus.GaugeValue, float64(f.Sockets))
+		for what, n := range map[string]int64{"frames": f.Frames, "cut_off": f.CutOff, "resumed": f.Resumes, "reload": f.Reloads} {
+			to <- prometheus.MustNewConstMetric(liveDesc, prometheus.CounterValue, float64(n), what)
+		}
+	}
 	to <- prometheus.MustNewConstMetric(lostDesc, prometheus.GaugeValue, float64(c.s.store.Lost()))
 }
 

@@ -61,6 +61,7 @@ type Server struct {
 	api      apiDocument
 	limits   limits
 	metrics  *metrics
+	live     Live // nil before AddLive
 	pseudo   pseudonyms
 	ids      requestIDs
 	side     sideCache
