@@ -20,8 +20,8 @@ type batch struct {
 
 // Sizes at which a batch is written although more waits.
 const (
-	batchDocuments = 1_000
-	batchBytes     = 4 << 20
+	batchDocuments = 2_000
+	batchBytes     = 8 << 20
 )
 
 func newBatch(st *state) *batch {

@@ -23,7 +23,7 @@ var _ document.Field = (*field)(nil)
 const (
 	counted = index.IndexField
 	present = index.IndexField | index.SkipFreqNorm
-	kept    = index.IndexField | index.SkipFreqNorm | index.DocValues
+	kept    = index.IndexField | index.SkipFreqNorm | index.DocValues | index.SkipDVCompression // read for every match
 )
 
 // newField makes a field of terms, which may repeat. Terms of which only the

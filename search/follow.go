@@ -26,8 +26,8 @@ var (
 )
 
 // Run follows the log until ctx ends, and returns nil then. Between batches it
-// rests as long as the last one took, so that people's requests come first and
-// batches grow with what waits; it does not rest while somebody waits in Wait.
+// rests, so that people's requests come first and batches grow with what waits;
+// it does not rest while somebody waits in Wait.
 func (x *Index) Run(ctx context.Context) error {
 	x.working.Lock()
 	defer x.working.Unlock()
@@ -113,10 +113,14 @@ func (x *Index) mend(ctx context.Context, err error) {
 	}
 }
 
-// rest leaves the processor to others for as long as the last step took.
+// rest leaves the processor to others: for as long as the last step took, or a
+// quarter of it while more waits than one step can do.
 func (x *Index) rest(ctx context.Context, took time.Duration) {
 	if x.waiting.Load() > 0 {
 		return
+	}
+	if x.Rebuilding() || x.src.Head()-x.Seq() > changesAtOnce {
+		took /= 4
 	}
 	pause(ctx, min(max(took, shortestPause), longestPause), x.hurry)
 }

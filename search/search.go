@@ -133,7 +133,7 @@ func (x *Index) fault(ctx context.Context, f *files, err error) error {
 // for, and makes their snippets.
 func (x *Index) show(ctx context.Context, who board.Who, q board.Query, c *collector, words []asked, found *board.Found, key []byte) error {
 	found.Total = c.total
-	left := c.best
+	left, f := c.best, newFinder(words)
 	for len(left) > 0 && len(found.Hits) < q.Limit {
 		some := left[:min(len(left), q.Limit-len(found.Hits), resultsAsked)]
 		refs := make([]board.Ref, len(some))
@@ -150,7 +150,7 @@ func (x *Index) show(ctx context.Context, who board.Who, q board.Query, c *colle
 		}
 		for _, ref := range refs {
 			if r, ok := there[ref]; ok {
-				found.Hits = append(found.Hits, hit(r, words))
+				found.Hits = append(found.Hits, f.hit(r))
 			} else {
 				found.Total-- // gone, or out of sight, since it was indexed
 			}

@@ -2,7 +2,6 @@ package search
 
 import (
 	"html"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +23,7 @@ type span struct {
 
 // hit makes what is shown of a result: where its words stand, and the piece of
 // text around them with the words marked.
-func hit(r board.Result, words []asked) board.Hit {
+func (f *finder) hit(r board.Result) board.Hit {
 	h := r.Hit
 	text := strings.ReplaceAll(markdown.Text(r.HTML), "\n", " ")
 	if r.Tags != "" {
@@ -33,13 +32,13 @@ func hit(r board.Result, words []asked) board.Hit {
 	if len(text) > scanned {
 		text = strings.ToValidUTF8(text[:scanned], "")
 	}
-	spans := spansOf(text, words)
+	spans := f.spans(text)
 	h.Where = r.Part
 	if r.Part != board.InText {
 		h.Snippet = snippet(text, spans, snippetRunes)
 		return h
 	}
-	title := spansOf(h.Title, words)
+	title := f.spans(h.Title)
 	if len(title) > 0 && distinct(title) >= distinct(spans) {
 		h.Where = board.InTitle
 	}
@@ -54,54 +53,71 @@ func hit(r board.Result, words []asked) board.Hit {
 	return h
 }
 
-// spansOf finds the words of a query in a text, in any of their forms.
-func spansOf(text string, words []asked) []span {
-	var spans []span
-	eachWord(text, func(w word) bool {
-		for i, a := range words {
-			if a.is(w) {
-				spans = append(spans, span{w.start, w.end, i})
-				return true
-			}
-		}
-		for _, p := range w.parts {
-			for i, a := range words {
-				if a.matches(p) {
-					spans = append(spans, span{w.start, w.end, i})
-					return true
+// finder tells the words of a query in texts, in any of their forms. It
+// remembers what it was asked: the hits of a page share most of their words.
+type finder struct {
+	words []asked
+	terms map[string]int // under which term which word of the query is found
+	known map[string]int // words of texts, and which of the query they are; -1: none
+}
+
+func newFinder(words []asked) *finder {
+	f := &finder{words: words, terms: map[string]int{}, known: map[string]int{}}
+	for i, a := range words {
+		for _, list := range append([][]string{a.terms}, a.parts...) {
+			for _, t := range list {
+				if _, taken := f.terms[t]; !taken {
+					f.terms[t] = i
 				}
 			}
+		}
+	}
+	return f
+}
+
+// spans finds the words of the query in a text.
+func (f *finder) spans(text string) []span {
+	var spans []span
+	eachWord(text, func(w word) bool {
+		i := f.which(w.folded)
+		if whole := joined(w); i < 0 && whole != "" {
+			i = f.which(whole)
+		}
+		for _, p := range w.parts {
+			if i < 0 {
+				i = f.which(p)
+			}
+		}
+		if i >= 0 {
+			spans = append(spans, span{w.start, w.end, i})
 		}
 		return true
 	})
 	return spans
 }
 
-// is tells whether a word of a text is what was asked for.
-func (a asked) is(w word) bool {
-	if a.matches(w.folded) {
-		return true
+// which is the word of the query that a word of a text is; -1: none.
+func (f *finder) which(folded string) int {
+	if i, ok := f.known[folded]; ok {
+		return i
 	}
-	if whole := joined(w); whole != "" && a.matches(whole) {
-		return true
-	}
-	if w.parts == nil {
-		for _, p := range a.parts {
-			if sameTerm(p, w.folded) {
-				return true
-			}
+	i := f.find(folded)
+	f.known[folded] = i
+	return i
+}
+
+func (f *finder) find(folded string) int {
+	for _, term := range [...]string{folded, italianTongue.term(folded), englishTongue.term(folded)} {
+		if i, ok := f.terms[term]; ok {
+			return i
 		}
 	}
-	return false
-}
-
-func (a asked) matches(folded string) bool {
-	return a.prefix != "" && strings.HasPrefix(folded, a.prefix) || sameTerm(a.terms, folded)
-}
-
-func sameTerm(terms []string, folded string) bool {
-	return slices.Contains(terms, folded) ||
-		slices.Contains(terms, italianTongue.term(folded)) || slices.Contains(terms, englishTongue.term(folded))
+	for i, a := range f.words {
+		if a.prefix != "" && strings.HasPrefix(folded, a.prefix) {
+			return i
+		}
+	}
+	return -1
 }
 
 // distinct counts the words of the query that were found.
