@@ -318,6 +318,30 @@ func TestBuildGoesOnAfterAnInterrupt(t *testing.T) {
 	problems(t, h)
 }
 
+// Segments that were merged hold what they held before.
+func TestMergedSegments(t *testing.T) {
+	h := open(t)
+	b := h.addBoard("b", false)
+	for i := range 12 {
+		for j := range 30 {
+			id := h.addIdea(b, fmt.Sprintf("Mensa %d", i), "testo", "cibo")
+			if j%3 == 0 {
+				h.deleteIdea(id)
+			}
+		}
+		h.settle()
+	}
+	if err := h.x.Merge(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	found := h.search(employee, board.Query{Q: "mensa", From: time.UnixMicro(1)})
+	if found.Total != 240 || fmt.Sprint(found.Facets) != "{[{b 240}] [{new 240}]}" {
+		t.Errorf("total %d, facets %v", found.Total, found.Facets)
+	}
+	h.finds(employee, words("12345"))
+	problems(t, h)
+}
+
 // Searches run while texts come, change and go. The race detector looks on.
 func TestSearchWhileIndexing(t *testing.T) {
 	h := open(t)

@@ -23,8 +23,13 @@ var _ document.Field = (*field)(nil)
 const (
 	counted = index.IndexField
 	present = index.IndexField | index.SkipFreqNorm
-	kept    = index.IndexField | index.SkipFreqNorm | index.DocValues | index.SkipDVCompression // read for every match
+	kept    = index.IndexField | index.SkipFreqNorm | index.DocValues | unpacked
 )
+
+// unpacked keeps values so that one can be read without the others around it:
+// they are read for every match. The two go together: with the first alone, a
+// merge of segments loses values.
+const unpacked = index.SkipDVCompression | index.SkipDVChunking
 
 // newField makes a field of terms, which may repeat. Terms of which only the
 // presence counts have no count: bleve would keep one, and the length, for each.
