@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Bookkeeping is what concerns nobody else: where a person has read to, which
@@ -40,6 +41,19 @@ func (s *Store) note(ctx context.Context, list ...statement) error {
 		return nil
 	}})
 	return err
+}
+
+// keysKept is how long a repeated request is recognised.
+const keysKept = 24 * time.Hour
+
+// Forget takes away bookkeeping that has served: keys of requests after a day,
+// links and sessions past their end. Called every hour by the server.
+func (s *Store) Forget(ctx context.Context) error {
+	now := s.now()
+	return s.note(ctx,
+		statement{`DELETE FROM idempotency WHERE at < $1`, []any{micros(now.Add(-keysKept))}},
+		statement{`DELETE FROM link WHERE ends_at < $1`, []any{micros(now)}},
+		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}})
 }
 
 // targetTable names the table that a statement of this package changes.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"convivio/store/board"
 )
@@ -346,4 +347,24 @@ func TestThreadsReadInOrder(t *testing.T) {
 	}
 	_ = a
 	c.clean()
+}
+
+func TestKeysAreForgottenAfterADay(t *testing.T) {
+	c := newCompany(t)
+	in := board.NewIdea{Title: "Una volta"}
+	first, err := c.AddIdea(c.ctx, c.anna, c.open, in, "k")
+	c.do(first, err)
+	c.do(nil, c.Forget(c.ctx))
+	again, err := c.AddIdea(c.ctx, c.anna, c.open, in, "k")
+	c.do(again, err)
+	if again.ID != first.ID {
+		t.Error("the key was forgotten at once")
+	}
+	c.clock.Add((25 * time.Hour).Microseconds())
+	c.do(nil, c.Forget(c.ctx))
+	later, err := c.AddIdea(c.ctx, c.anna, c.open, in, "k")
+	c.do(later, err)
+	if later.ID == first.ID {
+		t.Error("the key is still kept after a day")
+	}
 }

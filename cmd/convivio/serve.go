@@ -25,10 +25,11 @@ const defaultListen = "localhost:8080"
 // How long a server that was told to stop waits for requests and sockets, and
 // how often it writes down what is kept in memory meanwhile.
 const (
-	drainTime  = 10 * time.Second
-	headEvery  = time.Second
-	marksEvery = 2 * time.Second
-	indexFirst = 2 * time.Second // how long the index may catch up before the first request is answered
+	drainTime   = 10 * time.Second
+	headEvery   = time.Second
+	marksEvery  = 2 * time.Second
+	forgetEvery = time.Hour
+	indexFirst  = 2 * time.Second // how long the index may catch up before the first request is answered
 )
 
 // serveCommand serves the pages and the API.
@@ -288,9 +289,10 @@ func (s *service) greet(ctx context.Context) error {
 
 // keep writes down now and then what is kept in memory.
 func (s *service) keep(ctx context.Context) error {
-	head, marks := time.NewTicker(headEvery), time.NewTicker(marksEvery)
+	head, marks, forget := time.NewTicker(headEvery), time.NewTicker(marksEvery), time.NewTicker(forgetEvery)
 	defer head.Stop()
 	defer marks.Stop()
+	defer forget.Stop()
 	for {
 		var err error
 		if s.store.ReadOnly() { // nothing can be written, and that was said
@@ -303,6 +305,8 @@ func (s *service) keep(ctx context.Context) error {
 			err = s.store.SaveHead()
 		case <-marks.C:
 			err = s.store.FlushMarks(ctx)
+		case <-forget.C:
+			err = s.store.Forget(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Error("what is kept in memory could not be written down", "error", err)
