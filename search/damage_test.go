@@ -269,7 +269,7 @@ func TestCheckTellsDifferences(t *testing.T) {
 	if err != nil || len(list) != 3 {
 		t.Fatalf("Check: %v, %v", list, err)
 	}
-	for i, want := range []string{"text 5 stands", "answer 9 is not", "c3, which is no more"} {
+	for i, want := range []string{"text 5 stands", "comment 3, which is no more", "answer 9 is not"} {
 		if !strings.Contains(list[i], want) {
 			t.Errorf("%q does not say %q", list[i], want)
 		}
@@ -316,6 +316,37 @@ func TestBuildGoesOnAfterAnInterrupt(t *testing.T) {
 		t.Errorf("finds %d", found.Total)
 	}
 	problems(t, h)
+}
+
+// People may write while the index is compared: what only came later is no difference.
+func TestCheckWhilePeopleWrite(t *testing.T) {
+	h := filled(t)
+	x, err := search.Open(h.dir, h.memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = x.Close() }()
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range int64(1000) {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			h.addComment(h.addIdea(1, "Altro", "", ""), "commento")
+			h.change(board.Ref{Part: board.InText, ID: 1 + i%40}, board.IdeaEdited, func(d *board.Document) { d.Title += "x" })
+			h.deleteComment(41 + i)
+		}
+	}()
+	for range 10 {
+		if list, err := x.Check(context.Background()); err != nil || len(list) > 0 {
+			t.Errorf("Check: %v, %v", list, err)
+		}
+	}
+	close(stop)
+	<-done
 }
 
 // Segments that were merged hold what they held before.

@@ -55,7 +55,7 @@ func (x *Index) step(ctx context.Context, atMost time.Duration) error {
 	if f == nil {
 		return errNoFiles
 	}
-	if err := f.broken(); err != nil {
+	if err := x.lookAround(f); err != nil {
 		return err
 	}
 	if st.Building != nil {
@@ -66,7 +66,7 @@ func (x *Index) step(ctx context.Context, atMost time.Duration) error {
 	defer context.AfterFunc(f.alive, cancel)()
 	if _, err := x.src.Follow(wait, applied); err != nil {
 		if ctx.Err() == nil && wait.Err() != nil {
-			return x.lookAround(f)
+			return nil // to look around
 		}
 		return fmt.Errorf("follow the log: %w", err)
 	}
@@ -80,11 +80,16 @@ func (x *Index) step(ctx context.Context, atMost time.Duration) error {
 	return x.apply(ctx, f, st, changes)
 }
 
-// lookAround notices files that were deleted under a running server.
+// lookAround notices files that are damaged, and now and then whether they were
+// deleted under a running server.
 func (x *Index) lookAround(f *files) error {
 	if err := f.broken(); err != nil {
 		return err
 	}
+	if time.Since(x.looked) < lookAfter {
+		return nil
+	}
+	x.looked = time.Now()
 	if !f.there() {
 		return damaged("the files are gone")
 	}

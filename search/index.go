@@ -28,15 +28,16 @@ type Index struct {
 	hurry   chan struct{} // somebody waits for an event to be found
 	waiting atomic.Int64
 
+	written    time.Time // when the state was last written, and the folder looked for: by who holds working
+	looked     time.Time
 	foundEpoch string // as found when opening
 	foundSeq   int64
 	damage     string // what was wrong with the files when opening; empty: nothing
 
 	mu       sync.Mutex
-	files    *files // nil while there are none to search
-	st       *state // as last written; replaced, never changed
-	applied  int64  // events up to here are found; ahead of st.Seq where they changed no text
-	written  time.Time
+	files    *files        // nil while there are none to search
+	st       *state        // as last written; replaced, never changed
+	applied  int64         // events up to here are found; ahead of st.Seq where they changed no text
 	moved    chan struct{} // closed when applied or st changes
 	renewals time.Time     // when the files were last thrown away
 	closed   bool
