@@ -116,7 +116,7 @@ func TestHostileMarkup(t *testing.T) {
 		"<![CDATA[<img src=x onerror=alert(1)>]]>", "<?xml <img src=x>?>", "</p><script>", "```\"><script>alert(1)</script>\nx\n```",
 		"```js\" onclick=\"alert(1)\nx\n```", "~~~ <img src=x onerror=alert(1)>\n~~~", "| <img src=x onerror=x> |\n|---|\n| [a](javascript:x) |",
 		"- [x] <img onerror=x>", "@<script>", "#<script>", "@a\"onclick=x", "[@a](javascript:x)", "[a](//[javascript:x)", "[a](https://[::1)",
-		"[a](mailto:a@b?subject=x&body=<script>)", "[a](MAILTO:a@b)", "[a](HTTPS://example.com)", "[a](http:javascript:alert(1))", "[a](https:/x)",
+		"[a](mailto:a@b?subject=x&body=<script>)", "[a](MAILTO:a@b)", "[a](HTTPS://example.com)", "[a](http:javascript:alert(1))", "[a](https:/x)", "[a](http://)", "<http://>", "http://", "[a](//)", "[a](///x)", "[a](mailto:)", "[a](http:)", "[a](http://?x)",
 		"[a](#\"><script>)", "[a](/\"><script>)", "a\u202Eb <b>", "\x00<script>", "&lt;script&gt;", "&#60;script&#62;", "&#x3c;img src=x onerror=x&#x3e;",
 	} {
 		render(t, src)

@@ -238,15 +238,23 @@ func address(destination []byte) string {
 // allowed lets through http, https and mailto, and places on this site that are
 // named from its root or on the page. Anything else names no scheme we know.
 func allowed(href string) string {
-	if len(href) > maxAddress {
+	u, err := url.Parse(href)
+	if err != nil || len(href) > maxAddress {
 		return ""
 	}
-	if _, err := url.Parse(href); err != nil {
-		return ""
-	}
-	if hasPrefixFold(href, "http://") || hasPrefixFold(href, "https://") || hasPrefixFold(href, "mailto:") ||
-		strings.HasPrefix(href, "#") || strings.HasPrefix(href, "/") {
-		return href
+	switch strings.ToLower(u.Scheme) {
+	case "http", "https":
+		if u.Host != "" {
+			return href
+		}
+	case "mailto":
+		if u.Opaque != "" {
+			return href
+		}
+	case "":
+		if strings.HasPrefix(href, "#") || strings.HasPrefix(href, "/") && (u.Host != "" || !outside(href)) {
+			return href
+		}
 	}
 	return ""
 }
