@@ -7,7 +7,7 @@ BINARY  := bin/convivio
 NODE    := e2e/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := build
-.PHONY: run build generate lint test test-go test-generated test-browser screenshots bench clean
+.PHONY: run build generate lint test test-go test-generated test-browser packages screenshots bench clean
 
 run: build
 	$(BINARY) serve --demo
@@ -30,15 +30,17 @@ test-generated:
 test-go:
 	$(GO) test -race -timeout 10m ./...
 
-test-browser: build $(NODE)
+test-browser: build packages $(NODE)
 	cd e2e && npm test --silent
 
 # Every page at two widths, light and dark, Italian and English, into e2e/screenshots.
-screenshots: build $(NODE)
+screenshots: build packages $(NODE)
 	cd e2e && npm run --silent screenshots
 
-$(NODE): e2e/package-lock.json
+packages:
 	tools/packages.sh
+
+$(NODE): e2e/package-lock.json | packages
 	cd e2e && npm ci --silent
 	touch $@
 
