@@ -17,7 +17,7 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # one word per package
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
 fi
-node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' || {
+node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || {
     echo "The browser tests need Node.js 18 or newer; this is $(node --version)." >&2
     exit 1
 }
