@@ -1,4 +1,3 @@
-//nolint:misspell // this is Italian
 package words
 
 // italian holds what Convivio says in Italian, by the English sentence.
