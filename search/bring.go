@@ -20,10 +20,10 @@ var parts = [...]board.Where{board.InText, board.InComment, board.InAnswer}
 // writer fills batches, and writes a full one before it goes on: the cursor
 // moves only with the last.
 type writer struct {
-	x       *Index
-	files   *files
-	batch   *batch
-	cleared bool // the state tells something new although no text does
+	x     *Index
+	files *files
+	batch *batch
+	told  bool // the state tells something new although no text does
 }
 
 // bring looks at everything again that the work names.
@@ -68,56 +68,32 @@ func (w *writer) texts(ctx context.Context, part board.Where, ids []int64) error
 	return w.flushFull()
 }
 
-// thread looks at an idea with everything that hangs on it, and deletes what
-// the index holds of it and the store does not.
+// thread looks at an idea with everything that hangs on it.
 func (w *writer) thread(ctx context.Context, idea int64) error {
 	return w.renew(ctx, board.Scope{Idea: idea}, ideaField, idea, func(board.Document) {})
 }
 
-// renew indexes every text in a scope and deletes what else the index holds of it.
-func (w *writer) renew(ctx context.Context, in board.Scope, field string, id int64, each func(board.Document)) error {
-	old, err := w.files.idsOf(ctx, field, strconv.FormatInt(id, 10))
-	if err != nil {
-		return err
-	}
-	err = w.walk(ctx, in, func(d board.Document) {
-		delete(old, documentID(d.Ref))
-		each(d)
-	})
-	if err != nil {
-		return err
-	}
-	for id := range old {
-		w.batch.remove(id)
-	}
-	return w.flushFull()
-}
-
-// board looks at all texts of a board again if they stand in the index under
-// another visibility than the board has now.
+// board looks at all texts of a board, which may stand in the index under a
+// visibility or a language that the board has no more.
 func (w *writer) board(ctx context.Context, id int64) error {
-	first, err := w.x.src.DocumentsAfter(ctx, board.InText, board.Scope{Board: id}, 0, 1)
-	if err != nil {
-		return fmt.Errorf("read board %d: %w", id, err)
-	}
-	held := w.batch.state.Held[id]
-	if len(first) == 0 || first[0].Private && !held.Open || !first[0].Private && !held.Private {
-		return nil
-	}
 	var now hold
-	err = w.renew(ctx, board.Scope{Board: id}, boardField, id, func(d board.Document) {
+	err := w.renew(ctx, board.Scope{Board: id}, boardField, id, func(d board.Document) {
 		now.Open, now.Private = now.Open || !d.Private, now.Private || d.Private
 	})
+	if err == nil && w.batch.state.Held[id] != now {
+		w.batch.state.Held[id] = now
+		w.told = true
+	}
+	return err
+}
+
+// renew indexes the texts in a scope that do not stand in the index as they
+// are, and deletes what else the index holds of it.
+func (w *writer) renew(ctx context.Context, in board.Scope, field string, id int64, each func(board.Document)) error {
+	old, err := w.files.holds(ctx, field, strconv.FormatInt(id, 10))
 	if err != nil {
 		return err
 	}
-	w.batch.state.Held[id] = now
-	w.cleared = true
-	return nil
-}
-
-// walk indexes every text in a scope.
-func (w *writer) walk(ctx context.Context, in board.Scope, each func(board.Document)) error {
 	for _, part := range parts {
 		for after := int64(0); ; {
 			docs, err := w.x.src.DocumentsAfter(ctx, part, in, after, readAtOnce)
@@ -126,7 +102,10 @@ func (w *writer) walk(ctx context.Context, in board.Scope, each func(board.Docum
 			}
 			for _, d := range docs {
 				each(d)
-				w.batch.index(d)
+				if held, ok := old[d.Ref]; !ok || held != factsOf(d) {
+					w.batch.index(d)
+				}
+				delete(old, d.Ref)
 				after = d.ID
 			}
 			if err := w.flushFull(); err != nil {
@@ -137,7 +116,10 @@ func (w *writer) walk(ctx context.Context, in board.Scope, each func(board.Docum
 			}
 		}
 	}
-	return nil
+	for ref := range old {
+		w.batch.remove(documentID(ref))
+	}
+	return w.flushFull()
 }
 
 func (w *writer) flushFull() error {
@@ -159,9 +141,9 @@ func (w *writer) flush() error {
 	return nil
 }
 
-// idsOf are the documents that have a term in a field.
-func (f *files) idsOf(ctx context.Context, field, term string) (ids map[string]bool, err error) {
-	ids = map[string]bool{}
+// holds are the documents that have a term in a field, with what the index knows of them.
+func (f *files) holds(ctx context.Context, field, term string) (held map[board.Ref]facts, err error) {
+	held = map[board.Ref]facts{}
 	err = contained(func() error {
 		r, err := f.index.Reader()
 		if err != nil {
@@ -173,6 +155,10 @@ func (f *files) idsOf(ctx context.Context, field, term string) (ids map[string]b
 			return damaged("read: %v", err)
 		}
 		defer func() { _ = t.Close() }()
+		look, err := newLooker(r)
+		if err != nil {
+			return err
+		}
 		for {
 			d, err := t.Next(nil)
 			if err != nil {
@@ -181,12 +167,13 @@ func (f *files) idsOf(ctx context.Context, field, term string) (ids map[string]b
 			if d == nil {
 				return nil
 			}
-			id, err := r.ExternalID(d.ID)
+			look.at(d.ID)
+			known, err := look.facts()
 			if err != nil {
 				return damaged("read: %v", err)
 			}
-			ids[id] = true
+			held[known.ref] = known
 		}
 	})
-	return ids, err
+	return held, err
 }

@@ -67,7 +67,11 @@ func (x *Index) compare(ctx context.Context, only []board.Ref) (found difference
 	}
 	defer func() { _ = r.Close() }()
 	err = contained(func() error {
-		c := &comparison{src: x.src, r: r, found: differences{}, there: map[board.Ref]bool{}}
+		look, err := newLooker(r)
+		if err != nil {
+			return err
+		}
+		c := &comparison{src: x.src, r: r, look: look, found: differences{}, there: map[board.Ref]bool{}}
 		found = c.found
 		if only != nil {
 			return c.some(ctx, only)
@@ -140,13 +144,6 @@ func (c *comparison) some(ctx context.Context, refs []board.Ref) error {
 
 // texts compares texts of the store with their documents.
 func (c *comparison) texts(docs []board.Document) error {
-	if c.look == nil {
-		values, err := c.r.DocValueReader([]string{factsField})
-		if err != nil {
-			return damaged("read facts: %v", err)
-		}
-		c.look = &looker{values: values}
-	}
 	for _, d := range docs {
 		c.there[d.Ref] = true
 		id, err := c.r.InternalID(documentID(d.Ref))

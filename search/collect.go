@@ -84,11 +84,10 @@ func (c *collector) collect(ctx context.Context, r index.IndexReader, q query.Qu
 			err = fmt.Errorf("end a search: %w", e)
 		}
 	}()
-	values, err := r.DocValueReader([]string{factsField})
+	look, err := newLooker(r)
 	if err != nil {
-		return fmt.Errorf("read facts: %w", err)
+		return err
 	}
-	look := &looker{values: values}
 	sctx := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0), IndexReader: r}
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
@@ -174,6 +173,14 @@ type looker struct {
 	read   bool
 	found  facts
 	ok     bool
+}
+
+func newLooker(r index.IndexReader) (*looker, error) {
+	values, err := r.DocValueReader([]string{factsField})
+	if err != nil {
+		return nil, fmt.Errorf("read facts: %w", err)
+	}
+	return &looker{values: values}, nil
 }
 
 func (l *looker) at(id index.IndexInternalID) { l.id, l.read = id, false }

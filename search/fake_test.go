@@ -29,6 +29,7 @@ type memory struct {
 
 type memBoard struct {
 	slug    string
+	lang    string
 	private bool
 	members map[int64]bool
 }
@@ -51,7 +52,7 @@ func (m *memory) addBoard(slug string, private bool, members ...int64) int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	id := int64(len(m.boards)) + 1
-	b := &memBoard{slug, private, map[int64]bool{}}
+	b := &memBoard{slug: slug, private: private, members: map[int64]bool{}}
 	for _, p := range members {
 		b.members[p] = true
 	}
@@ -64,6 +65,13 @@ func (m *memory) setPrivate(id int64, private bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.boards[id].private = private
+	m.record(board.BoardChanged, id, 0, 0, 0)
+}
+
+func (m *memory) setLang(id int64, lang string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.boards[id].lang = lang
 	m.record(board.BoardChanged, id, 0, 0, 0)
 }
 
@@ -222,7 +230,11 @@ func (m *memory) Changes(_ context.Context, after int64, limit int) ([]board.Cha
 }
 
 func (m *memory) present(d board.Document) board.Document {
-	d.Private = m.boards[d.Board].private
+	b := m.boards[d.Board]
+	d.Private = b.private
+	if d.Lang == "" {
+		d.Lang = b.lang
+	}
 	return d
 }
 

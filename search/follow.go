@@ -163,13 +163,13 @@ func (w work) add(c board.Change) {
 	switch c.Kind {
 	case board.VoteCast, board.VoteWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded,
 		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.PersonChanged, board.LossAccepted:
-	case board.IdeaAdded, board.IdeaEdited:
+	case board.IdeaAdded:
 		w.texts[board.InText][c.Idea] = true
 	case board.CommentAdded, board.CommentEdited, board.CommentDeleted:
 		w.texts[board.InComment][c.Comment] = true
 	case board.BoardChanged:
 		w.boards[c.Board] = true
-	default: // staged, answered, deleted, and whatever is added later
+	default: // edited (its language is its comments' where they tell none), staged, answered, deleted, and whatever comes later
 		switch {
 		case c.Idea != 0:
 			w.threads[c.Idea] = true
@@ -186,7 +186,7 @@ func (x *Index) apply(ctx context.Context, f *files, st *state, changes []board.
 	if err := w.bring(ctx, workFor(changes)); err != nil {
 		return err
 	}
-	if w.batch.empty() && !w.cleared {
+	if w.batch.empty() && !w.told {
 		return x.pass(f, st, last)
 	}
 	w.batch.state.Seq = last
