@@ -64,22 +64,28 @@ func numbered(query string) string {
 	return q
 }
 
-// rewrite turns $N into ?N outside strings, quoted names and comments.
+// rewrite turns $N into +?N outside strings, quoted names and comments. The plus
+// does nothing to a value, but it keeps SQLite from planning by the value: it
+// would prepare a statement anew each time other values are bound to it, and
+// for a join of two tables that takes longer than running it.
 func rewrite(query string) string {
-	out := []byte(query)
-	for i := 0; i < len(out); i++ {
-		switch c := out[i]; {
+	in := []byte(query)
+	out := make([]byte, 0, len(in)+16)
+	from := 0
+	for i := 0; i < len(in); i++ {
+		switch c := in[i]; {
 		case c == '\'' || c == '"' || c == '`':
-			i = skipTo(out, i+1, string(c))
-		case c == '-' && i+1 < len(out) && out[i+1] == '-':
-			i = skipTo(out, i+2, "\n")
-		case c == '/' && i+1 < len(out) && out[i+1] == '*':
-			i = skipTo(out, i+2, "*/") + 1
-		case c == '$' && i+1 < len(out) && out[i+1] >= '1' && out[i+1] <= '9':
-			out[i] = '?'
+			i = skipTo(in, i+1, string(c))
+		case c == '-' && i+1 < len(in) && in[i+1] == '-':
+			i = skipTo(in, i+2, "\n")
+		case c == '/' && i+1 < len(in) && in[i+1] == '*':
+			i = skipTo(in, i+2, "*/") + 1
+		case c == '$' && i+1 < len(in) && in[i+1] >= '1' && in[i+1] <= '9':
+			out = append(append(out, in[from:i]...), "+?"...)
+			from = i + 1
 		}
 	}
-	return string(out)
+	return string(append(out, in[from:]...))
 }
 
 // skipTo returns where end next stands from i on, or the end of the text. A
