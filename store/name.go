@@ -32,6 +32,21 @@ func foldedName(name string, sep byte) string {
 	return strings.Trim(string(out), string(sep))
 }
 
+// searchable writes a text as people search for it: in lower case, without
+// accents, its words separated by spaces. Unlike foldedName it keeps the letters
+// of every script.
+func searchable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return ' '
+	}, spelled.Replace(strings.ToLower(norm.NFKD.String(strings.ToLower(text)))))
+}
+
 // maxHandle is how long a handle may be before its number.
 const maxHandle = 60
 

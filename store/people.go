@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -48,10 +49,10 @@ func (s *Store) PersonByHandle(ctx context.Context, who board.Who, handle string
 	return p, missingIfNone(err, "read person @%s", handle)
 }
 
-// People lists the directory by name, and by part of a name: the employees who
-// can sign in. Guests of
-// one board must not learn of others, so the directory neither shows them nor
-// is shown to them. Errors: not_found for guests, invalid (fields q, cursor).
+// People lists the directory by name: the employees who can sign in, or those of
+// them in whose name, team or site every word of q stands. Guests of one board
+// must not learn of others, so the directory neither shows them nor is shown to
+// them. Errors: not_found for guests, invalid (fields q, cursor).
 func (s *Store) People(ctx context.Context, who board.Who, q string, limit int, after string) (board.List[board.Person], error) {
 	if who.Kind != board.Employee {
 		return board.List[board.Person]{}, board.Missing()
@@ -107,7 +108,8 @@ func (s *Store) Account(ctx context.Context, who board.Who, email string) (Accou
 }
 
 // listPeople pages through people in the order of their handles, which is that
-// of their names without accents, and in an index.
+// of their names without accents, and in an index. The words of q are looked for
+// here and not in SQL, which knows no letters beyond ASCII.
 func listPeople[T any](s *Store, ctx context.Context, q string, limit int, after string, which, columns string, scan func(*sql.Rows) (T, int64, error)) (list board.List[T], err error) {
 	c, more, err := parseCursor("people", after)
 	if err != nil {
@@ -120,25 +122,72 @@ func listPeople[T any](s *Store, ctx context.Context, q string, limit int, after
 	if len(q) > board.MaxName {
 		return list, board.FieldFault("q", "This is too long for a name.")
 	}
-	// A folded name holds letters, digits and dots alone: nothing LIKE would take for its own.
-	// #nosec G202 -- columns and which are literals of this file
+	ids, err := s.findPeople(ctx, strings.Fields(searchable(q)), limit+1, c.id, which)
+	if err != nil {
+		return list, err
+	}
+	if len(ids) > limit {
+		ids = ids[:limit]
+		list.Next = cursor{list: "people", id: ids[limit-1]}.String()
+	}
+	chosen, err := json.Marshal(ids)
+	if err != nil {
+		return list, fmt.Errorf("write ids: %w", err)
+	}
+	// #nosec G202 -- columns is a literal of this file
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT `+columns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
-		WHERE p.email IS NOT NULL AND `+which+` AND p.handle LIKE $1
-			AND p.handle > COALESCE((SELECT handle FROM person WHERE id = $2), '')
-		ORDER BY p.handle LIMIT $3`, "%"+foldedName(q, '.')+"%", c.id, limit+1)
+		WHERE p.id IN (SELECT value FROM JSON_EACH($1)) ORDER BY p.handle`, string(chosen))
 	if err != nil {
 		return list, fmt.Errorf("list people: %w", err)
 	}
-	ids := []int64{}
 	list.Items, err = collect(rows, func(rows *sql.Rows) (T, error) {
-		item, id, err := scan(rows)
-		ids = append(ids, id)
+		item, _, err := scan(rows)
 		return item, err
 	})
-	if len(list.Items) > limit {
-		list.Items = list.Items[:limit]
-		list.Next = cursor{list: "people", id: ids[limit-1]}.String()
-	}
 	return list, err
+}
+
+// findPeople returns the first n after a person, in the order of handles, in
+// whose name, handle, team and site all words stand.
+func (s *Store) findPeople(ctx context.Context, words []string, n int, after int64, which string) ([]int64, error) {
+	// #nosec G202 -- which is a literal of this file
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT p.id, p.name || ' ' || p.handle || ' ' || COALESCE(t.name, '') || ' ' || p.site
+		FROM person p LEFT JOIN team t ON t.id = p.team_id
+		WHERE p.email IS NOT NULL AND `+which+`
+			AND p.handle > COALESCE((SELECT handle FROM person WHERE id = $1), '')
+		ORDER BY p.handle`, after)
+	if err != nil {
+		return nil, fmt.Errorf("find people: %w", err)
+	}
+	defer rows.Close()
+	ids := []int64{}
+	for len(ids) < n && rows.Next() {
+		var id int64
+		var about string
+		if err := rows.Scan(&id, &about); err != nil {
+			return nil, fmt.Errorf("find people: %w", err)
+		}
+		if hasWords(about, words) {
+			ids = append(ids, id)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("find people: %w", err)
+	}
+	return ids, nil
+}
+
+func hasWords(text string, words []string) bool {
+	if len(words) == 0 {
+		return true
+	}
+	text = searchable(text)
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
 }

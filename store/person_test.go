@@ -184,6 +184,41 @@ func TestTheDirectoryInPieces(t *testing.T) {
 	wants(t, err, board.Forbidden, "")
 }
 
+func TestTheDirectoryIsSearchedByNameTeamAndSite(t *testing.T) {
+	c := newCompany(t)
+	for _, p := range []board.NewPerson{
+		{Name: "Marta Riva", Email: "marta@example.com", Kind: board.Employee, Team: "Produzione", Site: "Bergamo"},
+		{Name: "Marta D’Amico", Email: "damico@example.com", Kind: board.Employee, Team: "Qualità", Site: "Forlì"},
+		{Name: "Paolo Conti", Email: "paolo@example.com", Kind: board.Employee, Team: "Produzione", Site: "Forlì"},
+		{Name: "李雷", Email: "li@example.com", Kind: board.Employee, Site: "Bergamo"},
+	} {
+		if _, _, err := c.AddPerson(c.ctx, c.admin, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for q, want := range map[string]string{
+		"produzione": "Marta Riva,Paolo Conti", "bergamo marta": "Marta Riva", "QUALITÀ": "Marta D’Amico", "qualita": "Marta D’Amico",
+		"d'amico": "Marta D’Amico", "forli": "Marta D’Amico,Paolo Conti", "@paolo.conti": "Paolo Conti", "李": "李雷", "marta produzione forlì": "",
+	} {
+		var names []string
+		for after := ""; ; {
+			list, err := c.People(c.ctx, c.anna, q, 1, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range list.Items {
+				names = append(names, p.Name)
+			}
+			if after = list.Next; after == "" {
+				break
+			}
+		}
+		if got := strings.Join(names, ","); got != want {
+			t.Errorf("%q: got %s, want %s", q, got, want)
+		}
+	}
+}
+
 func TestSessionsEnd(t *testing.T) {
 	c := newCompany(t)
 	open := func() string {
