@@ -71,6 +71,9 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 	anna.post("/ideas/1/comments", fields("body", "primo")).leads("/ideas/1#c1")
 	anna.post("/ideas/1/comments", fields("body", "secondo")).leads("/ideas/1#c2")
 	anna.post("/comments/2/delete", nil).leads("/ideas/1#c2")
+	anna.post("/boards/aperta/new", fields("title", "Chiusa")).leads("/ideas/2")
+	anna.post("/ideas/2/comments", fields("body", "terzo")).leads("/ideas/2#c3")
+	mod.post("/ideas/2/lock", nil).leads("/ideas/2")
 	before := f.store.Head()
 	deep := strings.Repeat("> ", 30) + "in fondo"
 	for _, tt := range []struct {
@@ -93,6 +96,13 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 		{mod, "/ideas/1/answers", []string{"body", "", "cites", "1"}, 422, "primo"},
 		{mod, "/ideas/1/answers", []string{"body", "testo-tenuto", "cites", "2"}, 422, "testo-tenuto"},
 		{mod, "/ideas/1/stage", []string{"stage", "grande", "reason", "motivo-tenuto"}, 422, "motivo-tenuto"},
+		{anna, "/comments/2/edit", []string{"body", "testo-tenuto"}, 409, "testo-tenuto"},
+		{anna, "/ideas/2/comments", []string{"body", "testo-tenuto"}, 409, "testo-tenuto"},
+		{anna, "/ideas/2/comments", []string{"body", "testo-tenuto", "parent_id", "3"}, 409, "testo-tenuto"},
+		{anna, "/comments/3/edit", []string{"body", "testo-tenuto"}, 409, "testo-tenuto"},
+		{anna, "/ideas/2/edit", []string{"title", "Chiusa", "body", "testo-tenuto"}, 409, "testo-tenuto"},
+		{mod, "/ideas/2/answers", []string{"body", "testo-tenuto"}, 409, "testo-tenuto"},
+		{mod, "/ideas/2/stage", []string{"stage", "planned", "reason", "motivo-tenuto"}, 409, "motivo-tenuto"},
 		{anna, "/ideas/1/comments", []string{"body", "x", "author_id", "5"}, 422, ""},
 		{anna, "/ideas/1/comments", []string{"body", "a\xff"}, 422, ""},
 	} {
@@ -100,6 +110,9 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 			got := tt.who.post(tt.path, fields(tt.form...))
 			if got.status != tt.status || !strings.Contains(got.body, tt.keeps) {
 				t.Errorf("got %d, want %d with %q kept; body: %.600s", got.status, tt.status, tt.keeps, got.body)
+			}
+			if tt.keeps != "" && !strings.Contains(got.body, `class="fault`) {
+				t.Error("the page does not say what is wrong")
 			}
 		})
 	}
