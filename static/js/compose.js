@@ -1,5 +1,6 @@
 // What is half written is kept on this device until it is sent; Ctrl+Enter sends;
 // nothing is sent twice.
+import { newKey } from "./key.js";
 import { note, say } from "./words.js";
 
 const who = document.body.dataset.who ?? "";
@@ -64,9 +65,13 @@ document.addEventListener("submit", (event) => {
   if (button) setTimeout(() => (button.disabled = true)); // after its value was sent
 });
 
-// A page left by Back comes as it was: its forms may be sent again.
+// A page that Back brings comes as it was: its forms may be sent again, but not
+// with the words that were taken already, whose draft is gone.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
+    const taken = fields(form).filter((f) => f.value !== f.defaultValue && store(() => localStorage.getItem(name(f))) === null);
+    for (const field of taken) field.value = field.defaultValue;
+    if (taken.length) form.elements.key.value = newKey();
     delete form.dataset.sent;
     form.querySelectorAll("button[disabled]").forEach((b) => (b.disabled = false));
   }
