@@ -12,9 +12,10 @@ import (
 
 const (
 	changesAtOnce   = 2_000
+	tooFarBehind    = 100_000     // events; beyond it people's requests have to share
 	retryAfter      = time.Second // when the store or the disk fails
 	shortestPause   = 20 * time.Millisecond
-	longestPause    = 500 * time.Millisecond
+	longestPause    = time.Second
 	keepCursorAfter = 5 * time.Second // a cursor that moved over events without texts is written so often
 )
 
@@ -118,13 +119,20 @@ func (x *Index) mend(ctx context.Context, err error) {
 	}
 }
 
-// rest leaves the processor to others: for as long as the last step took, or a
-// quarter of it while more waits than one step can do.
+// rest leaves the processor to others. While people write it rests three times
+// as long as the last step took, and what waits makes larger batches, which cost
+// less; once they pause, or too much has gathered, it works that off.
 func (x *Index) rest(ctx context.Context, took time.Duration) {
 	if x.waiting.Load() > 0 {
 		return
 	}
-	if x.Rebuilding() || x.src.Head()-x.Seq() > changesAtOnce {
+	head := x.src.Head()
+	quiet := head == x.headAtRest
+	x.headAtRest = head
+	switch {
+	case !quiet && head-x.Seq() < tooFarBehind:
+		took *= 3
+	case x.Rebuilding() || head-x.Seq() > changesAtOnce:
 		took /= 4
 	}
 	pause(ctx, min(max(took, shortestPause), longestPause), x.hurry)

@@ -28,6 +28,7 @@ type Index struct {
 	hurry   chan struct{} // somebody waits for an event to be found
 	waiting atomic.Int64
 
+	headAtRest int64     // where the log went at the last rest: by who holds working
 	written    time.Time // when the state was last written, and the folder looked for: by who holds working
 	looked     time.Time
 	foundEpoch string // as found when opening
