@@ -47,8 +47,16 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  if (event.target.matches?.("textarea")) event.target.form?.requestSubmit();
+  if (event.key !== "Enter" || event.isComposing) return;
+  const { target } = event;
+  if (event.ctrlKey || event.metaKey) {
+    const button = target.matches?.("textarea") && target.form?.querySelector("button:not([type])");
+    if (button && button.checkVisibility()) target.form.requestSubmit(button); // hidden where nothing can be sent
+  } else if (target.matches?.("form[method=post] input[data-draft], form.write input[type=text]") && target.form.querySelector("textarea")) {
+    event.preventDefault(); // Enter in a title must not publish what is half written
+    const stops = [...target.form.elements].filter((el) => el.type !== "hidden" && !el.disabled);
+    stops[stops.indexOf(target) + 1]?.focus();
+  }
 });
 
 document.addEventListener("submit", (event) => {
