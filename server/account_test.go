@@ -169,7 +169,8 @@ func TestTheDirectory(t *testing.T) {
 		t.Error("the search for bru finds Mara Conti")
 	}
 	anna.get(fmt.Sprintf("/people/%d", f.people["bruno"].ID)).has(http.StatusOK, "Bruno Sala")
-	anna.get("/people/@bruno.sala").has(http.StatusOK, "Bruno Sala")
+	anna.get("/people/@bruno.sala").has(http.StatusOK, "Bruno Sala", "@bruno.sala")
+	anna.get("/people/@bruno").leads("/people?q=bruno")
 	for _, path := range []string{"/people/0", "/people/-1", "/people/+1", "/people/01", "/people/x", "/people/@", "/people/9223372036854775808"} {
 		anna.get(path).has(http.StatusNotFound)
 	}

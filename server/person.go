@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/url"
 	"strings"
 
 	"convivio/store/board"
@@ -35,7 +36,11 @@ func (s *Server) showPerson(r *request) error {
 		return err
 	}
 	page := templates.PersonPage{Page: p}
-	if page.Person, err = s.personAt(r); err != nil {
+	page.Person, err = s.personAt(r)
+	if handle, ok := strings.CutPrefix(r.param("person"), "@"); ok && handle != "" && isMissing(err) && r.who.Kind == board.Employee {
+		return r.see("/people?q=" + url.QueryEscape(handle)) // "@paolo" is written for whoever that may be
+	}
+	if err != nil {
 		return err
 	}
 	if page.Ideas, err = s.store.IdeasBy(r.Context(), r.who, page.Person.ID, personItems); err != nil {

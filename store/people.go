@@ -10,13 +10,13 @@ import (
 	"convivio/store/board"
 )
 
-const personColumns = `p.id, p.name, p.kind, COALESCE(t.name, ''), p.site,
+const personColumns = `p.id, p.name, p.kind, p.handle, COALESCE(t.name, ''), p.site,
 	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), '')`
 
 // scanPerson reads personColumns and what follows them.
 func scanPerson(row interface{ Scan(...any) error }, more ...any) (p board.Person, err error) {
 	var roles string
-	err = row.Scan(append([]any{&p.ID, &p.Name, &p.Kind, &p.Team, &p.Site, &roles}, more...)...)
+	err = row.Scan(append([]any{&p.ID, &p.Name, &p.Kind, &p.Handle, &p.Team, &p.Site, &roles}, more...)...)
 	p.Roles = splitRoles(roles)
 	return p, err
 }
@@ -68,15 +68,14 @@ func (s *Store) People(ctx context.Context, who board.Who, q string, limit int, 
 type Account struct {
 	board.Person
 	Email    string
-	Handle   string
 	Invited  bool // has not chosen a password yet
 	Disabled bool
 }
 
-const accountColumns = personColumns + `, p.email, p.handle, p.password = '', p.disabled_at IS NOT NULL`
+const accountColumns = personColumns + `, p.email, p.password = '', p.disabled_at IS NOT NULL`
 
 func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
-	a.Person, err = scanPerson(row, &a.Email, &a.Handle, &a.Invited, &a.Disabled)
+	a.Person, err = scanPerson(row, &a.Email, &a.Invited, &a.Disabled)
 	return a, err
 }
 

@@ -36,12 +36,13 @@ type Author struct {
 
 // Person is somebody who may sign in, or whose words were imported.
 type Person struct {
-	ID    int64  `json:"id"`
-	Name  string `json:"name"`
-	Kind  Kind   `json:"kind"`
-	Team  string `json:"team,omitempty"`
-	Site  string `json:"site,omitempty"`
-	Roles []Role `json:"roles,omitempty"`
+	ID     int64  `json:"id"`
+	Name   string `json:"name"`
+	Kind   Kind   `json:"kind"`
+	Handle string `json:"handle,omitempty"` // what stands behind @ in a text
+	Team   string `json:"team,omitempty"`
+	Site   string `json:"site,omitempty"`
+	Roles  []Role `json:"roles,omitempty"`
 }
 
 // NewPerson is what is needed to add a person.
