@@ -54,7 +54,8 @@ function reading(count) {
 function hear(frame) {
   switch (frame.kind) {
     case "hello":
-      if (frame.epoch !== epoch) reload(say("reloadWhy"));
+      if (frame.epoch !== epoch) return reload(say("reloadWhy"));
+      last = Math.max(last, frame.seq ?? 0);
       return;
     case "reload":
       return reload(say("reloadWhy"));
@@ -68,9 +69,16 @@ function hear(frame) {
   place(frame);
 }
 
+/** An idea deleted under one's eyes stays readable; what is typed stays, to be copied. */
 function gone(id) {
   if (String(id) !== idea) return document.getElementById(`i${id}`)?.remove();
-  bar(say("deleted"), say("close"), (line) => line.remove());
+  const line = document.createElement("p");
+  line.className = "locked gone";
+  line.setAttribute("role", "alert");
+  line.textContent = say("deleted");
+  document.querySelector(".idea .told")?.prepend(line);
+  document.querySelectorAll(".late").forEach((late) => (late.textContent = say("deleted")));
+  document.querySelectorAll("form.vote button, .menu form button, .pair button").forEach((b) => main.contains(b) && (b.disabled = true));
 }
 
 if (epoch) {
