@@ -240,7 +240,7 @@ func wrong(p ErrorPage) templ.Component {
 func errorTitle(lang string, code board.Code) string {
 	switch code {
 	case board.NotFound:
-		return words.T(lang, "Nothing here")
+		return words.T(lang, "Page not found")
 	case board.Unauthorized:
 		return words.T(lang, "Please sign in")
 	case board.Forbidden:
