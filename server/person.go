@@ -49,6 +49,13 @@ func (s *Server) showPerson(r *request) error {
 	if page.Comments, err = s.store.CommentsBy(r.Context(), r.who, page.Person.ID, personItems); err != nil {
 		return err
 	}
+	ideas := make([]int64, len(page.Comments))
+	for i, c := range page.Comments {
+		ideas[i] = c.Idea
+	}
+	if page.Titles, err = s.store.Titles(r.Context(), r.who, ideas); err != nil {
+		return err
+	}
 	return r.page(templates.Person(page))
 }
 

@@ -190,3 +190,27 @@ func hasWords(text string, words []string) bool {
 	}
 	return true
 }
+
+// Titles returns the titles of those ideas that the reader may see, by id.
+func (s *Store) Titles(ctx context.Context, who board.Who, ideas []int64) (map[int64]string, error) {
+	ids, err := json.Marshal(ideas)
+	if err != nil {
+		return nil, fmt.Errorf("write ids: %w", err)
+	}
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT i.id, i.title FROM idea i JOIN board b ON b.id = i.board_id
+		WHERE i.id IN (SELECT value FROM JSON_EACH($3)) AND i.deleted_at IS NULL AND `+sees,
+		string(who.Kind), who.ID, string(ids))
+	if err != nil {
+		return nil, fmt.Errorf("read titles: %w", err)
+	}
+	titles := map[int64]string{}
+	_, err = collect(rows, func(rows *sql.Rows) (struct{}, error) {
+		var id int64
+		var title string
+		err := rows.Scan(&id, &title)
+		titles[id] = title
+		return struct{}{}, err
+	})
+	return titles, err
+}

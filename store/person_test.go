@@ -219,6 +219,28 @@ func TestTheDirectoryIsSearchedByNameTeamAndSite(t *testing.T) {
 	}
 }
 
+func TestTitlesOfWhatOneMayNotSeeAreNotRead(t *testing.T) {
+	c := newCompany(t)
+	c.do(c.AddMember(c.ctx, c.mod, c.private, c.anna.ID))
+	open, private := c.idea(c.anna, c.open, "Per tutti"), c.idea(c.anna, c.private, "Per pochi")
+	titles := func(who board.Who) string {
+		t.Helper()
+		got, err := c.Titles(c.ctx, who, []int64{open.ID, private.ID, 99999})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(got[open.ID] + " " + got[private.ID])
+	}
+	for _, x := range []struct {
+		who  board.Who
+		want string
+	}{{c.anna, "Per tutti Per pochi"}, {c.bruno, "Per tutti"}, {c.guest, ""}} {
+		if got := titles(x.who); got != x.want {
+			t.Errorf("%s: got %q, want %q", x.who.Name, got, x.want)
+		}
+	}
+}
+
 func TestSessionsEnd(t *testing.T) {
 	c := newCompany(t)
 	open := func() string {

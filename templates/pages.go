@@ -241,6 +241,7 @@ type PersonPage struct {
 	Person   board.Person
 	Ideas    []board.Idea
 	Comments []board.Comment
+	Titles   map[int64]string // of the ideas that Comments are on
 }
 
 // PeoplePage is the directory, for employees. GET parameters: q, after.

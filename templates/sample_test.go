@@ -129,7 +129,7 @@ func samples(lang string) map[string]templ.Component {
 		"search":          Search(SearchPage{in, found}),
 		"search-none":     Search(SearchPage{in, SearchPart{Lang: lang, Query: board.Query{Q: "x"}}}),
 		"search-empty":    Search(SearchPage{in, SearchPart{Lang: lang}}),
-		"person":          Person(PersonPage{in, guest, ideas, lineOf(2)}),
+		"person":          Person(PersonPage{in, guest, ideas, lineOf(2), map[int64]string{lineOf(2)[0].Idea: hostile}}),
 		"person-quiet":    Person(PersonPage{Page: in, Person: anna}),
 		"people":          People(PeoplePage{in, people, hostile, "next"}),
 		"people-none":     People(PeoplePage{Page: in}),
