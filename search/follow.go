@@ -16,6 +16,7 @@ const (
 	retryAfter      = time.Second // when the store or the disk fails
 	shortestPause   = 20 * time.Millisecond
 	longestPause    = time.Second
+	longestRest     = 5 * time.Second
 	keepCursorAfter = 5 * time.Second // a cursor that moved over events without texts is written so often
 )
 
@@ -119,23 +120,27 @@ func (x *Index) mend(ctx context.Context, err error) {
 	}
 }
 
-// rest leaves the processor to others. While people write it rests three times
-// as long as the last step took, and what waits makes larger batches, which cost
+// rest leaves the processor to others. While people write it rests nine times as
+// long as the last step took, and what waits makes larger batches, which cost
 // less; once they pause, or too much has gathered, it works that off.
 func (x *Index) rest(ctx context.Context, took time.Duration) {
 	if x.waiting.Load() > 0 {
 		return
 	}
 	head := x.src.Head()
-	quiet := head == x.headAtRest
+	quiet, behind := head == x.headAtRest, head-x.Seq()
 	x.headAtRest = head
+	longest := longestPause
 	switch {
-	case !quiet && head-x.Seq() < tooFarBehind:
-		took *= 3
-	case x.Rebuilding() || head-x.Seq() > changesAtOnce:
+	case !quiet && behind < tooFarBehind:
+		took *= 9
+		if behind > changesAtOnce { // many at once: what they write cannot be found at once anyway
+			longest = longestRest
+		}
+	case x.Rebuilding() || behind > changesAtOnce:
 		took /= 4
 	}
-	pause(ctx, min(max(took, shortestPause), longestPause), x.hurry)
+	pause(ctx, min(max(took, shortestPause), longest), x.hurry)
 }
 
 func pause(ctx context.Context, d time.Duration, hurry <-chan struct{}) {
