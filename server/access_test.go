@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -90,6 +91,13 @@ func TestSigningInIsAskedOfPeopleAndSaidToPrograms(t *testing.T) {
 	b := f.nobody()
 	b.get("/account?x=1").leads("/signin?next=%2Faccount%3Fx%3D1")
 	b.get("/").leads("/signin")
+	for form, page := range map[string]string{
+		"/ideas/7/comments": "/ideas/7", "/ideas/7/edit": "/ideas/7/edit", "/boards/aperta/new": "/boards/aperta/new", "/boards/aperta/members/3/delete": "/boards/aperta/members",
+		"/account/devices/3/signout": "/account", "/account/devices/signout": "/account", "/admin/people/3/roles": "/admin/people", "/comments/3/delete": "/comments/3",
+	} {
+		b.post(form, fields("body", "x")).leads("/signin?next=" + url.QueryEscape(page))
+	}
+	b.post("/signout", fields()).leads("/signin")
 	b.header.Set("Sec-Fetch-Mode", "cors")
 	b.get("/account").has(http.StatusUnauthorized)
 	if p := b.get("/api/v1/me").has(http.StatusUnauthorized).problem(); p.Code != "unauthorized" || p.Status != 401 {

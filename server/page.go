@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -36,12 +37,19 @@ func (r *request) shownAt() string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.route == nil {
 		return r.URL.RequestURI()
 	}
-	for _, rt := range r.s.routes {
-		if rt.Method == http.MethodGet && rt.Path == r.route.Path {
-			return r.URL.Path
+	path, pattern := r.URL.Path, r.route.Path
+	for !r.s.shows(pattern) {
+		path, pattern = path[:strings.LastIndexByte(path, '/')], pattern[:strings.LastIndexByte(pattern, '/')]
+		if path == "" || pattern == "" {
+			return "/"
 		}
 	}
-	return r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')]
+	return path
+}
+
+// shows tells whether there is a page at a pattern of paths.
+func (s *Server) shows(pattern string) bool {
+	return slices.ContainsFunc(s.routes, func(rt Route) bool { return rt.Method == http.MethodGet && rt.Path == pattern })
 }
 
 // again shows a form with its fault marked; page makes it from a fresh frame.

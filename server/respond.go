@@ -205,10 +205,11 @@ func (r *request) navigates() bool {
 	return mode == "navigate" || mode == "" && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// nextQuery keeps where somebody wanted to go while they sign in.
+// nextQuery keeps where somebody wanted to go while they sign in: for a form the
+// page it stood on, where the draft of what was typed is.
 func nextQuery(r *request) string {
-	path := r.URL.RequestURI()
-	if r.Method != http.MethodGet || path == "/" || !ownPath(path) {
+	path := r.shownAt()
+	if path == "/" || !ownPath(path) {
 		return ""
 	}
 	return "?next=" + url.QueryEscape(path)
