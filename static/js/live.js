@@ -76,7 +76,7 @@ function gone(id) {
   line.className = "locked gone";
   line.setAttribute("role", "alert");
   line.textContent = say("deleted");
-  document.querySelector(".idea .told")?.prepend(line);
+  document.querySelector(".idea")?.before(line);
   document.querySelectorAll(".late").forEach((late) => (late.textContent = say("deleted")));
   document.querySelectorAll("form.vote button, .menu form button, .pair button").forEach((b) => main.contains(b) && (b.disabled = true));
 }
