@@ -59,27 +59,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** Says beside the button why nothing was sent: the draft is kept. */
-function unsent(form) {
-  if (form.querySelector(".unsent")) return;
-  const line = document.createElement("p");
-  line.className = "unsent";
-  line.setAttribute("role", "alert");
-  line.textContent = document.getElementById("offline")?.textContent ?? "";
-  const place = form.querySelector(".send");
-  place ? place.before(line) : form.append(line);
-}
-
-addEventListener("online", () => document.querySelectorAll(".unsent").forEach((line) => line.remove()));
-
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sent) return event.preventDefault();
-  if (!navigator.onLine) {
-    event.preventDefault();
-    return unsent(form);
-  }
   form.dataset.sent = "yes";
   if (form.action.endsWith("/signout")) {
     store(() => Object.keys(localStorage).filter((k) => k.startsWith("draft:")).forEach((k) => localStorage.removeItem(k)));
