@@ -299,6 +299,7 @@ func TestOpeningIsPlainText(t *testing.T) {
 		{"<p>one <b>two</b></p>\n<p>three</p>", 80, "one two three"},
 		{"<p>a &lt;b&gt; &amp;amp; c</p>", 80, "a <b> &amp; c"},
 		{"<p>perché così è</p>", 9, "perché…"},
+		{"<ul><li><b>uno</b>, <em>du</em>e</li><li>tre</li></ul>", 80, "uno, due tre"},
 		{"", 9, ""},
 	} {
 		if got := opening(c.html, c.n); got != c.want {

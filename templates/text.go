@@ -24,14 +24,19 @@ func initials(name string) string {
 	return out
 }
 
-var tag = regexp.MustCompile(`<[^>]*>`)
+var (
+	tag = regexp.MustCompile(`<[^>]*>`)
+	// block tags stand between words; others may stand within one, or before a comma.
+	block = regexp.MustCompile(`</?(?:p|h[1-6]|ul|ol|li|blockquote|pre|table|thead|tbody|tr|th|td|br|hr)\b[^>]*>`)
+)
 
 // entities are those that escaping writes; unescaped for text that is escaped again.
 var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&quot;", `"`, "&amp;", "&")
 
 // opening is the first words of a rendered text, plain.
 func opening(html string, runes int) string {
-	plain := strings.Join(strings.Fields(entities.Replace(tag.ReplaceAllString(html, " "))), " ")
+	words := tag.ReplaceAllString(block.ReplaceAllString(html, " "), "")
+	plain := strings.Join(strings.Fields(entities.Replace(words)), " ")
 	if utf8.RuneCountInString(plain) <= runes {
 		return plain
 	}
