@@ -17,7 +17,7 @@ func TestThePasswordChangesForThoseWhoKnowIt(t *testing.T) {
 	f := newFront(t, nil)
 	here, there, program := f.as("anna"), f.as("anna"), f.program("anna")
 	const fresh = "cinque cani nel cortile"
-	here.post("/account/password", fields("current", "non la ricordo più, forse", "password", fresh, "again", fresh)).has(http.StatusUnprocessableEntity, "This is not your present password.")
+	here.post("/account/password", fields("current", "non la ricordo più, forse", "password", fresh, "again", fresh)).has(http.StatusUnprocessableEntity, "This is not your current password.")
 	here.post("/account/password", fields("current", rightPassword, "password", fresh, "again", "altro")).has(http.StatusUnprocessableEntity)
 	old := *here
 	here.post("/account/password", fields("current", rightPassword, "password", fresh, "again", fresh)).leads("/account?done=password")

@@ -334,7 +334,7 @@ func (s *Store) SetPassword(ctx context.Context, l Login, current, new string) (
 		return 0, err
 	}
 	if !ok {
-		return 0, board.FieldFault("current", "This is not your present password.")
+		return 0, board.FieldFault("current", "This is not your current password.")
 	}
 	if err := s.succeeded(ctx, accountName(l.Email)); err != nil {
 		return 0, err

@@ -822,7 +822,7 @@ func newPassword(lang string, fault *board.Error, focus bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line(lang, field{id: "again", name: "again", kind: "password", label: words.T(lang, "The same once more"), max: board.MaxPassword, required: true, complete: "new-password", fault: fault}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = line(lang, field{id: "again", name: "again", kind: "password", label: words.T(lang, "Repeat the password"), max: board.MaxPassword, required: true, complete: "new-password", fault: fault}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -134,11 +134,11 @@ test('making a board, its members and its settings', async ({ as }) => {
   await page.getByLabel(say('Name'), { exact: true }).fill('Gruppo di prova');
   await page.getByLabel(say('Address'), { exact: true }).fill('Non va bene!');
   await page.getByRole('radio').last().check();
-  await page.getByRole('button', { name: say('Make the board') }).click();
+  await page.getByRole('button', { name: say('Create the board') }).click();
   await expect(page.locator('[aria-invalid=true]')).toHaveValue('Non va bene!');
   await expect(page.getByRole('radio').last()).toBeChecked();
   await page.getByLabel(say('Address'), { exact: true }).fill(slug);
-  await page.getByRole('button', { name: say('Make the board') }).click();
+  await page.getByRole('button', { name: say('Create the board') }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Gruppo di prova' })).toBeVisible();
 
   await page.goto(`/boards/${slug}/members`);
@@ -169,7 +169,7 @@ test('searching, and narrowing the search', async ({ as }) => {
   }).toPass();
   await page.goto('/search');
   await page.getByLabel(say('Words to find')).fill(word);
-  await page.getByText(say('Narrow it down')).first().click();
+  await page.getByText(say('Filter')).first().click();
   await page.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|Done') });
   await page.getByRole('main').getByRole('button', { name: say('Search') }).click();
   await expect(page.getByText(say('Nothing found. Try fewer words, or another form of them.'))).toBeVisible();
@@ -186,15 +186,15 @@ test('changing one’s language and password, and making and removing a token', 
   await page.getByRole('main').getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'it');
 
-  await page.getByLabel(say('Present password')).fill(somebody.password);
+  await page.getByLabel(say('Current password')).fill(somebody.password);
   await page.getByLabel(say('New password'), { exact: true }).fill('corta');
-  await page.getByLabel(say('The same once more')).fill('corta');
+  await page.getByLabel(say('Repeat the password')).fill('corta');
   await page.getByRole('button', { name: say('Change the password') }).click();
   await expect(page.locator('[aria-invalid=true]')).toHaveCount(1);
 
   const name = fresh('Relazione');
   await page.getByLabel(say('What is it for?')).fill(name);
-  await page.getByRole('button', { name: say('Make a token') }).click();
+  await page.getByRole('button', { name: say('Create a token') }).click();
   const key = await page.getByLabel(say('Copy the token now: it is not shown again.')).inputValue();
   const answer = await page.request.get('/api/v1/me', { headers: { Authorization: `Bearer ${key}`, Cookie: '' } });
   expect(answer.status()).toBe(200);
