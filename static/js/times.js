@@ -1,36 +1,38 @@
-// Times are absolute in the page; here they become "3 days ago", and stay right.
+// Times are days in the page; here the recent ones become "3 days ago", and stay
+// right. Older ones stay as the server wrote them.
 import { locale } from "./words.js";
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
-const steps = [
-  [45, "second", 60],
-  [45 * 60, "minute", 60],
-  [22 * 3600, "hour", 3600],
-  [27 * 86400, "day", 86400],
-];
+const written = new WeakMap(); // what the server wrote, by element
+const hour = 3600;
 
-function day(date) {
-  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year }).format(date);
+/** Midnights between then and now, as people count days; clocks that change do not matter. */
+function days(date, now) {
+  const midnight = (d) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
+  return Math.round((midnight(now) - midnight(date)) / 86_400_000);
 }
 
-function since(date) {
-  const seconds = (Date.now() - date) / 1000;
-  for (const [limit, unit, size] of steps) {
-    if (seconds < limit) return relative.format(unit === "second" ? 0 : -Math.max(1, Math.round(seconds / size)), unit);
-  }
-  return day(date);
+/** How long ago, or nothing when it is long ago. */
+function since(date, now = new Date()) {
+  const seconds = (now - date) / 1000;
+  if (seconds < 45) return relative.format(0, "second");
+  if (seconds < 45 * 60) return relative.format(-Math.max(1, Math.round(seconds / 60)), "minute");
+  const past = days(date, now);
+  if (seconds < 22 * hour || past === 0) return relative.format(-Math.max(1, Math.round(seconds / hour)), "hour");
+  return past < 27 ? relative.format(-past, "day") : "";
 }
 
 /** Writes the times inside root again. */
 export function refresh(root = document) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const date = new Date(time.dateTime);
-    const text = since(date);
-    if (time.textContent === text) continue;
-    time.textContent = text;
-    time.title = exact.format(date);
+    if (!written.has(time)) {
+      written.set(time, time.textContent);
+      time.title = exact.format(date);
+    }
+    const text = since(date) || written.get(time);
+    if (time.textContent !== text) time.textContent = text;
   }
 }
 
