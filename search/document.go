@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of what stands below; an index of another is built anew.
-const layout = 2
+const layout = 3
 
 // The fields of a document. One holds every stemmed word, so that all words of
 // a query can be asked of one field; the title's words stand again in their own,
@@ -217,6 +217,12 @@ func (l *termLists) add(t *tongue, text string) {
 }
 
 func (l *termLists) one(t *tongue, folded string) {
+	if t == unsureTongue {
+		terms, _ := meanings(folded)
+		l.words = append(l.words, terms...)
+		l.typed[folded] = true
+		return
+	}
 	if term := t.term(folded); term != "" {
 		l.words = append(l.words, term)
 		l.typed[folded] = true

@@ -64,8 +64,10 @@ func (x *Index) takeTurn(ctx context.Context) error {
 
 func checkQuery(q board.Query, s sight) (board.Query, error) {
 	switch {
-	case q.Limit < 0 || q.Limit > board.MaxPage:
+	case q.Limit < 0:
 		return q, board.FieldFault("limit", "The limit is a number from 1 to %d.", board.MaxPage)
+	case q.Limit > board.MaxPage:
+		q.Limit = board.MaxPage
 	case q.Limit == 0:
 		q.Limit = defaultLimit
 	}

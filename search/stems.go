@@ -30,6 +30,7 @@ var (
 	italianTongue = &tongue{code: "it", stop: stopWords(langit.ItalianStopWords), stem: italian.Stem, known: map[string]string{}}
 	englishTongue = &tongue{code: "en", stop: stopWords(langen.EnglishStopWords), stem: english.Stem, known: map[string]string{}}
 	otherTongue   = &tongue{}
+	unsureTongue  = &tongue{} // a text too short to tell: its words stand under every form
 )
 
 // tongueOf is how a text of a language is read.
@@ -39,6 +40,8 @@ func tongueOf(lang string) *tongue {
 		return italianTongue
 	case "en":
 		return englishTongue
+	case "":
+		return unsureTongue
 	}
 	return otherTongue
 }

@@ -170,14 +170,24 @@ func tooDeep(body []byte) bool {
 	return false
 }
 
+// maxFaults is how many faults of one request are told.
+const maxFaults = 20
+
 // humaProblem turns what huma found wrong with a request into our own error.
 func (s *Server) humaProblem(r *request, status int, message string, errs []error) huma.StatusError {
 	var fields []problemField
 	missing := false
-	for _, err := range errs {
-		detail := &huma.ErrorDetail{Message: err.Error()}
-		if d, ok := err.(huma.ErrorDetailer); ok {
+	for _, err := range errs[:min(len(errs), maxFaults)] {
+		// Error of a detail writes the whole input out: it is asked of others alone.
+		var detail *huma.ErrorDetail
+		var number *json.UnmarshalTypeError
+		switch d, ok := err.(huma.ErrorDetailer); {
+		case ok:
 			detail = d.ErrorDetail()
+		case errors.As(err, &number):
+			detail = &huma.ErrorDetail{Location: "body." + number.Field, Message: "this is not what is expected here"}
+		default:
+			detail = &huma.ErrorDetail{Message: err.Error()}
 		}
 		where, field, _ := strings.Cut(detail.Location, ".")
 		missing = missing || where == "path"
@@ -188,7 +198,7 @@ func (s *Server) humaProblem(r *request, status int, message string, errs []erro
 	case missing: // an address that can lead nowhere
 		fault, status, fields = board.Missing(), http.StatusNotFound, nil
 	case status >= http.StatusInternalServerError:
-		fault, status = s.explain(r, fmt.Errorf("huma: %s: %w", message, errors.Join(errs...)))
+		fault, status = s.explain(r, fmt.Errorf("huma: %s: %w", message, errors.Join(errs[:min(len(errs), maxFaults)]...)))
 		fields = nil
 	case len(fields) > 0:
 		fault = board.FieldFault(fields[0].Field, "%s", fields[0].Detail)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strconv"
 	"sync/atomic"
@@ -108,12 +109,17 @@ func (r *request) end() {
 }
 
 // param is a part of the path, as the route names it.
-func (r *request) param(name string) string { return r.c.Param(name) }
+func (r *request) param(name string) string {
+	if s, err := url.PathUnescape(r.c.Param(name)); err == nil {
+		return s
+	}
+	return r.c.Param(name)
+}
 
 // idParam is a part of the path that is an id. Errors: not_found for anything
 // else: what is no id was never used as one.
 func (r *request) idParam(name string) (int64, error) {
-	s := r.c.Param(name)
+	s := r.param(name)
 	id, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || id <= 0 || s[0] == '+' || s[0] == '0' {
 		return 0, board.Missing()

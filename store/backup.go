@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 )
@@ -21,18 +20,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		return fmt.Errorf("remove an unfinished backup: %w", err)
 	}
 	defer os.Remove(part)
-	if err := ownFile(part); err != nil { // SQLite would let others read it
+	// VACUUM INTO reads one snapshot and never makes the writer wait.
+	if err := copyDatabase(ctx, s.path("convivio.db"), part); err != nil {
 		return err
-	}
-	// VACUUM INTO reads one snapshot and never makes the writer wait. It needs a
-	// connection that may write, to the new file alone.
-	db, err := sql.Open(driverName, dsn(s.path("convivio.db"), "_busy_timeout=5000"))
-	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(ctx, `VACUUM INTO $1`, part); err != nil {
-		return fmt.Errorf("copy the database: %w", err)
 	}
 	if err := checkCopy(ctx, part); err != nil {
 		return err
@@ -48,6 +38,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 
 // checkCopy makes sure a copied database is whole and is Convivio's.
 func checkCopy(ctx context.Context, file string) error {
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("look for the backup: %w", err)
+	}
 	db, err := sql.Open(driverName, dsn(file, "_query_only=1"))
 	if err != nil {
 		return fmt.Errorf("open the copy: %w", err)
@@ -105,16 +98,11 @@ func Restore(ctx context.Context, file, dir string) error {
 	}
 	part := filepath.Join(dir, "restore.part")
 	defer os.Remove(part)
-	if err := copyFile(file, part); err != nil {
+	if err := copyDatabase(ctx, file, part); err != nil {
 		return err
 	}
-	db, err := sql.Open(driverName, dsn(part, "_synchronous=FULL&_secure_delete=on"))
-	if err != nil {
-		return fmt.Errorf("open the copy: %w", err)
-	}
-	_, err = db.ExecContext(ctx, `UPDATE meta SET value = $1 WHERE name = 'epoch'`, randomWord())
-	if err = errors.Join(err, db.Close()); err != nil {
-		return fmt.Errorf("renew the epoch: %w", err)
+	if err := renew(ctx, part); err != nil {
+		return err
 	}
 	if err := syncFile(part); err != nil {
 		return err
@@ -125,19 +113,38 @@ func Restore(ctx context.Context, file, dir string) error {
 	return syncFile(dir)
 }
 
-func copyFile(from, to string) error {
-	in, err := os.Open(from) // #nosec G304 -- the operator names the file
-	if err != nil {
-		return fmt.Errorf("open the backup: %w", err)
+// copyDatabase copies a database through SQLite: beside a database that a server
+// has open, what it saved last stands in the write-ahead log.
+func copyDatabase(ctx context.Context, from, to string) error {
+	if err := ownFile(to); err != nil { // SQLite would let others read it
+		return err
 	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- inside the new data folder
+	db, err := sql.Open(driverName, dsn(from, "_busy_timeout=5000"))
 	if err != nil {
-		return fmt.Errorf("write the database: %w", err)
+		return fmt.Errorf("open the database: %w", err)
 	}
-	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Close()); err != nil {
-		return fmt.Errorf("copy the backup: %w", err)
+	_, err = db.ExecContext(ctx, `VACUUM INTO $1`, to)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	return nil
+}
+
+// renew makes a copy a log of its own. Who was signed in when the backup was made
+// is not any more, and links handed out since are void.
+func renew(ctx context.Context, file string) error {
+	db, err := sql.Open(driverName, dsn(file, "_synchronous=FULL&_secure_delete=on"))
+	if err != nil {
+		return fmt.Errorf("open the copy: %w", err)
+	}
+	_, err = db.ExecContext(ctx, `UPDATE meta SET value = $1 WHERE name = 'epoch'`, randomWord())
+	for _, q := range []string{`DELETE FROM session`, `DELETE FROM link`} {
+		if err == nil {
+			_, err = db.ExecContext(ctx, q)
+		}
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("renew the copy: %w", err)
 	}
 	return nil
 }

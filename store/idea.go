@@ -126,6 +126,7 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 	if err != nil {
 		return board.Idea{}, err
 	}
+	text.lang = languageAfter(before, c)
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
 		t, err := tx.openIdea(who, id)
 		if err != nil {
@@ -140,6 +141,13 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 		return board.Idea{}, err
 	}
 	return s.Idea(ctx, who, id)
+}
+
+// languageAfter is the language of an idea's words as an edit leaves them.
+func languageAfter(before board.Idea, c board.IdeaChange) string {
+	setIf(&before.Title, c.Title)
+	setIf(&before.Body, c.Body)
+	return language.Of(before.Title+"\n"+before.Body, before.Lang)
 }
 
 // changed is the new value, or nil when it is the old one.
@@ -173,15 +181,15 @@ func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) er
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(`UPDATE idea SET title = $1, tags = $2, edited_at = $3, last_seq = $4 WHERE id = $5`,
-		newTitle, newTags, tx.Now, seq, id); err != nil {
+	if _, err := tx.exec(`UPDATE idea SET title = $1, tags = $2, edited_at = $3, last_seq = $4, lang = $5 WHERE id = $6`,
+		newTitle, newTags, tx.Now, seq, text.lang, id); err != nil {
 		return fmt.Errorf("edit idea: %w", err)
 	}
 	if !newBody {
 		return nil
 	}
-	if _, err := tx.exec(`UPDATE idea SET body = $1, html = $2, renderer = $3, excerpt = $4, lang = $5 WHERE id = $6`,
-		text.body, text.html, markdown.Version, text.excerpt, text.lang, id); err != nil {
+	if _, err := tx.exec(`UPDATE idea SET body = $1, html = $2, renderer = $3, excerpt = $4 WHERE id = $5`,
+		text.body, text.html, markdown.Version, text.excerpt, id); err != nil {
 		return fmt.Errorf("edit idea: %w", err)
 	}
 	return nil
@@ -206,6 +214,10 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 		for _, st := range []statement{
 			{`UPDATE idea SET title = '', body = '', html = '', excerpt = '', tags = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
 			{`DELETE FROM idea_version WHERE idea_id = $1`, []any{id}},
+			{`UPDATE comment SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
+			{`DELETE FROM comment_version WHERE comment_id IN (SELECT id FROM comment WHERE idea_id = $1)`, []any{id}},
+			{`UPDATE answer SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
+			{`UPDATE stage_change SET reason = '' WHERE idea_id = $1`, []any{id}},
 			{`UPDATE board SET ideas = ideas - 1, waiting = waiting - $1 WHERE id = $2`, []any{asInt(t.waiting), t.board}},
 		} {
 			if _, err := tx.exec(st.sql, st.args...); err != nil {

@@ -167,6 +167,11 @@ func (s *Store) openDatabase(ctx context.Context) error {
 	if _, err := db.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING`, randomWord()); err != nil {
 		return fmt.Errorf("write the epoch: %w", err)
 	}
+	// What has only reached the write-ahead log goes into the database now: a young
+	// folder whose log is damaged would otherwise come up as a new one.
+	if _, err := db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return fmt.Errorf("write the log into the database: %w", err)
+	}
 	s.readDB = openReadPool(path)
 	return s.readMeta(ctx)
 }

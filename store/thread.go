@@ -78,7 +78,7 @@ func (s *Store) PieceWith(ctx context.Context, idea, comment int64, order board.
 			at = i
 		}
 		if id == comment {
-			if i < pageSize(limit) || at == 0 {
+			if i < pageSize(limit) {
 				return "", nil
 			}
 			if i-at >= pageSize(limit) { // deep inside a very long branch

@@ -368,3 +368,49 @@ func TestKeysAreForgottenAfterADay(t *testing.T) {
 		t.Error("the key is still kept after a day")
 	}
 }
+
+func TestAPermalinkLandsInsideALongFirstBranch(t *testing.T) {
+	c := newCompany(t)
+	idea := c.idea(c.anna, c.open, "Lunga")
+	var parent *int64
+	var last board.Comment
+	for n := range 13 {
+		last = c.reply(c.anna, idea.ID, parent, fmt.Sprint("n", n))
+		parent = &last.ID
+	}
+	after, err := c.PieceWith(c.ctx, idea.ID, last.ID, board.Best, 5)
+	c.do(nil, err)
+	l, err := c.Comments(c.ctx, c.anna, idea.ID, board.Best, 5, after)
+	if err != nil || len(l.Items) == 0 || l.Items[0].ID != last.ID {
+		t.Errorf("the piece is %+v, %v", l.Items, err)
+	}
+}
+
+func TestDeletingAnIdeaErasesWhatHangsOnIt(t *testing.T) {
+	c := newCompany(t)
+	idea := c.idea(c.anna, c.open, "Via")
+	m := c.reply(c.bruno, idea.ID, nil, "CNRY uno")
+	c.do(c.EditComment(c.ctx, c.bruno, m.ID, board.CommentChange{Body: "CNRY due"}))
+	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "CNRY tre"}, ""))
+	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Done, Reason: "CNRY quattro"}))
+	c.do(c.DeleteIdea(c.ctx, c.anna, idea.ID))
+	var left int
+	err := c.readDB.QueryRow(`
+		SELECT (SELECT COUNT(*) FROM comment WHERE body <> '' OR html <> '') + (SELECT COUNT(*) FROM comment_version)
+		     + (SELECT COUNT(*) FROM answer WHERE body <> '' OR html <> '') + (SELECT COUNT(*) FROM stage_change WHERE reason <> '')`).Scan(&left)
+	if err != nil || left != 0 {
+		t.Errorf("%d texts are left, %v", left, err)
+	}
+	c.clean()
+}
+
+func TestAnEditKeepsTheLanguageOfTheWhole(t *testing.T) {
+	c := newCompany(t)
+	i, err := c.AddIdea(c.ctx, c.anna, c.open, board.NewIdea{Title: "Le nuove lavastoviglie della mensa sono ancora da ordinare"}, "")
+	c.do(i, err)
+	body := "Budget 4.000"
+	got, err := c.EditIdea(c.ctx, c.anna, i.ID, board.IdeaChange{Body: &body})
+	if err != nil || got.Lang != "it" {
+		t.Errorf("language %q, %v", got.Lang, err)
+	}
+}

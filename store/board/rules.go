@@ -88,10 +88,9 @@ func Tags(tags []string) ([]string, error) {
 		}) >= 0 {
 			return nil, FieldFault("tags", "The tag %q has characters that tags cannot have. Use letters, digits and hyphens.", t)
 		}
-		out = append(out, t)
-	}
-	if len(out) > MaxTags {
-		return nil, FieldFault("tags", "There are %d tags; at most %d are allowed.", len(out), MaxTags)
+		if out = append(out, t); len(out) > MaxTags {
+			return nil, FieldFault("tags", "There are %d tags; at most %d are allowed.", len(tags), MaxTags)
+		}
 	}
 	return out, nil
 }
