@@ -187,7 +187,10 @@ func TestADeletedFolderIsNoticed(t *testing.T) {
 	h := filled(t)
 	h.start()
 	h.settle()
-	remove(t, h.dir)
+	// Moved away first: files are being written into it while it is removed.
+	if err := os.Rename(h.dir, h.dir+".gone"); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for ; !h.x.Rebuilding(); runtime.Gosched() {
