@@ -47,7 +47,7 @@ test('an open page shows the stage and the answer a moderator gives', async ({ a
   await stays(one);
   await moderator.goto(new URL(one.url()).pathname);
 
-  await moderator.getByText(say('Move to another stage')).click();
+  await moderator.getByText(say('Move to another stage')).first().click();
   await moderator.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|Planned') });
   await moderator.getByRole('button', { name: say('Move'), exact: true }).click();
   await expect(one.locator('.stage').first()).toContainText(say('stage|Planned'));

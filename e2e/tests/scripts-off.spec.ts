@@ -112,7 +112,7 @@ test('answering, moving and locking an idea as a moderator', async ({ as }) => {
   await expect(page.locator('#answers')).toContainText('Il fabbro viene giovedì.');
   await expect(page.locator('#thread')).toContainText(say('changed the decision'));
 
-  await page.getByText(say('Move to another stage')).click();
+  await page.getByText(say('Move to another stage')).first().click();
   await page.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|In progress') });
   await page.locator('#move').getByRole('textbox').fill('Lavori in corso.');
   await page.getByRole('button', { name: say('Move'), exact: true }).click();
