@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"net/url"
+	"strconv"
 
 	"github.com/a-h/templ"
 
 	"convivio/store/board"
 	"convivio/templates"
+	"convivio/templates/words"
 )
 
 func (s *Server) memberRoutes() {
@@ -48,6 +51,11 @@ func (s *Server) membersPage(r *request, fault *board.Error, show func(templ.Com
 	if p.Members, err = s.store.Members(ctx, r.who, p.Board.Slug); err != nil {
 		return err
 	}
+	for _, m := range p.Members { // named from the list itself: an address made up says nothing
+		if strconv.FormatInt(m.ID, 10) == r.query("added") {
+			p.Notice = words.T(r.lang, "Added: %s", m.Name)
+		}
+	}
 	if p.Query != "" && r.who.Moderates() {
 		if p.Found, err = s.peopleToAdd(ctx, r.who, p.Query, p.Members); err != nil {
 			return err
@@ -79,6 +87,7 @@ func (s *Server) addMember(r *request) error {
 	var in struct {
 		Key    string `form:"key"`
 		Person int64  `form:"person"`
+		Query  string `form:"q"` // that found them
 	}
 	if err := r.bind(&in); err != nil {
 		return err
@@ -86,7 +95,11 @@ func (s *Server) addMember(r *request) error {
 	if _, err := s.store.AddMember(r.Context(), r.who, r.param("slug"), in.Person); err != nil {
 		return s.membersAgain(r, err)
 	}
-	return r.see("/boards/" + r.param("slug") + "/members")
+	added := url.Values{"added": {strconv.FormatInt(in.Person, 10)}}
+	if in.Query != "" {
+		added.Set("q", in.Query)
+	}
+	return r.see("/boards/" + r.param("slug") + "/members?" + added.Encode())
 }
 
 func (s *Server) removeMember(r *request) error {

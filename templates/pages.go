@@ -111,7 +111,7 @@ type BoardFormPage struct {
 }
 
 // MembersPage shows who is on a board. GET ?q= finds people to add. POST
-// /boards/{slug}/members: person; POST /boards/{slug}/members/{person}/delete.
+// /boards/{slug}/members: person, q; POST /boards/{slug}/members/{person}/delete.
 type MembersPage struct {
 	Page
 	Board   board.Board

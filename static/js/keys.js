@@ -3,7 +3,7 @@ const typing = (el) => el.matches?.("input, textarea, select, [contenteditable]"
 const stops = () => [...document.querySelectorAll("main .row h3 a, main .hit h3 a, #thread .said .reply")];
 
 function search() {
-  const field = document.querySelector("#search-q, form.find input[type=search]");
+  const field = document.getElementById("search-q") ?? document.querySelector("form.find input[type=search]");
   if (field?.checkVisibility()) {
     field.focus();
     field.select();
