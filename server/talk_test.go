@@ -3,10 +3,12 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"convivio/store/board"
+	"convivio/templates/words"
 )
 
 // boards adds an open board and a private one of mod's and anna's.
@@ -198,5 +200,20 @@ func TestAFormFromItsOwnPageIsTaken(t *testing.T) {
 		if got := anna.do("POST", "/boards/aperta/new", "application/x-www-form-urlencoded", "title=x"); got.status != tt.status {
 			t.Errorf("Origin %q, Sec-Fetch-Site %q: got %d, want %d", tt.origin, tt.site, got.status, tt.status)
 		}
+	}
+}
+
+func TestAddingMembersKeepsTheSearchAndSaysWhoWasAdded(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	mod, bruno := f.as("mod"), f.people["bruno"]
+	id := strconv.FormatInt(bruno.ID, 10)
+	const members = "/boards/riservata/members"
+	mod.post(members, fields("person", id, "q", "bru & co")).leads(members + "?added=" + id + "&q=bru+%26+co")
+	added := words.T("en", "Added: %s", bruno.Name)
+	mod.get(members+"?q=bru&added="+id).has(http.StatusOK, added, `value="bru"`)
+	mod.post(members+"/"+id+"/delete", fields()).leads(members)
+	if page := mod.get(members + "?added=" + id).has(http.StatusOK); strings.Contains(page.body, added) {
+		t.Error("the page says of somebody who is no member that they were added")
 	}
 }
