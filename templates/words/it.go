@@ -213,7 +213,7 @@ var italian = map[string]string{
 	"The order is one of growing, new, votes and unanswered.":                           "L'ordine può essere growing, new, votes o unanswered.",
 	"The request ended before its body did.":                                            "La richiesta è finita prima del suo contenuto.",
 	"The request was given up.":                                                         "La richiesta è stata abbandonata.",
-	"Repeat the password":                                                               "La stessa, ancora una volta",
+	"Repeat the password":                                                               "Ripeti la password",
 	"The tables have %d cells; at most %d are allowed.":                                 "Le tabelle hanno %d celle; il massimo è %d.",
 	"The tag %q has characters that tags cannot have. Use letters, digits and hyphens.": "L'etichetta %q contiene caratteri non ammessi. Usa lettere, cifre e trattini.",
 	"The token was removed.":                                                            "Il token è stato tolto.",
