@@ -80,10 +80,6 @@ func (r *run) live(ctx context.Context) (err error) {
 
 func (r *run) showLive(d delivered) {
 	ours, bare := inSeconds(d.Ours.P99), inSeconds(d.Bare.P99)
-	var ratios []float64
-	for i := range min(len(ours), len(bare)) {
-		ratios = append(ratios, ours[i]/bare[i])
-	}
 	share := median(ours) / median(bare)
 	middle := func(list []time.Duration) string { return millis(percentile(list, 0.5)) }
 	r.table.say(fmt.Sprintf("live, comment to %s sockets, p50", grouped(int64(r.sockets))), middle(d.Ours.P50), middle(d.Bare.P50),

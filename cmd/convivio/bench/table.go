@@ -126,7 +126,7 @@ func fileSystem(dir string) string {
 	if err := unix.Statfs(dir, &s); err != nil {
 		return "an unknown file system"
 	}
-	switch int64(s.Type) { // #nosec G115 -- a magic number
+	switch s.Type {
 	case unix.TMPFS_MAGIC, unix.RAMFS_MAGIC:
 		return "a file system in MEMORY (choose a disk with --dir: nothing is durable here)"
 	case unix.EXT4_SUPER_MAGIC:
