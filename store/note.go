@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -46,14 +48,31 @@ func (s *Store) note(ctx context.Context, list ...statement) error {
 // keysKept is how long a repeated request is recognised.
 const keysKept = 24 * time.Hour
 
-// Forget takes away bookkeeping that has served: keys of requests after a day,
-// links and sessions past their end. Called every hour by the server.
+// Forget takes away bookkeeping that has served (keys of requests after a day,
+// links and sessions past their end) and empties the write-ahead log, where words
+// that were deleted still stand. Called every ten minutes by the server.
 func (s *Store) Forget(ctx context.Context) error {
 	now := s.now()
-	return s.note(ctx,
+	err := s.note(ctx,
 		statement{`DELETE FROM idempotency WHERE at < $1`, []any{micros(now.Add(-keysKept))}},
 		statement{`DELETE FROM link WHERE ends_at < $1`, []any{micros(now)}},
 		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}})
+	return errors.Join(err, s.emptyLog(ctx))
+}
+
+// emptyLog writes the write-ahead log into the database and cuts it to nothing.
+// Where a reader stands in the way for more than a second, the next time will do.
+func (s *Store) emptyLog(ctx context.Context) error {
+	db, err := sql.Open(driverName, dsn(s.path("convivio.db"), "_busy_timeout=1000&_secure_delete=on"))
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	var busy, frames, moved int
+	err = db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("empty the write-ahead log: %w", err)
+	}
+	return nil
 }
 
 // targetTable names the table that a statement of this package changes.

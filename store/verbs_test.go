@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -412,5 +413,29 @@ func TestAnEditKeepsTheLanguageOfTheWhole(t *testing.T) {
 	got, err := c.EditIdea(c.ctx, c.anna, i.ID, board.IdeaChange{Body: &body})
 	if err != nil || got.Lang != "it" {
 		t.Errorf("language %q, %v", got.Lang, err)
+	}
+}
+
+func TestDeletedWordsLeaveTheFiles(t *testing.T) {
+	c := newCompany(t)
+	idea := c.idea(c.anna, c.open, "Resta")
+	m := c.reply(c.bruno, idea.ID, nil, "CNRYparola da togliere")
+	stands := func() (where []string) {
+		for _, name := range []string{"convivio.db", "convivio.db-wal"} {
+			b, err := os.ReadFile(c.path(name))
+			c.do(nil, err)
+			if strings.Contains(string(b), "CNRYparola") {
+				where = append(where, name)
+			}
+		}
+		return where
+	}
+	if len(stands()) == 0 {
+		t.Error("the words stand in no file: the test looks in the wrong place")
+	}
+	c.do(c.DeleteComment(c.ctx, c.bruno, m.ID))
+	c.do(nil, c.Forget(c.ctx))
+	if left := stands(); len(left) > 0 {
+		t.Errorf("deleted words still stand in %v", left)
 	}
 }

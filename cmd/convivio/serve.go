@@ -28,7 +28,7 @@ const (
 	drainTime   = 10 * time.Second
 	headEvery   = time.Second
 	marksEvery  = 2 * time.Second
-	forgetEvery = time.Hour
+	forgetEvery = 10 * time.Minute
 	indexFirst  = 2 * time.Second // how long the index may catch up before the first request is answered
 )
 
