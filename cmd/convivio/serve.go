@@ -10,7 +10,9 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -49,6 +51,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	proxies, cert, err := c.check()
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		// Most memory here is the caches', which the collector need not read so often.
+		debug.SetGCPercent(300)
 	}
 	st, err := c.openStore(ctx, p)
 	if err != nil {
