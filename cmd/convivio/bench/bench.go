@@ -50,8 +50,8 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{people: 1000, readers: 32, writers: 64, read: 150, thread: 100, ideas: 1000, rounds: 5, slice: 3 * time.Second, bulk: 100_000, queries: 1000, sockets: 5000, messages: 50}
-	short = sizes{people: 1000, readers: 32, writers: 64, read: 40, thread: 100, ideas: 300, rounds: 3, slice: 1500 * time.Millisecond, queries: 200, sockets: 5000, messages: 15}
+	full  = sizes{people: 1000, readers: 32, writers: 64, read: 150, thread: 100, ideas: 1000, rounds: 9, slice: 2 * time.Second, bulk: 100_000, queries: 1000, sockets: 5000, messages: 50}
+	short = sizes{people: 1000, readers: 32, writers: 64, read: 40, thread: 100, ideas: 300, rounds: 5, slice: 1500 * time.Millisecond, queries: 200, sockets: 5000, messages: 15}
 )
 
 // run is one run under way.

@@ -77,22 +77,23 @@ type contest struct {
 	oursBusy, bareBusy []float64 // in seconds
 }
 
-// turns lets ours and the limit work in turns. The first turn of each warms up.
-// Between them, whatever ours still has to do is waited for, or it would take
-// the processors from the limit.
-func (r *run) turns(ctx context.Context, what string, mine, theirs []step, between func(context.Context) error) (c contest, err error) {
+// turns lets the limit and ours work in turns, one right after the other, since
+// what else the machine does changes with time. The first turn of each warms up.
+// After ours, whatever it still has to do is waited for, or it would take the
+// processors from the limit.
+func (r *run) turns(ctx context.Context, what string, mine, theirs []step, after func(context.Context) error) (c contest, err error) {
 	for round := range r.rounds + 1 {
 		if err := r.say(ctx, "%s, round %d of %d", what, round, r.rounds); err != nil {
 			return c, err
 		}
-		fast, busy, err := r.ours.turn(ctx, mine, r.slice)
-		if err == nil {
-			err = between(ctx)
-		}
+		limit, bareBusy, err := r.bare.turn(ctx, theirs, r.slice)
 		if err != nil {
 			return c, err
 		}
-		limit, bareBusy, err := r.bare.turn(ctx, theirs, r.slice)
+		fast, busy, err := r.ours.turn(ctx, mine, r.slice)
+		if err == nil {
+			err = after(ctx)
+		}
 		if err != nil {
 			return c, err
 		}
