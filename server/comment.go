@@ -50,16 +50,15 @@ func (s *Server) addComment(r *request) error {
 		Body   string `form:"body"`
 		Parent *int64 `form:"parent_id"`
 	}
-	if err := r.bind(&in); err != nil {
-		return err
-	}
 	id, err := r.idParam("id")
 	if err != nil {
 		return err
 	}
-	c, err := s.store.Reply(r.Context(), r.who, id, board.NewComment{Body: in.Body, ParentID: in.Parent}, in.Key)
-	if err == nil {
-		return s.seeComment(r, c)
+	if err = r.bind(&in); err == nil {
+		var c board.Comment
+		if c, err = s.store.Reply(r.Context(), r.who, id, board.NewComment{Body: in.Body, ParentID: in.Parent}, in.Key); err == nil {
+			return s.seeComment(r, c)
+		}
 	}
 	if in.Parent != nil {
 		if parent, missing := s.store.Comment(r.Context(), r.who, *in.Parent); missing == nil && parent.Idea == id && !parent.Deleted {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -23,16 +24,20 @@ func (r *request) bind(into any) error {
 	}
 	v := reflect.ValueOf(into).Elem()
 	fields := formFields(v.Type())
+	var first error // the rest is still read, so that the form can be shown again as it was typed
 	for name, values := range r.PostForm {
 		i, known := fields[name]
-		if !known {
-			return board.FieldFault(shorten(name), "This form has no field of this name.")
+		var err error
+		if known {
+			err = setField(v.Field(i), name, values)
+		} else {
+			err = board.FieldFault(shorten(name), "This form has no field of this name.")
 		}
-		if err := setField(v.Field(i), name, values); err != nil {
-			return err
+		if first == nil {
+			first = err
 		}
 	}
-	return nil
+	return first
 }
 
 func (r *request) parseForm() error {
@@ -70,8 +75,12 @@ func formFields(t reflect.Type) map[string]int {
 }
 
 func setField(f reflect.Value, name string, values []string) error {
-	for _, s := range values {
+	for i, s := range values {
 		if !utf8.ValidString(s) {
+			values[i] = strings.ToValidUTF8(s, "\uFFFD")
+			if to, ok := f.Addr().Interface().(*string); ok {
+				*to = values[i]
+			}
 			return board.FieldFault(name, "This text is not valid UTF-8. Write it again, or save the file as UTF-8.")
 		}
 	}

@@ -115,13 +115,13 @@ func (f ideaForm) shown(fault *board.Error) templates.IdeaForm {
 
 func (s *Server) addIdea(r *request) error {
 	var in ideaForm
-	if err := r.bind(&in); err != nil {
-		return err
-	}
-	slug := r.param("slug")
-	idea, err := s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags)}, in.Key)
+	slug, err := r.param("slug"), r.bind(&in)
 	if err == nil {
-		return r.see(ideaPath(idea.ID))
+		var idea board.Idea
+		idea, err = s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags)}, in.Key)
+		if err == nil {
+			return r.see(ideaPath(idea.ID))
+		}
 	}
 	b, missing := s.store.Board(r.Context(), r.who, slug)
 	if missing != nil {

@@ -106,7 +106,9 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 		{mod, "/ideas/2/answers", []string{"body", "testo-tenuto"}, 409, "testo-tenuto"},
 		{mod, "/ideas/2/stage", []string{"stage", "planned", "reason", "motivo-tenuto"}, 409, "motivo-tenuto"},
 		{anna, "/ideas/1/comments", []string{"body", "x", "author_id", "5"}, 422, ""},
-		{anna, "/ideas/1/comments", []string{"body", "a\xff"}, 422, ""},
+		{anna, "/ideas/1/comments", []string{"body", "testo-tenuto\xff"}, 422, "testo-tenuto"},
+		{anna, "/ideas/1/comments", []string{"body", "testo-tenuto", "parent_id", "abc"}, 422, "testo-tenuto"},
+		{anna, "/boards/aperta/new", []string{"title", "x\xff", "body", "testo-tenuto"}, 422, "testo-tenuto"},
 	} {
 		t.Run(fmt.Sprintf("%.60v", fmt.Sprint(tt.path, tt.form)), func(t *testing.T) {
 			got := tt.who.post(tt.path, fields(tt.form...))
