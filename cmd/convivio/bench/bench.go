@@ -42,7 +42,8 @@ type sizes struct {
 	thread   int           // comments of each
 	ideas    int           // ideas to be commented on
 	rounds   int           // of ours and the limit in turns
-	slice    time.Duration // of a turn
+	slice    time.Duration // of a turn of comments: long enough for the index to rest and to work
+	glance   time.Duration // of a turn of pages
 	bulk     int           // comments at a stretch
 	queries  int
 	sockets  int
@@ -50,8 +51,8 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{people: 1000, readers: 32, writers: 64, read: 150, thread: 100, ideas: 1000, rounds: 9, slice: 2 * time.Second, bulk: 100_000, queries: 1000, sockets: 5000, messages: 50}
-	short = sizes{people: 1000, readers: 32, writers: 64, read: 40, thread: 100, ideas: 300, rounds: 5, slice: 1500 * time.Millisecond, queries: 200, sockets: 5000, messages: 15}
+	full  = sizes{people: 1000, readers: 32, writers: 64, read: 150, thread: 100, ideas: 1000, rounds: 5, slice: 4 * time.Second, glance: 2 * time.Second, bulk: 100_000, queries: 1000, sockets: 5000, messages: 50}
+	short = sizes{people: 1000, readers: 32, writers: 64, read: 40, thread: 100, ideas: 300, rounds: 3, slice: 3 * time.Second, glance: 1500 * time.Millisecond, queries: 200, sockets: 5000, messages: 15}
 )
 
 // run is one run under way.

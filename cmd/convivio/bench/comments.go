@@ -160,7 +160,7 @@ func hangUp(all []*writer) {
 // commentRounds lets ours and the limit take turns, and waits for the index in between.
 func (r *run) commentRounds(ctx context.Context, ours []*writer, mine, theirs []step) (contest, error) {
 	var lags, waits []float64
-	c, err := r.turns(ctx, "comments", mine, theirs, func(ctx context.Context) error {
+	c, err := r.turns(ctx, "comments", r.slice, mine, theirs, func(ctx context.Context) error {
 		lag, wait, err := r.catchUp(ctx)
 		if lags = append(lags, float64(lag)); len(lags) == 1 { // this was the warm-up
 			for _, w := range ours {

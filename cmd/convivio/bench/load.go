@@ -80,17 +80,17 @@ type contest struct {
 // turns lets the limit and ours work in turns, one right after the other, since
 // what else the machine does changes with time. The first turn of each warms up.
 // After ours, whatever it still has to do is waited for, or it would take the
-// processors from the limit.
-func (r *run) turns(ctx context.Context, what string, mine, theirs []step, after func(context.Context) error) (c contest, err error) {
+// processors from the limit. The limit is always the same: half a turn is enough.
+func (r *run) turns(ctx context.Context, what string, slice time.Duration, mine, theirs []step, after func(context.Context) error) (c contest, err error) {
 	for round := range r.rounds + 1 {
 		if err := r.say(ctx, "%s, round %d of %d", what, round, r.rounds); err != nil {
 			return c, err
 		}
-		limit, bareBusy, err := r.bare.turn(ctx, theirs, r.slice)
+		limit, bareBusy, err := r.bare.turn(ctx, theirs, slice/2)
 		if err != nil {
 			return c, err
 		}
-		fast, busy, err := r.ours.turn(ctx, mine, r.slice)
+		fast, busy, err := r.ours.turn(ctx, mine, slice)
 		if err == nil {
 			err = after(ctx)
 		}

@@ -54,7 +54,7 @@ func (r *run) pageRounds(ctx context.Context, what string, headers ...string) (c
 			return c, err
 		}
 	}
-	return r.turns(ctx, what, mine.steps, theirs.steps, func(context.Context) error { return nil })
+	return r.turns(ctx, what, r.glance, mine.steps, theirs.steps, func(context.Context) error { return nil })
 }
 
 // askPage asks for the page of an idea as one of the people who are signed in.
