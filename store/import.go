@@ -208,7 +208,16 @@ func RenderComment(c ImportComment) Rendered[ImportComment] {
 	return Rendered[ImportComment]{c, ideaText{words: t}}
 }
 
-// stageOfStatus reads what other systems call their stages; the rest is new.
+// StageOfStatus reads what other systems call their stages. What is not known
+// here, or not said, is new.
+func StageOfStatus(status string) (stage board.Stage, known bool) {
+	status = strings.ToLower(strings.TrimSpace(status))
+	if stage, known = stageOfStatus[status]; known {
+		return stage, true
+	}
+	return board.New, status == "" || status == string(board.New) || status == "open"
+}
+
 var stageOfStatus = map[string]board.Stage{
 	"resolved": board.Done, "completed": board.Done, "done": board.Done, "complete": board.Done, "result": board.Done,
 	"accepted": board.Planned, "planned": board.Planned, "project": board.Planned,
@@ -235,8 +244,8 @@ func (im *Import) Ideas(ctx context.Context, rows []Rendered[ImportIdea]) (int, 
 		if err != nil {
 			return 0, err
 		}
-		stage, ok := stageOfStatus[strings.ToLower(i.Row.Status)]
-		if !ok {
+		stage, _ := StageOfStatus(i.Row.Status)
+		if stage == board.New {
 			return id, nil
 		}
 		return id, tx.step(target{board: boardID, stage: board.New, waiting: true}, id, author, stage, "")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +18,8 @@ import (
 // importCommand brings conversations from a folder of JSON lines into the data
 // folder. It may be interrupted at any time: the same command goes on.
 type importCommand struct {
-	Dir string `arg:"" help:"Folder with boards, users, ideas, comments, votes as .jsonl or .jsonl.zst." placeholder:"DIR"`
+	Dir    string `arg:"" help:"Folder with boards, users, ideas, comments, votes as .jsonl or .jsonl.zst." placeholder:"DIR"`
+	Source string `help:"Name of what is imported, kept for ever: the same rows of the same source are imported once. Default: the folder's own name. Two folders of one name need different sources." placeholder:"NAME"`
 }
 
 // Run imports and reports.
@@ -26,7 +28,11 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("find %s: %w", c.Dir, err)
 	}
-	im := &importer{seen: map[string]map[ref]int{}}
+	source := strings.TrimSpace(c.Source)
+	if source == "" {
+		source = filepath.Base(dir)
+	}
+	im := &importer{seen: map[string]map[ref]int{}, statuses: map[string]int{}}
 	total, err := im.find(dir)
 	if err != nil {
 		return err
@@ -38,7 +44,7 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	im.to = st.ImportFrom(filepath.Base(dir))
+	im.to = st.ImportFrom(source)
 	im.progress = newProgress(p.stderr, total)
 	started := time.Now()
 	err = im.run(ctx)
@@ -69,6 +75,7 @@ type importer struct {
 	cleaned      int // rows with bytes or characters that no text may hold
 	votesLeft    int // votes without voters, left out because votes with voters came too
 	commentVotes int
+	statuses     map[string]int // stages of other systems that have none here, and their ideas
 }
 
 // count is what became of the rows of one file.
@@ -212,6 +219,9 @@ func (im *importer) idea(line []byte, n int) (i store.ImportIdea, err error) {
 	if err := errors.Join(im.known("board", row.Board), im.somebody(row.Author)); err != nil {
 		return i, err
 	}
+	if _, known := store.StageOfStatus(i.Status); !known {
+		im.statuses[i.Status]++
+	}
 	return i, im.first("idea", row.ID, n)
 }
 
@@ -330,6 +340,9 @@ func (im *importer) report(p *program, took time.Duration) {
 		if note.n > 0 {
 			p.printf("%s %s\n", grouped(note.n), note.text)
 		}
+	}
+	for _, status := range slices.Sorted(maps.Keys(im.statuses)) {
+		p.printf("%s ideas had the status %q, which has no stage here: they are new\n", grouped(im.statuses[status]), printable(status))
 	}
 	for _, name := range im.others {
 		p.printf("%s is not part of the format and was left alone\n", printable(name))

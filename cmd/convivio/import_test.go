@@ -49,7 +49,7 @@ func smallSet(t *testing.T, dir string) string {
 		row(t, "id", "i1", "board", "b1", "author", "u1", "title", "Una\nfinestra", "body", "**Aria**", "created_at", someday, "votes", 40, "status", "accepted", "tags", []string{"Aria Fresca", "b/d"}),
 		row(t, "id", "i2", "board", 2, "author", nil, "title", "", "body", "Senza titolo, con\u0000 un NUL", "created_at", "2024-03-02"),
 		"",
-		row(t, "id", "i3", "board", "b1", "author", "u2", "title", "Lunga", "body", long, "created_at", someday),
+		row(t, "id", "i3", "board", "b1", "author", "u2", "title", "Lunga", "body", long, "created_at", someday, "status", "in dogana"),
 		row(t, "id", "i4", "board", "nowhere", "author", "u2", "title", "Persa", "created_at", someday),
 		row(t, "id", "i5", "board", "b1", "author", "u9", "title", "Di nessuno", "created_at", someday),
 		row(t, "id", "i6", "board", "b1", "title", "Quando?", "created_at", "domani"),
@@ -113,6 +113,7 @@ func TestAnImportKeepsWhatItCanAndNamesTheRest(t *testing.T) {
 		"1 ideas also had a number of votes",
 		"3 votes on comments were left out",
 		"2 texts held bytes that are no UTF-8, or control characters",
+		"1 ideas had the status \"in dogana\", which has no stage here: they are new",
 		"extra.jsonl is not part of the format",
 	} {
 		if !strings.Contains(out, want) {
@@ -156,6 +157,20 @@ func TestImportingAgainDoublesNothing(t *testing.T) {
 	if !strings.Contains(out, "0 added") || strings.Contains(out, " 1 added") {
 		t.Errorf("the report of the second import:\n%s", out)
 	}
+}
+
+// Two sets in folders of one name are told apart by their source.
+func TestAnotherSourceIsAnotherImport(t *testing.T) {
+	set, data := smallSet(t, filepath.Join(t.TempDir(), "piccola")), filepath.Join(t.TempDir(), "data")
+	must(t, "import", "--data", data, set)
+	out := must(t, "import", "--data", data, "--source", "piccola di Bergamo", set)
+	if strings.Contains(out, " 0 added") {
+		t.Errorf("rows of another source were taken for the first ones:\n%s", out)
+	}
+	if out = must(t, "import", "--data", data, "--source", "piccola di Bergamo", set); strings.Contains(out, " 1 added") {
+		t.Errorf("the same source was imported twice:\n%s", out)
+	}
+	clean(t, opened(t, data))
 }
 
 // bigSet writes a set whose import takes a while, compressed.
