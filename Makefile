@@ -1,13 +1,15 @@
 # make run    builds and starts a demo company on http://localhost:8080
 # make test   installs what the tests need and runs all of them
 # make lint   what every change is held to besides its tests
+# make audit  Lighthouse and the Nu HTML checker over the pages: takes Java and minutes, so no part of make test
 
 GO      ?= go
 BINARY  := bin/convivio
 NODE    := e2e/node_modules/.package-lock.json
+AUDIT   := e2e/audit/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := build
-.PHONY: run build generate lint test test-go test-generated test-browser packages screenshots bench clean
+.PHONY: run build generate lint test test-go test-generated test-browser packages screenshots audit bench clean
 
 run: build
 	$(BINARY) serve --demo
@@ -37,6 +39,11 @@ test-browser: build packages $(NODE)
 screenshots: build packages $(NODE)
 	cd e2e && npm run --silent screenshots
 
+# How fast and how well made the pages are. On a company of its own; nothing else should run meanwhile.
+audit: build $(NODE) $(AUDIT)
+	tools/packages.sh java
+	cd e2e && npm run --silent audit
+
 packages:
 	tools/packages.sh
 
@@ -44,8 +51,13 @@ $(NODE): e2e/package-lock.json | packages
 	cd e2e && npm ci --silent
 	touch $@
 
+# Its packages come from the lock alone; none of them has anything to install besides.
+$(AUDIT): e2e/audit/package-lock.json | packages
+	cd e2e/audit && npm ci --silent --ignore-scripts
+	touch $@
+
 bench: build
 	$(BINARY) bench
 
 clean:
-	rm -rf bin e2e/node_modules e2e/test-results e2e/playwright-report e2e/screenshots
+	rm -rf bin e2e/node_modules e2e/audit/node_modules e2e/test-results e2e/playwright-report e2e/screenshots

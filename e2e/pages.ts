@@ -71,8 +71,12 @@ export const outside: Place[] = [
   { name: 'invitation-gone', path: '/invitations/none' },
 ];
 
+/** The address of a place; finding it may take a visit to other pages. */
+export function address(page: Page, { path }: Place) {
+  return typeof path === 'string' ? Promise.resolve(path) : path(page);
+}
+
 /** Opens a place; returns the status of the answer. */
 export async function open(page: Page, place: Place) {
-  const path = typeof place.path === 'string' ? place.path : await place.path(page);
-  return (await page.goto(path))?.status();
+  return (await page.goto(await address(page, place)))?.status();
 }

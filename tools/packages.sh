@@ -1,11 +1,15 @@
 #!/bin/sh
-# Makes sure of the programs that the browser tests take from the system. As root on Debian it installs
-# what is missing; anyone else is told what to install. CHROMIUM names a browser that stands elsewhere.
+# Makes sure of the programs that the browser tests take from the system, and of Java when `java` is asked
+# for, which the audit takes. As root on Debian it installs what is missing; anyone else is told what to
+# install. CHROMIUM names a browser that stands elsewhere.
 set -eu
 missing=
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null 2>&1 || missing="$missing chromium"
+if [ "${1:-}" = java ]; then
+    command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
+fi
 if [ -n "$missing" ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
         echo "The browser tests need:$missing" >&2
