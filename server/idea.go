@@ -165,7 +165,7 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
 		return err
 	}
-	if p.Thread, err = s.threads.piece(ctx, s.store, threadKey{id, idea.Seq, r.lang, p.Sort, p.After}); err != nil {
+	if p.Thread, err = s.threads.piece(ctx, s.store, threadKey{id, idea.ThreadSeq, r.lang, p.Sort, p.After}); err != nil {
 		return err
 	}
 	if r.who.Moderates() {

@@ -15,8 +15,8 @@ import (
 )
 
 // A thread's HTML is the same for every reader of a board, so it is rendered
-// once for each state of the idea, language and order. The last event of the
-// idea is part of the key: nothing ever needs to be thrown out because it changed.
+// once for each state of the thread, language and order. The last event of the
+// thread is part of the key: nothing ever needs to be thrown out because it changed.
 
 type threadKey struct {
 	idea, seq int64

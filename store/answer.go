@@ -83,7 +83,7 @@ func (tx *Tx) addAnswer(who board.Who, t target, idea int64, text words, cites [
 		}
 	}
 	if _, err := tx.exec(`
-		UPDATE idea SET answers = answers + 1, answered_at = COALESCE(answered_at, $1), moved_seq = $2, last_seq = $2 WHERE id = $3`,
+		UPDATE idea SET answers = answers + 1, answered_at = COALESCE(answered_at, $1), moved_seq = $2, last_seq = $2, thread_seq = $2 WHERE id = $3`,
 		tx.Now, seq, idea); err != nil {
 		return 0, fmt.Errorf("count answers: %w", err)
 	}

@@ -34,6 +34,8 @@ var recounts = []string{
 	`SELECT i.id, 'the log knows another last event of idea ' || i.id
 	   FROM idea i LEFT JOIN (SELECT idea_id, MAX(seq) AS seq FROM log GROUP BY idea_id) l ON l.idea_id = i.id
 	   WHERE i.last_seq <> COALESCE(l.seq, 0)`,
+	`SELECT i.id, 'the thread of idea ' || i.id || ' changed without saying so'
+	   FROM idea i WHERE i.thread_seq > i.last_seq OR i.thread_seq < COALESCE((SELECT MAX(c.last_seq) FROM comment c WHERE c.idea_id = i.id), 0)`,
 	`SELECT c.id, 'comment ' || c.id || ' has no event that added it'
 	   FROM comment c WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.seq = c.added_seq AND l.kind = 'comment.added' AND l.comment_id = c.id)`,
 	`SELECT l.seq, 'event ' || l.seq || ' added an idea or comment that is not there'

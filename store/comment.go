@@ -101,7 +101,7 @@ func (tx *Tx) addComment(t target, c *board.Comment, text words) (err error) {
 	if c.Author.ID != t.author {
 		heat = warmer(heat, heatOfComment, tx.Now)
 	}
-	if _, err := tx.exec(`UPDATE idea SET comments = comments + 1, heat = $1, moved_seq = $2, last_seq = $2 WHERE id = $3`, heat, seq, c.Idea); err != nil {
+	if _, err := tx.exec(`UPDATE idea SET comments = comments + 1, heat = $1, moved_seq = $2, last_seq = $2, thread_seq = $2 WHERE id = $3`, heat, seq, c.Idea); err != nil {
 		return fmt.Errorf("count comments: %w", err)
 	}
 	_, err = tx.record(board.CommentAdded, about{board: t.board, idea: c.Idea, comment: c.ID})
@@ -154,7 +154,7 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 			text.body, text.html, markdown.Version, text.lang, tx.Now, seq, id); err != nil {
 			return fmt.Errorf("edit comment %d: %w", id, err)
 		}
-		return tx.touch(idea, seq)
+		return tx.touchThread(idea, seq)
 	})
 	if err != nil {
 		return board.Comment{}, err
@@ -162,10 +162,11 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 	return s.Comment(ctx, who, id)
 }
 
-// touch makes an event the last of its idea.
-func (tx *Tx) touch(idea, seq int64) error {
-	if _, err := tx.exec(`UPDATE idea SET last_seq = $1 WHERE id = $2`, seq, idea); err != nil {
-		return fmt.Errorf("touch idea %d: %w", idea, err)
+// touchThread makes an event the last of its idea, and of what the idea's thread
+// shows. Every verb that changes how a comment looks to its readers ends with it.
+func (tx *Tx) touchThread(idea, seq int64) error {
+	if _, err := tx.exec(`UPDATE idea SET last_seq = $1, thread_seq = $1 WHERE id = $2`, seq, idea); err != nil {
+		return fmt.Errorf("touch the thread of idea %d: %w", idea, err)
 	}
 	return nil
 }
@@ -192,7 +193,7 @@ func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int
 			{`UPDATE comment SET body = '', html = '', lang = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
 			{`DELETE FROM comment_version WHERE comment_id = $1`, []any{id}},
 			{`UPDATE comment SET repliers = ` + countRepliers + ` WHERE id = (SELECT parent_id FROM comment WHERE id = $1)`, []any{id}},
-			{`UPDATE idea SET comments = comments - 1, last_seq = $1 WHERE id = $2`, []any{seq, idea}},
+			{`UPDATE idea SET comments = comments - 1, last_seq = $1, thread_seq = $1 WHERE id = $2`, []any{seq, idea}},
 		} {
 			if _, err := tx.exec(st.sql, st.args...); err != nil {
 				return fmt.Errorf("delete comment %d: %w", id, err)

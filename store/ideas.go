@@ -13,7 +13,7 @@ import (
 
 // ideaColumns go with ideaFrom; both take the reader's kind as $1 and id as $2.
 const ideaColumns = `i.id, b.slug, b.name, p.id, p.name, COALESCE(t.name, ''), i.title, i.body, i.html, i.renderer, i.excerpt, i.lang, i.tags,
-	i.stage, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.moved_seq, i.heat,
+	i.stage, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat,
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	r.seq,
 	CASE WHEN r.seq IS NULL OR i.moved_seq <= r.seq THEN 0 ELSE
@@ -42,7 +42,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	var renderer, created int64
 	var edited, answered, locked, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
-		&i.Stage, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &r.moved, &r.heat,
+		&i.Stage, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat,
 		&i.Voted, &read, &i.New)
 	if err != nil {
 		return r, err
@@ -50,7 +50,9 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	i.HTML = fresh(i.HTML, i.Body, renderer)
 	i.Tags = strings.Fields(tags)
 	i.CreatedAt, i.EditedAt, i.AnsweredAt, i.Locked = at(created), atOrNil(edited), atOrNil(answered), locked.Valid
-	switch mark := s.marks.of(who.ID, i.ID); {
+	mark := s.marks.of(who.ID, i.ID)
+	i.Seen = max(read.Int64, mark)
+	switch {
 	case mark >= r.moved && mark > 0:
 		i.New = 0
 	case !read.Valid && mark == 0:

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"convivio/store/board"
 )
 
 // Bookkeeping is what concerns nobody else: where a person has read to, which
@@ -86,24 +88,76 @@ func targetTable(query string) string {
 	return ""
 }
 
-// readMarks gathers where people have read to between two writes.
+// readMarks gathers where people have read to between two writes, and the
+// visits under way.
 type readMarks struct {
-	mu   sync.Mutex
-	seqs map[readKey]int64
+	mu     sync.Mutex
+	seqs   map[readKey]int64
+	visits map[readKey]visit
 }
 
 type readKey struct{ person, idea int64 }
+
+// visit is one person reading one idea: what is new is what came after since.
+type visit struct {
+	since int64
+	began time.Time
+}
+
+// visitLasts is how long what was new at the beginning of a visit stays marked.
+// The read mark moves as soon as the page is shown, so lists are right at once;
+// but who comes back to the page within half an hour (a reload, a reply sent, a
+// look at another page) finds the same comments marked as before. The half hour
+// counts from the beginning, or somebody who looks in often would have marks for
+// ever. Visits are kept in memory alone: nobody has to know when somebody read.
+const visitLasts = 30 * time.Minute
 
 // Read notes that a person has seen an idea and its thread as of seq. It is
 // kept in memory until FlushMarks.
 func (s *Store) Read(person, idea, seq int64) {
 	s.marks.mu.Lock()
 	defer s.marks.mu.Unlock()
-	if s.marks.seqs == nil {
-		s.marks.seqs = map[readKey]int64{}
+	s.marks.read(readKey{person, idea}, seq)
+}
+
+func (m *readMarks) read(k readKey, seq int64) {
+	if m.seqs == nil {
+		m.seqs = map[readKey]int64{}
 	}
-	if k := (readKey{person, idea}); seq > s.marks.seqs[k] {
-		s.marks.seqs[k] = seq
+	if seq > m.seqs[k] {
+		m.seqs[k] = seq
+	}
+}
+
+// Visit notes that a person is shown an idea as of seq, whose Seen was read
+// before, and answers which comments to mark as new: those added after since.
+// On a first visit nothing is: all of it would be.
+func (s *Store) Visit(person int64, idea board.Idea, seq int64) (since int64) {
+	now := s.now()
+	s.marks.mu.Lock()
+	defer s.marks.mu.Unlock()
+	k := readKey{person, idea.ID}
+	s.marks.read(k, seq)
+	if v, ok := s.marks.visits[k]; ok && now.Sub(v.began) < visitLasts {
+		return v.since
+	}
+	since = idea.Seen
+	if since == 0 {
+		since = seq
+	}
+	if s.marks.visits == nil {
+		s.marks.visits = map[readKey]visit{}
+	}
+	s.marks.visits[k] = visit{since, now}
+	return since
+}
+
+// forgetVisits drops the visits that are over.
+func (m *readMarks) forgetVisits(now time.Time) {
+	for k, v := range m.visits {
+		if now.Sub(v.began) >= visitLasts {
+			delete(m.visits, k)
+		}
 	}
 }
 
@@ -112,6 +166,7 @@ func (s *Store) FlushMarks(ctx context.Context) error {
 	s.marks.mu.Lock()
 	seqs := s.marks.seqs
 	s.marks.seqs = nil
+	s.marks.forgetVisits(s.now())
 	s.marks.mu.Unlock()
 	list := make([]statement, 0, len(seqs))
 	for k, seq := range seqs {

@@ -52,7 +52,12 @@ type Idea struct {
 	Seq        int64      `json:"seq"` // last event of the idea, its votes and its thread
 
 	// New counts the comments others added since the reader's last visit; -1: never visited.
-	New     int    `json:"-"`
+	New int `json:"-"`
+	// Seen is the last event of the reader's last visit; 0: never visited.
+	Seen int64 `json:"-"`
+	// ThreadSeq is the last event that changed what the thread shows.
+	ThreadSeq int64 `json:"-"`
+
 	Excerpt string `json:"-"` // the first words of the text, plain, in lists
 }
 
