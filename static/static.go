@@ -21,6 +21,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 //go:embed css js img
@@ -33,10 +34,20 @@ const Styles = "css/convivio.css"
 // prefix is where the server mounts Handler.
 const prefix = "/static/"
 
-// file is one thing served, in the encodings it is served in.
+// file is one thing served.
 type file struct {
-	kind                string // content type
-	plain, gzip, brotli []byte
+	kind  string // content type
+	plain []byte
+	tag   string // ETag, without its quotes and the name of the encoding
+	// encodings are the smaller forms of it, the one preferred first. They are made
+	// once: in the background after the start, or when one is asked for before.
+	encodings func() []encoding
+}
+
+// encoding is a file compressed.
+type encoding struct {
+	name string // as Accept-Encoding names it
+	body []byte
 }
 
 // tree is everything served.
@@ -81,6 +92,7 @@ func Scripts() []string {
 // never answered with this build's file.
 func Handler() http.Handler {
 	t := load()
+	go t.warm()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -102,14 +114,19 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
-	body := f.plain
-	switch accepted := r.Header.Get("Accept-Encoding"); {
-	case f.brotli != nil && accepts(accepted, "br"):
-		body = f.brotli
-		h.Set("Content-Encoding", "br")
-	case f.gzip != nil && accepts(accepted, "gzip"):
-		body = f.gzip
-		h.Set("Content-Encoding", "gzip")
+	body, tag := f.plain, f.tag
+	for _, e := range f.encodings() {
+		if accepts(r.Header.Get("Accept-Encoding"), e.name) {
+			body, tag = e.body, f.tag+"-"+e.name
+			h.Set("Content-Encoding", e.name)
+			break
+		}
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	if strings.Contains(r.Header.Get("If-None-Match"), `"`+tag+`"`) {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method == http.MethodGet {
@@ -117,18 +134,22 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// accepts tells whether an Accept-Encoding header names an encoding and does not
-// refuse it.
+// accepts tells whether an Accept-Encoding header takes an encoding: by its name
+// or, where the name is not in it, by the star.
 func accepts(header, encoding string) bool {
-	for _, part := range strings.Split(header, ",") {
+	star := false
+	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(part, ";")
-		if strings.TrimSpace(name) == encoding {
-			q, _ := strings.CutPrefix(strings.TrimSpace(params), "q=")
-			refused, err := strconv.ParseFloat(q, 64)
-			return err != nil || refused > 0
+		name = strings.TrimSpace(name)
+		q, _ := strings.CutPrefix(strings.TrimSpace(params), "q=")
+		weight, err := strconv.ParseFloat(q, 64)
+		taken := err != nil || weight > 0
+		if strings.EqualFold(name, encoding) {
+			return taken
 		}
+		star = star || name == "*" && taken
 	}
-	return false
+	return star
 }
 
 // read gathers the files, joins the styles and hashes the whole.
@@ -150,12 +171,25 @@ func read(source fs.FS) (tree, error) {
 	for _, name := range sorted(contents) {
 		fmt.Fprintf(sum, "%s %d\n", name, len(contents[name]))
 		sum.Write(contents[name])
-		if t.files[name], err = compress(name, contents[name]); err != nil {
-			return tree{}, err
+		kind, ok := kinds[path.Ext(name)]
+		if !ok {
+			return tree{}, fmt.Errorf("%s: no content type is known for it", name)
 		}
+		t.files[name] = file{kind: kind, plain: contents[name], encodings: sync.OnceValue(func() []encoding { return encodings(contents[name], kind) })}
 	}
 	t.hash = strings.ToLower(base32.StdEncoding.EncodeToString(sum.Sum(nil))[:16])
+	for name, f := range t.files {
+		f.tag = t.hash
+		t.files[name] = f
+	}
 	return t, nil
+}
+
+// warm makes the encodings of every file, so that nobody waits for them.
+func (t tree) warm() {
+	for _, f := range t.files {
+		f.encodings()
+	}
 }
 
 // joinStyles makes one style sheet of all, the one that names the layers first.
@@ -186,42 +220,49 @@ var kinds = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",
 	".svg": "image/svg+xml",
+	".png": "image/png",
 }
 
-// compress prepares a file. The middle qualities keep the start of the program
-// short and come within a few per cent of the best.
-func compress(name string, body []byte) (file, error) {
-	kind, ok := kinds[path.Ext(name)]
-	if !ok {
-		return file{}, fmt.Errorf("%s: no content type is known for it", name)
+// encodings compresses a file as far as it goes; a form that is not smaller is
+// left out, and a picture of dots is compressed already.
+func encodings(body []byte, kind string) []encoding {
+	if kind == kinds[".png"] {
+		return nil
 	}
-	f := file{kind: kind, plain: body}
-	var err error
-	if f.brotli, err = encoded(body, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 5) }); err != nil {
-		return f, fmt.Errorf("compress %s: %w", name, err)
+	var list []encoding
+	for _, e := range []struct {
+		name   string
+		writer func(io.Writer) (io.WriteCloser, error)
+	}{
+		{"br", func(w io.Writer) (io.WriteCloser, error) {
+			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+		}},
+		{"zstd", func(w io.Writer) (io.WriteCloser, error) {
+			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+		}},
+		{"gzip", func(w io.Writer) (io.WriteCloser, error) {
+			return gzip.NewWriterLevel(w, gzip.BestCompression)
+		}},
+	} {
+		if small := encoded(body, e.writer); small != nil {
+			list = append(list, encoding{e.name, small})
+		}
 	}
-	f.gzip, err = encoded(body, func(w io.Writer) io.WriteCloser {
-		z, _ := gzip.NewWriterLevel(w, gzip.DefaultCompression) // fails only for an unknown level
-		return z
-	})
-	if err != nil {
-		return f, fmt.Errorf("compress %s: %w", name, err)
-	}
-	return f, nil
+	return list
 }
 
 // encoded compresses body, or returns nil when that does not make it smaller.
-func encoded(body []byte, writer func(io.Writer) io.WriteCloser) ([]byte, error) {
+func encoded(body []byte, writer func(io.Writer) (io.WriteCloser, error)) []byte {
 	var b bytes.Buffer
-	w := writer(&b)
-	if _, err := w.Write(body); err != nil {
-		return nil, err
+	w, err := writer(&b)
+	if err == nil {
+		_, err = w.Write(body)
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
+	if err == nil {
+		err = w.Close()
 	}
-	if b.Len() >= len(body) {
-		return nil, nil
+	if err != nil || b.Len() >= len(body) { // writing to memory fails for an unknown level alone
+		return nil
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 func get(t *testing.T, method, target, encoding string) *http.Response {
@@ -42,14 +43,54 @@ func TestFilesAreServedForEverInTheBestEncodingAccepted(t *testing.T) {
 	if got := plain.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
 		t.Errorf("Cache-Control is %q", got)
 	}
-	br := get(t, "GET", Path(Styles), "gzip, deflate, br, zstd")
-	if br.Header.Get("Content-Encoding") != "br" || text(t, brotli.NewReader(br.Body)) != want {
-		t.Error("the brotli answer is not the same text")
+	unpack := map[string]func(io.Reader) (io.Reader, error){
+		"":     func(r io.Reader) (io.Reader, error) { return r, nil },
+		"br":   func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+		"zstd": func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r) },
+		"gzip": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
 	}
-	zipped := get(t, "GET", Path(Styles), "gzip, br;q=0")
-	z, err := gzip.NewReader(zipped.Body)
-	if err != nil || zipped.Header.Get("Content-Encoding") != "gzip" || text(t, z) != want {
-		t.Errorf("the gzip answer is not the same text: %v", err)
+	tags := map[string]bool{}
+	for accepted, encoding := range map[string]string{
+		"": "", "identity": "", "deflate": "", "br;q=0, zstd;q=0, gzip;q=0": "",
+		"gzip, deflate, br, zstd": "br", "br": "br", "*": "br", "gzip;q=1.0, BR;q=0.1": "br",
+		"gzip, deflate, zstd": "zstd", "*, br;q=0": "zstd", "br;q=0, zstd, gzip": "zstd",
+		"gzip, br;q=0": "gzip", "gzip": "gzip", "*;q=0, gzip": "gzip",
+	} {
+		got := get(t, "GET", Path(Styles), accepted)
+		if got.Header.Get("Content-Encoding") != encoding || got.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: got encoding %q and Vary %q", accepted, got.Header.Get("Content-Encoding"), got.Header.Get("Vary"))
+			continue
+		}
+		r, err := unpack[encoding](got.Body)
+		if err != nil || text(t, r) != want {
+			t.Errorf("%q: the answer is not the same text: %v", accepted, err)
+		}
+		tags[got.Header.Get("ETag")] = true
+	}
+	if len(tags) != 4 {
+		t.Errorf("four forms of a file have the ETags %v", tags)
+	}
+}
+
+func TestAFileIsAnsweredWholeOrNotAtAll(t *testing.T) {
+	ask := func(name, value string) *http.Response {
+		r := httptest.NewRequest("GET", Path("js/main.js"), nil)
+		r.Header.Set("Accept-Encoding", "br")
+		r.Header.Set(name, value)
+		w := httptest.NewRecorder()
+		Handler().ServeHTTP(w, r)
+		return w.Result()
+	}
+	whole := ask("Range", "bytes=0-3")
+	if whole.StatusCode != 200 || whole.Header.Get("Content-Range") != "" || whole.Header.Get("Accept-Ranges") != "" {
+		t.Errorf("a part asked for: got %d %v", whole.StatusCode, whole.Header)
+	}
+	same := ask("If-None-Match", `W/"x", `+whole.Header.Get("ETag"))
+	if same.StatusCode != 304 || text(t, same.Body) != "" || same.Header.Get("Cache-Control") == "" {
+		t.Errorf("the file one has: got %d %v", same.StatusCode, same.Header)
+	}
+	if other := ask("If-None-Match", `"x"`); other.StatusCode != 200 {
+		t.Errorf("a file one does not have: got %d", other.StatusCode)
 	}
 }
 
