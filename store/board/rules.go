@@ -16,6 +16,8 @@ const (
 	MaxDescription = 500
 	MaxReason      = 2_000
 	MaxMentions    = 20
+	MaxFiles       = 20  // references to files in one text
+	MaxFileName    = 255 // bytes
 	MaxPage        = 100 // items a list returns at most
 	MinPassword    = 15  // characters
 	MaxPassword    = 256 // bytes

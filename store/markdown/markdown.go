@@ -23,7 +23,13 @@ import (
 
 // Version is stored beside the HTML; HTML of another version is rendered again
 // when it is read. Raise it whenever the same source gives other HTML.
-const Version = 1
+const Version = 2
+
+// Stale tells whether the HTML an older version made of a text would be another
+// today. Version 2 shows files: what names none is as version 1 made it.
+func Stale(version int64, src string) bool {
+	return version != Version && src != "" && (version != 1 || strings.Contains(src, filePath))
+}
 
 // rendering lets as many texts be rendered at once as there are processors.
 var rendering = make(chan struct{}, runtime.NumCPU())
@@ -45,31 +51,41 @@ var converter = goldmark.New(
 
 // Render turns Markdown into HTML that is safe to show: CommonMark with tables,
 // task lists, strikethrough and autolinks, @mentions and #123 references; no raw
-// HTML, no images. Errors: invalid, naming field and the limit that was passed.
+// HTML, no images and no files. Errors: invalid, naming field and the limit that was passed.
 func Render(field, src string) (string, error) {
+	out, _, err := RenderFiles(field, src, nil)
+	return out, err
+}
+
+// RenderFiles is Render for a text that may name files, and gives those it does
+// name. Images from elsewhere become links all the same. Errors: invalid.
+func RenderFiles(field, src string, files Files) (rendered string, used []int64, err error) {
 	if err := check(field, src); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	rendering <- struct{}{}
 	defer func() { <-rendering }()
 	source := []byte(strings.ToValidUTF8(src, "\uFFFD"))
 	doc := converter.Parser().Parse(text.NewReader(source))
 	if err := checkTree(field, doc); err != nil {
-		return "", err
+		return "", nil, err
+	}
+	if used, err = nameFiles(field, doc, files); err != nil {
+		return "", nil, err
 	}
 	var out bytes.Buffer
 	out.Grow(len(source) + len(source)/2)
 	if err := converter.Renderer().Render(&out, source, doc); err != nil {
-		return "", board.FieldFault(field, "This text cannot be shown. Simplify its formatting.")
+		return "", nil, board.FieldFault(field, "This text cannot be shown. Simplify its formatting.")
 	}
 	if out.Len() > maxOutput {
-		return "", tooLarge(field)
+		return "", nil, tooLarge(field)
 	}
 	clean := policy.SanitizeBytes(out.Bytes())
 	if len(clean) > maxOutput {
-		return "", tooLarge(field)
+		return "", nil, tooLarge(field)
 	}
-	return string(bytes.TrimSpace(clean)), nil
+	return string(bytes.TrimSpace(clean)), used, nil
 }
 
 // Paragraphs shows a text as it is, in plain paragraphs: for imported texts that

@@ -41,6 +41,16 @@ func (pieces) heading(w util.BufWriter, _ []byte, n ast.Node, entering bool) (as
 }
 
 func (pieces) link(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if name, ours := fileOf(n); ours {
+		switch {
+		case name.file == nil:
+		case entering:
+			openFile(w, name)
+		default:
+			closeFile(w, name)
+		}
+		return ast.WalkContinue, nil
+	}
 	href := address(n.(*ast.Link).Destination)
 	switch {
 	case href == "":
@@ -52,9 +62,21 @@ func (pieces) link(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.W
 	return ast.WalkContinue, nil
 }
 
-// image becomes a link with its alternative text: fetching somebody else's image
-// would tell them who reads what, and when.
-func (pieces) image(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+// image shows a picture kept here. Any other becomes a link with its alternative
+// text: fetching somebody else's image would tell them who reads what, and when.
+func (p pieces) image(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if name, ours := fileOf(n); ours {
+		if name.file == nil || name.file.Width == 0 && inLink(n) {
+			return ast.WalkContinue, nil
+		}
+		if name.file.Width == 0 { // no picture: a link like any to a file
+			return p.link(w, source, n, entering)
+		}
+		if entering {
+			picture(w, source, n, name)
+		}
+		return ast.WalkSkipChildren, nil
+	}
 	href := address(n.(*ast.Image).Destination)
 	if inLink(n) {
 		href = ""

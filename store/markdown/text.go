@@ -23,6 +23,10 @@ func Text(src string) string {
 		if end < 0 {
 			break
 		}
+		if _, alt, ok := strings.Cut(src[i+1:i+end], ` alt="`); ok { // a picture says what it shows
+			alt, _, _ = strings.Cut(alt, `"`)
+			out.WriteString(html.UnescapeString(alt))
+		}
 		if !inline(src[i+1 : i+end]) {
 			out.WriteByte('\n')
 		}
@@ -38,7 +42,7 @@ func inline(tag string) bool {
 		tag = tag[:i]
 	}
 	switch tag {
-	case "a", "em", "strong", "del", "code", "input", "label":
+	case "a", "small", "img", "em", "strong", "del", "code", "input", "label":
 		return true
 	}
 	return false
