@@ -25,31 +25,45 @@ func (s *Server) answerRoutes() {
 }
 
 func (s *Server) addAnswer(r *request) error {
-	var in struct {
-		Key   string   `form:"key"`
-		Body  string   `form:"body"`
-		Cites []string `form:"cites"`
-	}
-	if err := r.bind(&in); err != nil {
-		return err
-	}
 	id, err := r.idParam("id")
 	if err != nil {
 		return err
 	}
+	var in answerForm
 	var cites []int64
-	for _, c := range in.Cites {
+	var preview *templates.PreviewPart
+	if err = r.bind(&in); err == nil {
+		cites, err = in.cites()
+	}
+	switch {
+	case err == nil && in.Preview:
+		preview, err = r.preview("", in.Body, true)
+	case err == nil:
+		if _, err = s.store.Answer(r.Context(), r.who, id, board.NewAnswer{Body: in.Body, Cites: cites}, in.Key); err == nil {
+			return r.see(ideaPath(id) + "#answers")
+		}
+	}
+	return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
+		p.Answer.Body, p.Answer.Cites, p.Answer.Preview, p.Answer.Fault, p.Answer.Open = in.Body, cites, preview, fault, true
+	})
+}
+
+// answerForm is what the form for an official answer sends.
+type answerForm struct {
+	Key     string   `form:"key"`
+	Body    string   `form:"body"`
+	Cites   []string `form:"cites"`
+	Preview bool     `form:"preview"`
+}
+
+// cites are the comments chosen. Errors: invalid, field cites.
+func (f answerForm) cites() (list []int64, err error) {
+	for _, c := range f.Cites {
 		n, err := strconv.ParseInt(c, 10, 64)
 		if err != nil {
-			return board.FieldFault("cites", "Write a number here.")
+			return nil, board.FieldFault("cites", "Write a number here.")
 		}
-		cites = append(cites, n)
+		list = append(list, n)
 	}
-	_, err = s.store.Answer(r.Context(), r.who, id, board.NewAnswer{Body: in.Body, Cites: cites}, in.Key)
-	if err != nil {
-		return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
-			p.Answer.Body, p.Answer.Cites, p.Answer.Fault, p.Answer.Open = in.Body, cites, fault, true
-		})
-	}
-	return r.see(ideaPath(id) + "#answers")
+	return list, nil
 }

@@ -46,15 +46,21 @@ func anchor(comment int64) string { return "#c" + strconv.FormatInt(comment, 10)
 
 func (s *Server) addComment(r *request) error {
 	var in struct {
-		Key    string `form:"key"`
-		Body   string `form:"body"`
-		Parent *int64 `form:"parent_id"`
+		Key     string `form:"key"`
+		Body    string `form:"body"`
+		Parent  *int64 `form:"parent_id"`
+		Preview bool   `form:"preview"`
 	}
 	id, err := r.idParam("id")
 	if err != nil {
 		return err
 	}
-	if err = r.bind(&in); err == nil {
+	var preview *templates.PreviewPart
+	err = r.bind(&in)
+	switch {
+	case err == nil && in.Preview:
+		preview, err = r.preview("", in.Body, true)
+	case err == nil:
 		var c board.Comment
 		if c, err = s.store.Reply(r.Context(), r.who, id, board.NewComment{Body: in.Body, ParentID: in.Parent}, in.Key); err == nil {
 			return s.seeComment(r, c)
@@ -63,12 +69,12 @@ func (s *Server) addComment(r *request) error {
 	if in.Parent != nil {
 		if parent, missing := s.store.Comment(r.Context(), r.who, *in.Parent); missing == nil && parent.Idea == id && !parent.Deleted {
 			return s.commentAgain(r, parent.ID, err, func(p *templates.PermalinkPage, fault *board.Error) {
-				p.Reply = templates.CommentForm{Body: in.Body, Fault: fault}
+				p.Reply = templates.CommentForm{Body: in.Body, Preview: preview, Fault: fault}
 			})
 		}
 	}
 	return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
-		p.Comment = templates.CommentForm{Body: in.Body, Fault: fault}
+		p.Comment = templates.CommentForm{Body: in.Body, Preview: preview, Fault: fault}
 	})
 }
 
@@ -133,8 +139,12 @@ func (s *Server) commentPage(r *request, id int64, change func(*templates.Permal
 	return show(templates.Permalink(p))
 }
 
-// commentAgain shows a comment's page again with a form of it marked.
+// commentAgain shows a comment's page again with a form of it marked: with what
+// is wrong or, without an error, with a preview.
 func (s *Server) commentAgain(r *request, id int64, err error, mark func(*templates.PermalinkPage, *board.Error)) error {
+	if err == nil {
+		return s.commentPage(r, id, func(p *templates.PermalinkPage) { mark(p, nil) }, r.page)
+	}
 	return again(err, func(fault *board.Error) templ.Component {
 		var page templ.Component = templ.NopComponent
 		_ = s.commentPage(r, id, func(p *templates.PermalinkPage) { mark(p, fault) }, func(c templ.Component) error { page = c; return nil })
@@ -143,24 +153,29 @@ func (s *Server) commentAgain(r *request, id int64, err error, mark func(*templa
 }
 
 func (s *Server) editComment(r *request) error {
-	var in struct {
-		Key  string `form:"key"`
-		Body string `form:"body"`
-	}
-	if err := r.bind(&in); err != nil {
-		return err
-	}
 	id, err := r.idParam("id")
 	if err != nil {
 		return err
 	}
-	c, err := s.store.EditComment(r.Context(), r.who, id, board.CommentChange{Body: in.Body})
-	if err != nil {
-		return s.commentAgain(r, id, err, func(p *templates.PermalinkPage, fault *board.Error) {
-			p.Edit = templates.CommentForm{Body: in.Body, Fault: fault}
-		})
+	var in struct {
+		Key     string `form:"key"`
+		Body    string `form:"body"`
+		Preview bool   `form:"preview"`
 	}
-	return s.seeComment(r, c)
+	var preview *templates.PreviewPart
+	err = r.bind(&in)
+	switch {
+	case err == nil && in.Preview:
+		preview, err = r.preview("", in.Body, true)
+	case err == nil:
+		var c board.Comment
+		if c, err = s.store.EditComment(r.Context(), r.who, id, board.CommentChange{Body: in.Body}); err == nil {
+			return s.seeComment(r, c)
+		}
+	}
+	return s.commentAgain(r, id, err, func(p *templates.PermalinkPage, fault *board.Error) {
+		p.Edit = templates.CommentForm{Body: in.Body, Preview: preview, Fault: fault}
+	})
 }
 
 func (s *Server) deleteComment(r *request) error {

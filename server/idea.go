@@ -103,20 +103,25 @@ func (s *Server) showNewIdea(r *request) error {
 
 // ideaForm is what the forms for an idea send.
 type ideaForm struct {
-	Key   string `form:"key"`
-	Title string `form:"title"`
-	Body  string `form:"body"`
-	Tags  string `form:"tags"`
+	Key     string `form:"key"`
+	Title   string `form:"title"`
+	Body    string `form:"body"`
+	Tags    string `form:"tags"`
+	Preview bool   `form:"preview"`
 }
 
-func (f ideaForm) shown(fault *board.Error) templates.IdeaForm {
-	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Fault: fault}
+func (f ideaForm) shown(preview *templates.PreviewPart, fault *board.Error) templates.IdeaForm {
+	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Preview: preview, Fault: fault}
 }
 
 func (s *Server) addIdea(r *request) error {
 	var in ideaForm
+	var preview *templates.PreviewPart
 	slug, err := r.param("slug"), r.bind(&in)
-	if err == nil {
+	switch {
+	case err == nil && in.Preview:
+		preview, err = in.preview(r)
+	case err == nil:
 		var idea board.Idea
 		idea, err = s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags)}, in.Key)
 		if err == nil {
@@ -128,7 +133,7 @@ func (s *Server) addIdea(r *request) error {
 		return missing
 	}
 	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-		return templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: in.shown(fault)})
+		return templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: in.shown(preview, fault)})
 	})
 }
 
@@ -199,8 +204,12 @@ func (s *Server) fillModeration(r *request, p *templates.IdeaPage) error {
 	return nil
 }
 
-// ideaAgain shows the page of an idea again with a form of it marked.
+// ideaAgain shows the page of an idea again with a form of it marked: with what
+// is wrong or, without an error, with a preview.
 func (s *Server) ideaAgain(r *request, id int64, err error, mark func(*templates.IdeaPage, *board.Error)) error {
+	if err == nil {
+		return s.ideaPage(r, id, func(p *templates.IdeaPage) { mark(p, nil) }, r.page)
+	}
 	return again(err, func(fault *board.Error) templ.Component {
 		var page templ.Component = templ.NopComponent
 		_ = s.ideaPage(r, id, func(p *templates.IdeaPage) { mark(p, fault) }, func(c templ.Component) error { page = c; return nil })
@@ -235,20 +244,24 @@ func (s *Server) ownIdea(r *request) (board.Idea, templates.Page, error) {
 }
 
 func (s *Server) editIdea(r *request) error {
-	var in ideaForm
-	if err := r.bind(&in); err != nil {
-		return err
-	}
 	idea, _, err := s.ownIdea(r)
 	if err != nil {
 		return err
 	}
-	tags := splitTags(in.Tags)
-	if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags}); err == nil {
-		return r.see(ideaPath(idea.ID))
+	var in ideaForm
+	var preview *templates.PreviewPart
+	err = r.bind(&in)
+	switch {
+	case err == nil && in.Preview:
+		preview, err = in.preview(r)
+	case err == nil:
+		tags := splitTags(in.Tags)
+		if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags}); err == nil {
+			return r.see(ideaPath(idea.ID))
+		}
 	}
 	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-		return templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea, Form: in.shown(fault)})
+		return templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea, Form: in.shown(preview, fault)})
 	})
 }
 
@@ -307,14 +320,13 @@ func (s *Server) moveIdea(r *request) error {
 		Stage  string `form:"stage"`
 		Reason string `form:"reason"`
 	}
-	if err := r.bind(&in); err != nil {
-		return err
-	}
 	id, err := r.idParam("id")
 	if err != nil {
 		return err
 	}
-	_, err = s.store.MoveIdea(r.Context(), r.who, id, board.Move{Stage: board.Stage(in.Stage), Reason: in.Reason})
+	if err = r.bind(&in); err == nil {
+		_, err = s.store.MoveIdea(r.Context(), r.who, id, board.Move{Stage: board.Stage(in.Stage), Reason: in.Reason})
+	}
 	if err != nil {
 		return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
 			p.Move = templates.MoveForm{Stage: board.Stage(in.Stage), Reason: in.Reason, Fault: fault}

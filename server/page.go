@@ -52,11 +52,15 @@ func (s *Server) shows(pattern string) bool {
 	return slices.ContainsFunc(s.routes, func(rt Route) bool { return rt.Method == http.MethodGet && rt.Path == pattern })
 }
 
-// again shows a form with its fault marked; page makes it from a fresh frame.
+// again shows a form with its fault marked or, without an error, with a preview
+// above it; page makes it from a fresh frame.
 func (r *request) again(err error, page func(templates.Page, *board.Error) templ.Component) error {
 	p, frameErr := r.frame()
 	if frameErr != nil {
 		return frameErr
+	}
+	if err == nil {
+		return r.page(page(p, nil))
 	}
 	return again(err, func(fault *board.Error) templ.Component { return page(p, fault) })
 }

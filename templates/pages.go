@@ -6,7 +6,9 @@
 // Every POST form carries a hidden field `key`, made of Page.Key and the form's
 // own name, so that a double click is done once. Each struct lists the fields its
 // forms send. Every form answers 303 when it worked; otherwise the same page is
-// rendered again with the form's Fault set and what was typed kept.
+// rendered again with the form's Fault set and what was typed kept. Forms for a
+// text have a second button, preview=1: the page comes again with the text
+// rendered above its form, and nothing is saved.
 package templates
 
 import (
@@ -145,8 +147,9 @@ type IdeaPage struct {
 // CommentForm is a comment being written. A reply that failed is shown again on
 // the PermalinkPage of its parent, any other comment on its IdeaPage.
 type CommentForm struct {
-	Body  string
-	Fault *board.Error
+	Body    string
+	Preview *PreviewPart // asked for without a script
+	Fault   *board.Error
 }
 
 // AnswerForm is an official answer being written.
@@ -154,6 +157,7 @@ type AnswerForm struct {
 	Body     string
 	Cites    []int64         // chosen so far
 	Comments []board.Comment // that may be cited, in the order of the thread; at most 100
+	Preview  *PreviewPart
 	Fault    *board.Error
 	Open     bool // show the form opened
 }
@@ -201,10 +205,11 @@ type EditIdeaPage struct {
 
 // IdeaForm is an idea being written.
 type IdeaForm struct {
-	Title string
-	Body  string
-	Tags  string
-	Fault *board.Error
+	Title   string
+	Body    string
+	Tags    string
+	Preview *PreviewPart
+	Fault   *board.Error
 }
 
 // VersionsPage lists earlier wordings of an idea, or of one of its comments.

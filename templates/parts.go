@@ -99,3 +99,11 @@ type VotePart struct {
 	Idea board.Idea
 	Key  string // the page's
 }
+
+// PreviewPart is a text as it will be shown once it is saved. Element #preview.
+type PreviewPart struct {
+	Lang  string
+	Title string // of an idea
+	HTML  string // rendered as saving would
+	Fault *board.Error
+}

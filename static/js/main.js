@@ -2,6 +2,8 @@
 import "./times.js";
 import "./vote.js";
 import "./compose.js";
+import "./toolbar.js";
+import "./preview.js";
 import "./reply.js";
 import "./menu.js";
 import "./sheet.js";

@@ -18,7 +18,10 @@ function open(comment, parent) {
   const form = document.importNode(template.content, true).querySelector("form");
   form.elements.key.value = newKey();
   form.elements.parent_id.value = parent;
-  form.elements.body.dataset.draft = `comment-${parent}`;
+  const { body } = form.elements;
+  body.dataset.draft = `comment-${parent}`;
+  body.id = `reply-${parent}`; // several may be open
+  form.querySelector("label").htmlFor = body.id;
   const here = under(comment, "replying");
   here.append(form);
   restore(here);
@@ -30,8 +33,8 @@ function open(comment, parent) {
     forget(form);
     close();
   });
-  form.addEventListener("keydown", (event) => event.key === "Escape" && close());
-  form.elements.body.focus();
+  form.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && close());
+  body.focus();
 }
 
 document.addEventListener("click", (event) => {
