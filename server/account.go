@@ -110,7 +110,7 @@ func (s *Server) setPassword(r *request) error {
 	if err != nil {
 		return s.accountAgain(r, err, func(p *templates.AccountPage, fault *board.Error) { p.PasswordFault = fault })
 	}
-	if err := s.signIn(r, r.who.ID); err != nil { // a new id for this device too
+	if err := s.signIn(r, r.who.ID, r.login.Shared); err != nil { // a new id for this device too
 		return err
 	}
 	return r.see("/account?done=password")

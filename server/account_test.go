@@ -150,7 +150,7 @@ func TestADisabledPersonIsOutAtOnce(t *testing.T) {
 	f.as("admin").post(fmt.Sprintf("/admin/people/%d/disable", f.people["anna"].ID), fields()).leads("/admin/people?done=1")
 	anna.get("/account").leads("/signin?next=%2Faccount")
 	program.get("/api/v1/me").has(http.StatusUnauthorized)
-	if _, err := f.store.OpenSession(t.Context(), f.people["anna"].ID, ""); err == nil {
+	if _, err := f.store.OpenSession(t.Context(), f.people["anna"].ID, "", false); err == nil {
 		t.Error("a disabled person was signed in")
 	}
 	if _, err := f.store.AddToken(t.Context(), f.people["anna"], "x"); err == nil {

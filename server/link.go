@@ -93,7 +93,7 @@ func (s *Server) useLink(r *request, purpose store.Purpose) error {
 	if err != nil {
 		return s.linkAgain(r, purpose, in, err)
 	}
-	if err := s.signIn(r, person); err != nil {
+	if err := s.signIn(r, person, false); err != nil {
 		return err
 	}
 	return r.see("/")

@@ -163,7 +163,7 @@ func (f *front) nobody() *browser { return &browser{f: f, header: http.Header{}}
 // as is a browser signed in as one of the people.
 func (f *front) as(name string) *browser {
 	f.Helper()
-	secret, err := f.store.OpenSession(f.Context(), f.people[name].ID, "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0")
+	secret, err := f.store.OpenSession(f.Context(), f.people[name].ID, "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0", false)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -68,22 +68,28 @@ func bearer(r *http.Request) string {
 }
 
 // signIn opens a session for somebody whose identity is certain, ends the one
-// the browser had, and sets the cookie.
-func (s *Server) signIn(r *request, person int64) error {
+// the browser had, and sets the cookie: on a device that others use too, one that
+// ends with the browser.
+func (s *Server) signIn(r *request, person int64, shared bool) error {
 	if r.login.Session != 0 {
 		if err := s.store.EndSession(r.Context(), r.who, r.login.Session); err != nil {
 			return err
 		}
 	}
-	secret, err := s.store.OpenSession(r.Context(), person, r.UserAgent())
+	secret, err := s.store.OpenSession(r.Context(), person, r.UserAgent(), shared)
 	if err != nil {
 		return err
 	}
-	s.setCookie(r, secret, int(store.SessionLife.Seconds()))
+	age := int(store.SessionLife.Seconds())
+	if shared {
+		age = 0
+	}
+	s.setCookie(r, secret, age)
 	return nil
 }
 
-// setCookie sets the session cookie; a negative age takes it away.
+// setCookie sets the session cookie; without an age it ends with the browser, a
+// negative one takes it away.
 func (s *Server) setCookie(r *request, value string, age int) {
 	http.SetCookie(&r.w, &http.Cookie{Name: s.cookieName(), Value: value, Path: "/", MaxAge: age,
 		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})

@@ -22,8 +22,8 @@ func (s *Server) signinRoutes() {
 }
 
 // signInPage is the page to sign in; one click is offered where it would work.
-func (s *Server) signInPage(r *request, p templates.Page, next, email string, fault *board.Error) templ.Component {
-	page := templates.SignInPage{Page: p, Email: email, Next: next, Fault: fault}
+func (s *Server) signInPage(r *request, p templates.Page, next, email string, shared bool, fault *board.Error) templ.Component {
+	page := templates.SignInPage{Page: p, Email: email, Shared: shared, Next: next, Fault: fault}
 	if r.fromHere() {
 		for _, d := range s.Demo {
 			page.Cast = append(page.Cast, templates.CastMember{Person: d.Person, Note: d.Notes[r.lang]})
@@ -45,7 +45,7 @@ func (s *Server) showSignIn(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(s.signInPage(r, p, next, "", nil))
+	return r.page(s.signInPage(r, p, next, "", false, nil))
 }
 
 // chooseLanguage takes ?lang=, by which those who are not signed in choose.
@@ -69,20 +69,21 @@ func (s *Server) takeSignIn(r *request) error {
 		Password string `form:"password"`
 		Person   int64  `form:"person"` // of a demo, instead of email and password
 		Next     string `form:"next"`
+		Shared   bool   `form:"shared"`
 	}
 	if err := r.bind(&in); err != nil {
 		return err
 	}
 	if in.Person != 0 {
-		return s.become(r, in.Person, in.Next)
+		return s.become(r, in.Person, in.Next, in.Shared)
 	}
 	person, err := s.store.CheckPassword(r.Context(), in.Email, in.Password, r.network())
 	if err != nil {
 		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-			return s.signInPage(r, p, in.Next, in.Email, fault)
+			return s.signInPage(r, p, in.Next, in.Email, in.Shared, fault)
 		})
 	}
-	if err := s.signIn(r, person); err != nil {
+	if err := s.signIn(r, person, in.Shared); err != nil {
 		return err
 	}
 	return r.see(orHome(in.Next))
@@ -90,11 +91,11 @@ func (s *Server) takeSignIn(r *request) error {
 
 // become signs in as a person of the demo, for whoever sits at this machine;
 // through a proxy or from elsewhere there is no such thing.
-func (s *Server) become(r *request, person int64, next string) error {
+func (s *Server) become(r *request, person int64, next string, shared bool) error {
 	if !r.fromHere() || !slices.ContainsFunc(s.Demo, func(d DemoPerson) bool { return d.ID == person }) {
 		return board.Missing()
 	}
-	if err := s.signIn(r, person); err != nil {
+	if err := s.signIn(r, person, shared); err != nil {
 		return err
 	}
 	return r.see(orHome(next))

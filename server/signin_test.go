@@ -32,6 +32,19 @@ func TestSigningInAndOut(t *testing.T) {
 	old.get("/account").leads("/signin?next=%2Faccount")
 }
 
+func TestOnASharedDeviceTheCookieEndsWithTheBrowser(t *testing.T) {
+	f := newFront(t, nil)
+	b := f.nobody()
+	b.post("/signin", fields("email", "anna@example.com", "password", "la password sbagliata", "shared", "yes")).has(422, `value="yes" checked`)
+	in := b.post("/signin", fields("email", "anna@example.com", "password", rightPassword, "shared", "yes")).leads("/")
+	again := b.post("/account/password", fields("current", rightPassword, "password", "quattro gatti neri in fila", "again", "quattro gatti neri in fila")).leads("/account?done=password")
+	for _, a := range []answered{in, again} {
+		if cookie := a.header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "session=") || strings.Contains(cookie, "Max-Age") || strings.Contains(cookie, "Expires") {
+			t.Errorf("got cookie %q", cookie)
+		}
+	}
+}
+
 func TestOverHTTPSTheCookieIsBoundToTheHost(t *testing.T) {
 	f := newFront(t, func(c *Config) { c.BaseURL = "https://idee.example.it" })
 	b := f.nobody()

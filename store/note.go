@@ -47,10 +47,11 @@ func (s *Store) note(ctx context.Context, list ...statement) error {
 	return err
 }
 
-// keysKept is how long a repeated request is recognised.
-const keysKept = 24 * time.Hour
+// keysKept is how long a repeated request is recognised: longer than a device
+// without a connection keeps what it has to send, which is seven days.
+const keysKept = 8 * 24 * time.Hour
 
-// Forget takes away bookkeeping that has served (keys of requests after a day,
+// Forget takes away bookkeeping that has served (keys of requests after eight days,
 // links and sessions past their end) and empties the write-ahead log, where words
 // that were deleted still stand. Called every ten minutes by the server.
 func (s *Store) Forget(ctx context.Context) error {

@@ -245,7 +245,7 @@ func TestSessionsEnd(t *testing.T) {
 	c := newCompany(t)
 	open := func() string {
 		t.Helper()
-		secret, err := c.OpenSession(c.ctx, c.anna.ID, "Mozilla/5.0 (Windows NT 10.0) Edg/120")
+		secret, err := c.OpenSession(c.ctx, c.anna.ID, "Mozilla/5.0 (Windows NT 10.0) Edg/120", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -306,7 +306,7 @@ func TestThoseWhoKeepConnectionsOpenHearOfRevocations(t *testing.T) {
 	c.OnRevoke(func(person int64) { told[person]++ })
 	login := func() (Login, Login) {
 		t.Helper()
-		secret, err := c.OpenSession(c.ctx, c.anna.ID, "")
+		secret, err := c.OpenSession(c.ctx, c.anna.ID, "", false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,6 +32,7 @@ type Login struct {
 	board.Who
 	Session int64 // 0: a token
 	Token   int64 // 0: a session
+	Shared  bool  // several people use the device: nothing is kept on it
 }
 
 // loginColumns is read by scanLogin, from person p, team t.
@@ -67,20 +68,24 @@ func hashSecret(secret string) string {
 }
 
 // OpenSession signs a person in on a device and returns the secret for the
-// cookie. The caller has made sure who it is. The oldest devices beyond twenty
-// are signed out. Errors: not_found for an unknown or disabled person.
-func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string) (string, error) {
+// cookie. The caller has made sure who it is. Shared says that others use the
+// device too. The oldest devices beyond twenty are signed out. Errors: not_found for an unknown or disabled person.
+func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string, shared bool) (string, error) {
 	if _, err := s.Access(ctx, person); err != nil {
 		return "", err
 	}
 	secret := newSecret()
 	now := s.now()
+	var sharedAt any
+	if shared {
+		sharedAt = micros(now)
+	}
 	err := s.note(ctx,
 		statement{`
-			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at)
-			SELECT $1, $2, $3, $4, $5, $6
+			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at, shared_at)
+			SELECT $1, $2, $3, $4, $5, $6, $7
 			WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
-			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife))}},
+			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife)), sharedAt}},
 		statement{`
 			DELETE FROM session WHERE person_id = $1 AND id NOT IN (
 				SELECT id FROM session WHERE person_id = $1 ORDER BY id DESC LIMIT $2)`,
@@ -102,10 +107,10 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	now := s.now()
 	// A read takes microseconds: making it cancellable would cost more than it does.
 	err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
-		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at
+		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at, s.shared_at IS NOT NULL
 		FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN team t ON t.id = p.team_id
 		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL`,
-		hashSecret(secret), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &created, &seen)...)
+		hashSecret(secret), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &created, &seen, &l.Shared)...)
 	if err == nil && idle(now, created, seen) {
 		err = sql.ErrNoRows
 	}

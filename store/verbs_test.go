@@ -350,7 +350,7 @@ func TestThreadsReadInOrder(t *testing.T) {
 	c.clean()
 }
 
-func TestKeysAreForgottenAfterADay(t *testing.T) {
+func TestKeysAreForgottenAfterEightDays(t *testing.T) {
 	c := newCompany(t)
 	in := board.NewIdea{Title: "Una volta"}
 	first, err := c.AddIdea(c.ctx, c.anna, c.open, in, "k")
@@ -361,12 +361,19 @@ func TestKeysAreForgottenAfterADay(t *testing.T) {
 	if again.ID != first.ID {
 		t.Error("the key was forgotten at once")
 	}
-	c.clock.Add((25 * time.Hour).Microseconds())
+	c.clock.Add((7*24*time.Hour + time.Hour).Microseconds())
+	c.do(nil, c.Forget(c.ctx))
+	waited, err := c.AddIdea(c.ctx, c.anna, c.open, in, "k")
+	c.do(waited, err)
+	if waited.ID != first.ID {
+		t.Error("the key was forgotten while a device may still wait with sending it")
+	}
+	c.clock.Add((24 * time.Hour).Microseconds())
 	c.do(nil, c.Forget(c.ctx))
 	later, err := c.AddIdea(c.ctx, c.anna, c.open, in, "k")
 	c.do(later, err)
 	if later.ID == first.ID {
-		t.Error("the key is still kept after a day")
+		t.Error("the key is still kept after eight days")
 	}
 }
 

@@ -31,15 +31,16 @@ type Page struct {
 	ReadOnly bool          // nothing can be saved until an operator has looked
 }
 
-// SignInPage asks who you are. POST /signin: email, password, next; in a demo
-// each person is a form of its own: person, next. Signed out, ?lang=it|en on
+// SignInPage asks who you are. POST /signin: email, password, shared, next; in a
+// demo each person is a form of its own: person, next. Signed out, ?lang=it|en on
 // this and the two password pages chooses the language.
 type SignInPage struct {
 	Page
-	Email string
-	Next  string // path to go to afterwards
-	Fault *board.Error
-	Cast  []CastMember // people of the demo to become; empty: none offered
+	Email  string
+	Shared bool   // as ticked: others use this device too
+	Next   string // path to go to afterwards
+	Fault  *board.Error
+	Cast   []CastMember // people of the demo to become; empty: none offered
 }
 
 // CastMember is somebody of the demo whom one click becomes.

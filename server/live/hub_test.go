@@ -186,7 +186,7 @@ func TestWhoMayOpenAConnection(t *testing.T) {
 
 func TestOriginOfAConnection(t *testing.T) {
 	h := newHouse(t)
-	cookie, err := h.store.OpenSession(t.Context(), h.anna.ID, "")
+	cookie, err := h.store.OpenSession(t.Context(), h.anna.ID, "", false)
 	h.must(cookie, err)
 	own := "http" + strings.TrimSuffix(strings.TrimPrefix(h.url, "ws"), "/live")
 	session := http.Header{"Cookie": {"session=" + cookie}}
@@ -272,7 +272,7 @@ func TestClientsThatTalkTooMuch(t *testing.T) {
 
 func TestASessionThatEndsByItselfClosesItsConnections(t *testing.T) {
 	h := newHouse(t)
-	cookie, err := h.store.OpenSession(t.Context(), h.anna.ID, "")
+	cookie, err := h.store.OpenSession(t.Context(), h.anna.ID, "", false)
 	h.must(cookie, err)
 	own := "http" + strings.TrimSuffix(strings.TrimPrefix(h.url, "ws"), "/live")
 	ws, _, err := websocket.DefaultDialer.Dial(h.url, http.Header{"Cookie": {"session=" + cookie}, "Origin": {own}})

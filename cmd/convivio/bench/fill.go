@@ -39,7 +39,7 @@ func fill(ctx context.Context, dir string, z sizes) (c company, err error) {
 			c.tokens[i], err = st.AddToken(ctx, people[i], "bench")
 		}
 		if err == nil && i < len(c.cookies) {
-			c.cookies[i], err = st.OpenSession(ctx, people[i].ID, "bench")
+			c.cookies[i], err = st.OpenSession(ctx, people[i].ID, "bench", false)
 		}
 		return err
 	})
