@@ -11,11 +11,12 @@ import (
 const boardColumns = `b.id, b.slug, b.name, b.description, b.visibility, b.lang, b.ideas,
 	b.waiting,
 	EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = $2),
+	EXISTS (SELECT 1 FROM board_follow f WHERE f.board_id = b.id AND f.person_id = $2),
 	b.created_at, b.last_seq`
 
 func scanBoard(row interface{ Scan(...any) error }) (b board.Board, err error) {
 	var created int64
-	err = row.Scan(&b.ID, &b.Slug, &b.Name, &b.Description, &b.Visibility, &b.Lang, &b.Ideas, &b.Unanswered, &b.Member, &created, &b.Seq)
+	err = row.Scan(&b.ID, &b.Slug, &b.Name, &b.Description, &b.Visibility, &b.Lang, &b.Ideas, &b.Unanswered, &b.Member, &b.Followed, &created, &b.Seq)
 	b.CreatedAt = at(created)
 	return b, err
 }

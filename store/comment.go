@@ -38,6 +38,9 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 		if err := tx.addComment(t, &c, text); err != nil {
 			return err
 		}
+		if err := tx.follow(idea, who.ID); err != nil {
+			return err
+		}
 		return tx.remember(o, c.ID)
 	})
 	if err != nil {

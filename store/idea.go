@@ -78,6 +78,9 @@ func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in boar
 		if id, err = tx.addIdea(boardID, who.ID, text, 0); err != nil {
 			return err
 		}
+		if err := tx.follow(id, who.ID); err != nil {
+			return err
+		}
 		return tx.remember(o, id)
 	})
 	if err != nil {

@@ -43,6 +43,23 @@ func (l *logHead) advance(seq int64, access bool) {
 	l.moved = make(chan struct{})
 }
 
+// reached waits until the head is at seq. Errors: ctx's.
+func (l *logHead) reached(ctx context.Context, seq int64) error {
+	for {
+		l.mu.Lock()
+		head, moved := l.seq, l.moved
+		l.mu.Unlock()
+		if head >= seq {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // Head is the seq of the last event that is on disk.
 func (s *Store) Head() int64 { return s.log.head() }
 

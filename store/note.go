@@ -17,6 +17,7 @@ import (
 // only the tables named here.
 var noteTables = map[string]bool{
 	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true,
+	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 }
 
 // statement is one SQL statement with its values.
@@ -59,7 +60,9 @@ func (s *Store) Forget(ctx context.Context) error {
 	err := s.note(ctx,
 		statement{`DELETE FROM idempotency WHERE at < $1`, []any{micros(now.Add(-keysKept))}},
 		statement{`DELETE FROM link WHERE ends_at < $1`, []any{micros(now)}},
-		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}})
+		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
+		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}})
+	s.unseen.forget()
 	return errors.Join(err, s.emptyLog(ctx))
 }
 

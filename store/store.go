@@ -50,6 +50,8 @@ type Store struct {
 	marks    readMarks
 	closing  func() error
 	revoked  revocations
+	unseen   unseenCounts
+	noticed  *logHead // how far people were told
 }
 
 // Options open a data folder.
@@ -218,6 +220,7 @@ func (s *Store) readMeta(ctx context.Context) error {
 		return fmt.Errorf("read the head of the log: %w", err)
 	}
 	s.log = newLogHead(head)
+	s.noticed = newLogHead(0)
 	return nil
 }
 

@@ -27,6 +27,7 @@ type Board struct {
 	Ideas       int        `json:"ideas"`
 	Unanswered  int        `json:"unanswered"` // ideas that wait for an official answer
 	Member      bool       `json:"member"`     // whether the reader is a member
+	Followed    bool       `json:"followed"`   // by the reader
 	CreatedAt   time.Time  `json:"created_at"`
 	Seq         int64      `json:"seq"` // the board's own last event
 }

@@ -41,8 +41,9 @@ type Idea struct {
 	Lang       string     `json:"lang,omitempty"` // language of the text where known
 	Tags       []string   `json:"tags"`
 	Stage      Stage      `json:"stage"`
-	Votes      int        `json:"votes"` // people, and votes counted elsewhere before an import
-	Voted      bool       `json:"voted"` // by the reader
+	Votes      int        `json:"votes"`    // people, and votes counted elsewhere before an import
+	Voted      bool       `json:"voted"`    // by the reader
+	Followed   bool       `json:"followed"` // by the reader
 	Comments   int        `json:"comments"`
 	Answers    int        `json:"answers"`
 	CreatedAt  time.Time  `json:"created_at"`
@@ -105,6 +106,7 @@ type Answer struct {
 	Body      string    `json:"body"`
 	HTML      string    `json:"html"`
 	Cites     []int64   `json:"cites"` // comments that changed the decision
+	Cited     []string  `json:"-"`     // names of their authors, empty where the comment was deleted
 	CreatedAt time.Time `json:"created_at"`
 	Seq       int64     `json:"seq"`
 }

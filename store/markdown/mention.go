@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -8,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"convivio/store/board"
 )
 
 var (
@@ -132,4 +135,23 @@ func firstRune(b []byte) rune {
 		return r
 	}
 	return 0
+}
+
+// Mentions lists the handles that HTML of this package calls, in lower case, each
+// once and at most board.MaxMentions of them.
+func Mentions(html string) []string {
+	const begins = `<a class="mention" href="/people/@`
+	var out []string
+	for len(out) < board.MaxMentions {
+		_, rest, found := strings.Cut(html, begins)
+		if !found {
+			break
+		}
+		handle, _, _ := strings.Cut(rest, `"`)
+		html = rest
+		if !slices.Contains(out, handle) {
+			out = append(out, handle)
+		}
+	}
+	return out
 }

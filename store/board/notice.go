@@ -1,0 +1,63 @@
+package board
+
+import "time"
+
+// Reason says why somebody is told of something.
+type Reason string
+
+// The reasons, the strongest first: an event that concerns somebody in several
+// ways is told once, for the strongest.
+const (
+	Mentioned Reason = "mentioned" // a text calls them by @name
+	Cited     Reason = "cited"     // an official answer cites their comment
+	Replied   Reason = "replied"   // to their comment
+	Answered  Reason = "answered"  // an idea they posted, follow or voted for
+	Moved     Reason = "moved"     // to another stage, such an idea
+	Commented Reason = "commented" // an idea they posted or follow
+	Posted    Reason = "posted"    // a new idea on a board they follow
+)
+
+// Reasons lists the reasons in the order of their strength.
+var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted}
+
+// Notice tells one person of one event. Everything in it is read from the rows
+// as they stand when it is shown.
+type Notice struct {
+	Seq       int64     `json:"seq"` // of the event; the notice's name among one's own
+	Reason    Reason    `json:"reason"`
+	Board     string    `json:"board"` // slug
+	BoardName string    `json:"-"`
+	Idea      int64     `json:"idea"`
+	Title     string    `json:"title"` // of the idea
+	Lang      string    `json:"-"`     // of the idea's words
+	Own       bool      `json:"own"`   // the idea is the reader's
+	Comment   int64     `json:"comment,omitempty"`
+	Answer    bool      `json:"answer"` // an official answer says it
+	Actor     Author    `json:"actor"`
+	Others    int       `json:"others"`          // people who did the same since
+	Stage     Stage     `json:"stage,omitempty"` // that the idea was moved to
+	Excerpt   string    `json:"excerpt"`         // the first words, plain
+	At        time.Time `json:"at"`
+	Seen      bool      `json:"seen"`
+}
+
+// Notices is a page of one's notices and how many are unseen in all.
+type Notices struct {
+	Items  []Notice `json:"items"`
+	Next   string   `json:"next"`
+	Unseen int      `json:"unseen"`
+}
+
+// Following tells whether the reader follows an idea or a board.
+type Following struct {
+	Following bool `json:"following"`
+}
+
+// NoticesFrame is the kind of a live frame that goes to one person alone.
+const NoticesFrame EventKind = "notices"
+
+// Unseen is a live frame that says how many notices its reader has not seen.
+type Unseen struct {
+	Kind  EventKind `json:"kind"`
+	Count int       `json:"count"`
+}

@@ -1,0 +1,40 @@
+-- +goose Up
+-- What people follow and what they were told. Bookkeeping: written by note or
+-- inside a verb, never in the log, shown to nobody else.
+
+CREATE TABLE idea_follow (
+	idea_id   BIGINT NOT NULL REFERENCES idea (id),
+	person_id BIGINT NOT NULL REFERENCES person (id),
+	follows   BIGINT NOT NULL,  -- 1; 0: stopped, whatever they go on to write there
+	seq       BIGINT NOT NULL,  -- what happened after this event is news
+	PRIMARY KEY (idea_id, person_id)
+);
+
+CREATE TABLE board_follow (
+	board_id  BIGINT NOT NULL REFERENCES board (id),
+	person_id BIGINT NOT NULL REFERENCES person (id),
+	seq       BIGINT NOT NULL,
+	PRIMARY KEY (board_id, person_id)
+);
+CREATE INDEX board_follow_person ON board_follow (person_id);
+
+-- One row for a person and an event, without a word of what was said.
+CREATE TABLE notice (
+	person_id  BIGINT NOT NULL REFERENCES person (id),
+	seq        BIGINT NOT NULL,
+	reason     BIGINT NOT NULL,  -- see store/notice.go; the lower, the stronger
+	idea_id    BIGINT NOT NULL REFERENCES idea (id),
+	comment_id BIGINT REFERENCES comment (id),
+	at         BIGINT NOT NULL,
+	seen_at    BIGINT,
+	PRIMARY KEY (person_id, seq)
+);
+CREATE INDEX notice_unseen ON notice (person_id, idea_id, reason) WHERE seen_at IS NULL;
+CREATE INDEX notice_idea ON notice (idea_id, person_id) WHERE seen_at IS NULL;
+CREATE INDEX notice_at ON notice (at);
+
+-- How far the followers came that keep what they make in this database.
+CREATE TABLE follower (
+	name TEXT PRIMARY KEY,
+	seq  BIGINT NOT NULL
+);

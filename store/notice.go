@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+	"time"
+
+	"convivio/store/board"
+	"convivio/store/markdown"
+)
+
+// A notice row holds ids and a reason, never words. What it says, whether it is
+// still to be shown and whether its reader may see it is decided from the rows
+// of the moment, each time it is counted or listed.
+
+// noticesKept is how long somebody can look back.
+const noticesKept = 90 * 24 * time.Hour
+
+// noticeExcerpt is how much of a text a notice shows, in characters.
+const noticeExcerpt = 160
+
+// The reasons as rows keep them: the place in board.Reasons, counted from one.
+const (
+	toMention = 1 + iota
+	toCited
+	toReply
+	toAnswer
+	toStage
+	toComment // one row for all comments until it is seen: the first of them
+	toIdea
+)
+
+// mayRead is the condition on a notice's person p to see board b, as sees is for
+// a reader who asks.
+const mayRead = `(b.visibility = 'open' AND p.kind = 'employee'
+	OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = p.id))`
+
+// firstSaid is the first comment that a toComment row stands for: of those since,
+// one that is still there and by somebody else.
+const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
+	AND x.deleted_at IS NULL AND x.author_id <> n.person_id ORDER BY x.added_seq LIMIT 1)`
+
+// shown joins notices to what they are about and keeps those that their person may
+// see now. What is gone, or moved out of sight, takes its notices with it.
+const shown = ` FROM notice n
+	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
+	JOIN idea i ON i.id = n.idea_id AND i.deleted_at IS NULL
+	JOIN board b ON b.id = i.board_id AND ` + mayRead + `
+	LEFT JOIN comment c ON c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
+	WHERE (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL)`
+
+// noticeColumns go with shown, after what it joins was widened by noticeWords.
+const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen_at IS NOT NULL, l.kind, b.slug, b.name, i.id, i.title, i.lang,
+	i.author_id = n.person_id, COALESCE(c.id, 0), a.id, a.name, COALESCE(t.name, ''),
+	CASE WHEN n.reason = 6 AND n.seen_at IS NULL THEN
+		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
+		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1 ELSE 0 END,
+	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND g.at = l.at ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
+	CASE WHEN c.id IS NOT NULL THEN c.html
+		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
+		WHEN n.reason = 5 THEN '' ELSE i.html END`
+
+const noticeWords = ` JOIN log l ON l.seq = n.seq
+	JOIN person a ON a.id = COALESCE(c.author_id, l.actor_id)
+	LEFT JOIN team t ON t.id = a.team_id`
+
+// noticeFrom is shown with the tables that the words come from.
+var noticeFrom = widened(shown, noticeWords)
+
+// widened puts joins before the condition of a query.
+func widened(query, joins string) string {
+	for i := len(query) - len("WHERE"); i > 0; i-- {
+		if query[i:i+len("WHERE")] == "WHERE" && query[i-1] == '\t' && query[i-2] == '\n' {
+			return query[:i] + joins + "\n\t" + query[i:]
+		}
+	}
+	panic("no condition in " + query)
+}
+
+func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error) {
+	var reason, us int64
+	var kind board.EventKind
+	var html string
+	err = row.Scan(&n.Seq, &reason, &us, &n.Seen, &kind, &n.Board, &n.BoardName, &n.Idea, &n.Title, &n.Lang,
+		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &html)
+	if err != nil {
+		return n, err
+	}
+	n.At, n.Answer = at(us), kind == board.IdeaAnswered
+	n.Excerpt = markdown.Excerpt(html, noticeExcerpt)
+	if reason >= 1 && int(reason) <= len(board.Reasons) {
+		n.Reason = board.Reasons[reason-1]
+	}
+	return n, nil
+}
+
+// Notices lists what somebody was told, newest first. Errors: invalid.
+func (s *Store) Notices(ctx context.Context, who board.Who, limit int, after string) (board.Notices, error) {
+	out := board.Notices{Items: []board.Notice{}}
+	c, ok, err := parseCursor("notices", after)
+	if err != nil {
+		return out, err
+	}
+	if !ok {
+		c.id = 1 << 62
+	}
+	limit = pageSize(limit)
+	if out.Items, err = s.notices(ctx, ` AND n.person_id = $1 AND n.seq < $2 ORDER BY n.seq DESC LIMIT $3`, who.ID, c.id, limit+1); err != nil {
+		return out, err
+	}
+	if len(out.Items) > limit {
+		out.Items = out.Items[:limit]
+		out.Next = cursor{list: "notices", id: out.Items[limit-1].Seq}.String()
+	}
+	out.Unseen, err = s.Unseen(ctx, who.ID)
+	return out, err
+}
+
+// UnseenNotices lists the newest notices that somebody has not seen.
+func (s *Store) UnseenNotices(ctx context.Context, who board.Who, limit int) ([]board.Notice, error) {
+	return s.notices(ctx, ` AND n.person_id = $1 AND n.seen_at IS NULL ORDER BY n.seq DESC LIMIT $2`, who.ID, limit)
+}
+
+func (s *Store) notices(ctx context.Context, tail string, args ...any) ([]board.Notice, error) {
+	// #nosec G202 -- tail is a literal of this package
+	rows, err := s.readDB.QueryContext(ctx, noticeColumns+noticeFrom+tail, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list notices: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (board.Notice, error) { return scanNotice(rows) })
+}
+
+// SeeNotice marks one of somebody's notices as seen and tells what it is about.
+// Errors: not_found, also when its target is gone or out of sight.
+func (s *Store) SeeNotice(ctx context.Context, who board.Who, seq int64) (board.Notice, error) {
+	n, err := scanNotice(s.readDB.QueryRowContext(ctx, noticeColumns+noticeFrom+` AND n.person_id = $1 AND n.seq = $2`, who.ID, seq))
+	if err != nil {
+		return n, missingIfNone(err, "read notice %d", seq)
+	}
+	if !n.Seen {
+		err = s.see(ctx, who.ID, ` AND seq = $3`, seq)
+	}
+	return n, err
+}
+
+// SeeIdea marks what somebody was told of an idea, up to an event, as seen: they
+// are looking at it. Who has nothing unseen costs nothing.
+func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) error {
+	n, err := s.Unseen(ctx, who.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	var some bool
+	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen_at IS NULL AND seq <= $3)`,
+		who.ID, idea, upto).Scan(&some); err != nil || !some {
+		return err
+	}
+	return s.see(ctx, who.ID, ` AND idea_id = $3 AND seq <= $4`, idea, upto)
+}
+
+// SeeNotices marks everything up to an event as seen: what came after the list
+// was read stays new.
+func (s *Store) SeeNotices(ctx context.Context, who board.Who, upto int64) error {
+	return s.see(ctx, who.ID, ` AND seq <= $3`, upto)
+}
+
+func (s *Store) see(ctx context.Context, person int64, which string, args ...any) error {
+	err := s.note(ctx, statement{`UPDATE notice SET seen_at = $1 WHERE person_id = $2 AND seen_at IS NULL` + which,
+		append([]any{micros(s.now()), person}, args...)})
+	s.unseen.changed([]int64{person})
+	return err
+}
+
+// unseenCounts keeps how many notices people have not seen, until something
+// about them changes, and tells those who show the numbers.
+type unseenCounts struct {
+	mu    sync.Mutex
+	turn  int64 // grows with every change: a count read before it is not kept
+	of    map[int64]unseenCount
+	tells []func(people []int64)
+}
+
+type unseenCount struct {
+	n      int
+	access int64 // AccessHead it was read at
+}
+
+// maxCounts bounds how many people's counts are kept.
+const maxCounts = 50_000
+
+func (u *unseenCounts) changed(people []int64) {
+	if len(people) == 0 {
+		return
+	}
+	u.mu.Lock()
+	u.turn++
+	for _, p := range people {
+		delete(u.of, p)
+	}
+	tells := u.tells
+	u.mu.Unlock()
+	for _, tell := range tells {
+		tell(people)
+	}
+}
+
+// forget lets every count be read anew.
+func (u *unseenCounts) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.turn++
+	u.of = nil
+}
+
+// OnNotices calls f whenever the unseen notices of people changed: ask Unseen or
+// UnseenOf for the numbers. f must not block.
+func (s *Store) OnNotices(f func(people []int64)) {
+	s.unseen.mu.Lock()
+	defer s.unseen.mu.Unlock()
+	s.unseen.tells = append(s.unseen.tells, f)
+}
+
+// Unseen is how many notices somebody may see and has not seen.
+func (s *Store) Unseen(ctx context.Context, person int64) (int, error) {
+	access := s.AccessHead()
+	s.unseen.mu.Lock()
+	kept, ok := s.unseen.of[person]
+	turn := s.unseen.turn
+	s.unseen.mu.Unlock()
+	if ok && kept.access == access {
+		return kept.n, nil
+	}
+	counts, err := s.UnseenOf(ctx, []int64{person})
+	if err != nil {
+		return 0, err
+	}
+	s.unseen.mu.Lock()
+	defer s.unseen.mu.Unlock()
+	if s.unseen.turn == turn {
+		if s.unseen.of == nil || len(s.unseen.of) >= maxCounts {
+			s.unseen.of = map[int64]unseenCount{}
+		}
+		s.unseen.of[person] = unseenCount{counts[person], access}
+	}
+	return counts[person], nil
+}
+
+// unseenAtOnce is how many people's counts one statement reads.
+const unseenAtOnce = 1024
+
+// UnseenOf counts for several people; who has none is not in the answer.
+func (s *Store) UnseenOf(ctx context.Context, people []int64) (map[int64]int, error) {
+	out := make(map[int64]int, len(people))
+	for len(people) > 0 {
+		some := people[:min(len(people), unseenAtOnce)]
+		people = people[len(some):]
+		marks, args := inList(some, 1)
+		// #nosec G202 -- placeholders alone are put together
+		rows, err := s.readDB.QueryContext(ctx, `SELECT n.person_id, COUNT(*)`+shown+` AND n.seen_at IS NULL AND n.person_id IN (`+marks+`) GROUP BY n.person_id`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("count unseen notices: %w", err)
+		}
+		pairs, err := collect(rows, func(rows *sql.Rows) (p [2]int64, err error) { err = rows.Scan(&p[0], &p[1]); return p, err })
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			out[p[0]] = int(p[1])
+		}
+	}
+	return out, nil
+}
