@@ -13,6 +13,7 @@ import (
 func (s *Server) commentRoutes() {
 	s.route("POST", "/ideas/:id/comments", signedIn, s.addComment)
 	s.route("GET", "/comments/:id", signedIn, s.showComment)
+	s.route("GET", "/comments/:id/in-thread", signedIn, s.showInThread)
 	s.route("POST", "/comments/:id/edit", signedIn, s.editComment)
 	s.route("POST", "/comments/:id/delete", signedIn, s.deleteComment)
 	s.route("GET", "/comments/:id/versions", signedIn, s.showCommentVersions)
@@ -78,17 +79,23 @@ func (s *Server) addComment(r *request) error {
 	})
 }
 
-// seeComment goes to a comment in its thread, whichever piece it stands in.
+// seeComment goes to a comment in its thread, whichever piece it stands in, in
+// the order that one reads in.
 func (s *Server) seeComment(r *request, c board.Comment) error {
-	after, err := s.store.PieceWith(r.Context(), c.Idea, c.ID, board.Best, threadPiece)
+	return r.see(templates.SpotPath(c.Idea, c.ID, r.sort()))
+}
+
+// showInThread leads a permalink to where the comment stands now.
+func (s *Server) showInThread(r *request) error {
+	id, err := r.idParam("id")
 	if err != nil {
 		return err
 	}
-	path := ideaPath(c.Idea)
-	if after != "" {
-		path += "?after=" + after
+	c, err := s.store.Comment(r.Context(), r.who, id)
+	if err != nil {
+		return err
 	}
-	return r.see(path + anchor(c.ID))
+	return s.seeComment(r, c)
 }
 
 func (s *Server) showComment(r *request) error {
@@ -113,30 +120,51 @@ func (s *Server) commentPage(r *request, id int64, change func(*templates.Permal
 		return err
 	}
 	ctx := r.Context()
-	p := templates.PermalinkPage{Page: frame}
+	p := templates.PermalinkPage{Page: frame, Sort: r.sort()}
 	if p.Comment, err = s.store.Comment(ctx, r.who, id); err != nil {
 		return err
 	}
 	if p.Idea, err = s.store.Idea(ctx, r.who, p.Comment.Idea); err != nil {
 		return err
 	}
-	if p.Comment.ParentID != nil {
-		parent, err := s.store.Comment(ctx, r.who, *p.Comment.ParentID)
-		if err != nil {
-			return err
-		}
-		p.Parent = &parent
-	}
-	if p.Replies, err = s.store.RepliesTo(ctx, id); err != nil {
-		return err
-	}
-	if p.Piece, err = s.store.PieceWith(ctx, p.Idea.ID, id, board.Best, threadPiece); err != nil {
+	if err := s.fillBranch(r, &p); err != nil {
 		return err
 	}
 	if change != nil {
 		change(&p)
 	}
 	return show(templates.Permalink(p))
+}
+
+// fillBranch shows what a comment replies to, and a piece of what stands below it.
+func (s *Server) fillBranch(r *request, p *templates.PermalinkPage) error {
+	k := shapeKey{p.Idea.ID, p.Idea.ThreadSeq, p.Sort}
+	whole, err := s.threads.shape(r.Context(), s.store, k)
+	if err != nil {
+		return err
+	}
+	at, ok := whole.Find(p.Comment.ID)
+	if !ok {
+		return nil // deleted and gone while the page was made
+	}
+	if p.Above, err = commentsAt(r.Context(), s.store, whole, whole.Above(at)); err != nil {
+		return err
+	}
+	n := whole.Nodes[at]
+	p.Below = templates.Branch{Replies: n.Replies, People: n.People}
+	if n.Size == 0 {
+		return nil
+	}
+	below := whole.Under(at)
+	from, err := below.From(r.query("after"))
+	if err != nil {
+		return err
+	}
+	html, err := s.threads.piece(r.Context(), s.store, below, pieceKey{shapeKey: k, access: s.store.AccessHead(), root: p.Comment.ID, lang: r.lang, from: from})
+	if err == nil {
+		p.Thread = rawBytes(html.html)
+	}
+	return err
 }
 
 // commentAgain shows a comment's page again with a form of it marked: with what

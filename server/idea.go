@@ -160,17 +160,14 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if err != nil {
 		return err
 	}
-	p := templates.IdeaPage{Page: frame, Idea: idea, Sort: board.CommentSort(r.query("sort")), After: r.query("after")}
-	if p.Sort == "" {
-		p.Sort = board.Best
-	}
+	p := templates.IdeaPage{Page: frame, Idea: idea, Sort: r.sort()}
 	if p.Answers, err = s.store.AnswersTo(ctx, id); err != nil {
 		return err
 	}
 	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
 		return err
 	}
-	if p.Thread, err = s.threads.piece(ctx, s.store, threadKey{id, idea.ThreadSeq, r.lang, p.Sort, p.After}); err != nil {
+	if err := s.fillThread(r, &p); err != nil {
 		return err
 	}
 	if r.who.Moderates() {
@@ -181,8 +178,48 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if change != nil {
 		change(&p)
 	}
-	s.store.Read(r.who.ID, id, frame.Seq)
 	return show(templates.Idea(p))
+}
+
+// sort is the order that the address asks for.
+func (r *request) sort() board.CommentSort {
+	if s := r.query("sort"); s != "" {
+		return board.CommentSort(s)
+	}
+	return board.Best
+}
+
+// fillThread shows the piece of the thread that the address asks for, with what
+// is new to the reader, and notes that they were here. Errors: invalid.
+func (s *Server) fillThread(r *request, p *templates.IdeaPage) error {
+	k := shapeKey{p.Idea.ID, p.Idea.ThreadSeq, p.Sort}
+	sh, err := s.threads.shape(r.Context(), s.store, k)
+	if err != nil {
+		return err
+	}
+	from, err := sh.From(r.query("after"))
+	if err != nil {
+		return err
+	}
+	at, _ := strconv.ParseInt(r.query("at"), 10, 64)
+	if i, ok := sh.Find(at); ok {
+		from = sh.PieceWith(i, threadPiece)
+	}
+	html, err := s.threads.piece(r.Context(), s.store, sh, pieceKey{shapeKey: k, access: s.store.AccessHead(), lang: r.lang, from: from})
+	if err != nil {
+		return err
+	}
+	since := s.store.Visit(r.who.ID, p.Idea, p.Seq)
+	sh = html.shape
+	v := html.see(r.lang, sh.Unread(r.who.ID, since), at)
+	p.Thread, p.Unread = v.thread, templates.UnreadPart{Lang: r.lang, Count: len(v.unread)}
+	if len(v.unread) > 0 {
+		first := sh.Nodes[v.unread[0]].ID
+		if p.Unread.Href = templates.SpotPath(p.Idea.ID, first, p.Sort); v.unread[0] >= v.from && v.unread[0] < v.to {
+			p.Unread.Href = anchor(first)
+		}
+	}
+	return nil
 }
 
 // fillModeration offers the comments that an official answer may cite.

@@ -120,16 +120,26 @@ func (s *Store) AnswersTo(ctx context.Context, idea int64) ([]board.Answer, erro
 
 func (s *Store) citesOf(ctx context.Context, idea int64, list []board.Answer) error {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT c.answer_id, c.comment_id FROM answer_cite c JOIN answer a ON a.id = c.answer_id
-		WHERE a.idea_id = $1 ORDER BY c.answer_id, c.comment_id`, idea)
+		SELECT x.answer_id, x.comment_id, CASE WHEN c.deleted_at IS NULL THEN p.name ELSE '' END
+		FROM answer_cite x JOIN answer a ON a.id = x.answer_id
+		JOIN comment c ON c.id = x.comment_id JOIN person p ON p.id = c.author_id
+		WHERE a.idea_id = $1 ORDER BY x.answer_id, x.comment_id`, idea)
 	if err != nil {
 		return fmt.Errorf("read what answers to idea %d cite: %w", idea, err)
 	}
-	pairs, err := collect(rows, func(rows *sql.Rows) (p [2]int64, err error) { err = rows.Scan(&p[0], &p[1]); return p, err })
-	for _, p := range pairs {
+	type cite struct {
+		answer, comment int64
+		author          string
+	}
+	cites, err := collect(rows, func(rows *sql.Rows) (c cite, err error) {
+		err = rows.Scan(&c.answer, &c.comment, &c.author)
+		return c, err
+	})
+	for _, c := range cites {
 		for i := range list {
-			if list[i].ID == p[0] {
-				list[i].Cites = append(list[i].Cites, p[1])
+			if list[i].ID == c.answer {
+				list[i].Cites = append(list[i].Cites, c.comment)
+				list[i].Cited = append(list[i].Cited, c.author)
 			}
 		}
 	}

@@ -245,16 +245,6 @@ func (s *Store) Comment(ctx context.Context, who board.Who, id int64) (board.Com
 	return c, missingIfNone(err, "read comment %d", id)
 }
 
-// RepliesTo lists the direct replies to a comment that its reader was found to
-// see, oldest first, at most a page of them.
-func (s *Store) RepliesTo(ctx context.Context, id int64) ([]board.Comment, error) {
-	rows, err := s.readDB.QueryContext(ctx, `SELECT `+commentColumns+commentFrom+` WHERE c.parent_id = $1 ORDER BY c.id LIMIT $2`, id, board.MaxPage)
-	if err != nil {
-		return nil, fmt.Errorf("read replies to comment %d: %w", id, err)
-	}
-	return collect(rows, func(rows *sql.Rows) (board.Comment, error) { return scanComment(rows) })
-}
-
 // CommentVersions lists the wordings that edits replaced, newest first. Errors: not_found.
 func (s *Store) CommentVersions(ctx context.Context, who board.Who, id int64) ([]board.Version, error) {
 	if _, err := s.Comment(ctx, who, id); err != nil {

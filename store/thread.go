@@ -10,13 +10,6 @@ import (
 	"convivio/store/board"
 )
 
-// node is what the order of a thread depends on.
-type node struct {
-	id, parent int64
-	cited      bool
-	repliers   int
-}
-
 // Comments reads a piece of an idea's thread in reading order: a comment, then
 // the replies to it, then the next. Parents always come before their replies.
 // Errors: not_found, invalid.
@@ -32,131 +25,35 @@ func (s *Store) Comments(ctx context.Context, who board.Who, idea int64, order b
 // what comes back is the same for everybody who may see it.
 func (s *Store) Thread(ctx context.Context, idea int64, order board.CommentSort, limit int, after string) (board.List[board.Comment], error) {
 	out := board.List[board.Comment]{Items: []board.Comment{}}
-	if order == "" {
-		order = board.Best
-	}
-	if order != board.Best && order != board.OldestFirst && order != board.NewestFirst {
-		return out, board.FieldFault("sort", "The order is one of best, oldest and newest.")
-	}
-	list := fmt.Sprintf("thread:%s:%d", order, idea)
-	c, more, err := parseCursor(list, after)
+	shape, err := s.ShapeOf(ctx, idea, order)
 	if err != nil {
 		return out, err
 	}
-	nodes, err := s.nodes(ctx, idea)
+	from, err := shape.From(after)
 	if err != nil {
 		return out, err
 	}
-	ids := readingOrder(nodes, order)
-	if more {
-		ids = afterID(ids, c.id)
-	}
-	if limit = pageSize(limit); len(ids) > limit {
-		ids = ids[:limit]
-		out.Next = cursor{list: list, id: ids[limit-1]}.String()
-	}
-	out.Items, err = s.commentsByID(ctx, ids)
+	to := min(from+pageSize(limit), len(shape.Nodes))
+	out.Next = shape.Cursor(to)
+	out.Items, err = s.commentsByID(ctx, shape.IDs(from, to))
 	return out, err
 }
 
-// PieceWith finds the cursor of the piece of a thread that begins with a
-// comment's own root, so that a permalink shows it in its context. The empty
-// cursor is the first piece.
-func (s *Store) PieceWith(ctx context.Context, idea, comment int64, order board.CommentSort, limit int) (string, error) {
-	nodes, err := s.nodes(ctx, idea)
-	if err != nil {
-		return "", err
-	}
-	ids := readingOrder(nodes, order)
-	parent := make(map[int64]int64, len(nodes))
-	for _, n := range nodes {
-		parent[n.id] = n.parent
-	}
-	at := 0
-	for i, id := range ids {
-		if parent[id] == 0 {
-			at = i
-		}
-		if id == comment {
-			if i < pageSize(limit) {
-				return "", nil
-			}
-			if i-at >= pageSize(limit) { // deep inside a very long branch
-				at = i
-			}
-			return cursor{list: fmt.Sprintf("thread:%s:%d", order, idea), id: ids[at-1]}.String(), nil
-		}
-	}
-	return "", nil
-}
-
-// afterID cuts what has been read already. A comment never leaves its thread,
-// so the last one read is always found.
-func afterID(ids []int64, last int64) []int64 {
-	for i, id := range ids {
-		if id == last {
-			return ids[i+1:]
-		}
-	}
-	return nil
-}
-
-func (s *Store) nodes(ctx context.Context, idea int64) ([]node, error) {
-	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT id, COALESCE(parent_id, 0), cited, repliers FROM comment WHERE idea_id = $1 ORDER BY added_seq`, idea)
-	if err != nil {
-		return nil, fmt.Errorf("read the thread of idea %d: %w", idea, err)
-	}
-	return collect(rows, func(rows *sql.Rows) (n node, err error) {
-		var cited int
-		err = rows.Scan(&n.id, &n.parent, &cited, &n.repliers)
-		n.cited = cited > 0
-		return n, err
-	})
-}
-
-// readingOrder sorts the replies under each parent and walks the tree without
-// recursion, since a thread may be as deep as people make it. nodes come by id.
-func readingOrder(nodes []node, order board.CommentSort) []int64 {
-	children := make(map[int64][]node)
-	for _, n := range nodes {
-		children[n.parent] = append(children[n.parent], n)
-	}
-	for _, list := range children {
-		sortSiblings(list, order)
-	}
-	out := make([]int64, 0, len(nodes))
-	stack := [][]node{children[0]}
-	for len(stack) > 0 {
-		top := stack[len(stack)-1]
-		if len(top) == 0 {
-			stack = stack[:len(stack)-1]
-			continue
-		}
-		out = append(out, top[0].id)
-		stack[len(stack)-1] = top[1:]
-		if replies := children[top[0].id]; len(replies) > 0 {
-			stack = append(stack, replies)
-		}
-	}
-	return out
-}
-
-func sortSiblings(list []node, order board.CommentSort) {
+func sortSiblings(list []Node, order board.CommentSort) {
 	switch order {
 	case board.Best:
 		sort.SliceStable(list, func(i, j int) bool {
 			a, b := list[i], list[j]
-			if a.cited != b.cited {
-				return a.cited
+			if a.Cited != b.Cited {
+				return a.Cited
 			}
 			if a.repliers != b.repliers {
 				return a.repliers > b.repliers
 			}
-			return a.id < b.id
+			return a.ID < b.ID
 		})
 	case board.NewestFirst:
-		sort.SliceStable(list, func(i, j int) bool { return list[i].id > list[j].id })
+		sort.SliceStable(list, func(i, j int) bool { return list[i].ID > list[j].ID })
 	}
 }
 

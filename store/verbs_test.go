@@ -338,11 +338,12 @@ func TestThreadsReadInOrder(t *testing.T) {
 	if got, _ := c.Comment(c.ctx, c.anna, b11.ID); got.Depth != 2 || got.ReplyTo != "Anna Gatti" {
 		t.Errorf("b11 is %+v", got)
 	}
-	cursor, err := c.PieceWith(c.ctx, idea.ID, b2.ID, board.OldestFirst, 3)
+	shape, err := c.ShapeOf(c.ctx, idea.ID, board.OldestFirst)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := c.Comments(c.ctx, c.anna, idea.ID, board.OldestFirst, 3, cursor)
+	at, _ := shape.Find(b2.ID)
+	l, err := c.Comments(c.ctx, c.anna, idea.ID, board.OldestFirst, 3, shape.Cursor(shape.PieceWith(at, 3)))
 	if err != nil || len(l.Items) == 0 || l.Items[0].Body != "b2" && l.Items[0].Body != "b" {
 		t.Errorf("the piece with b2 begins with %+v, %v", l.Items, err)
 	}
@@ -386,9 +387,10 @@ func TestAPermalinkLandsInsideALongFirstBranch(t *testing.T) {
 		last = c.reply(c.anna, idea.ID, parent, fmt.Sprint("n", n))
 		parent = &last.ID
 	}
-	after, err := c.PieceWith(c.ctx, idea.ID, last.ID, board.Best, 5)
+	shape, err := c.ShapeOf(c.ctx, idea.ID, board.Best)
 	c.do(nil, err)
-	l, err := c.Comments(c.ctx, c.anna, idea.ID, board.Best, 5, after)
+	at, _ := shape.Find(last.ID)
+	l, err := c.Comments(c.ctx, c.anna, idea.ID, board.Best, 5, shape.Cursor(shape.PieceWith(at, 5)))
 	if err != nil || len(l.Items) == 0 || l.Items[0].ID != last.ID {
 		t.Errorf("the piece is %+v, %v", l.Items, err)
 	}

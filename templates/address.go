@@ -34,15 +34,41 @@ func boardPath(slug string) string {
 	return "/boards/" + url.PathEscape(slug)
 }
 
+// inThread leads to a comment in its thread, whichever piece it stands on.
+func inThread(id int64) string { return numbered("/comments/", id, "/in-thread") }
+
 // replyPath leads to a form that replies to a comment.
-func replyPath(id int64) string { return numbered("/comments/", id, "?reply#reply") }
+func replyPath(id int64) string { return numbered("/comments/", id, "#reply") }
 
 // threadPath leads to a piece of an idea's thread.
 func threadPath(idea int64, sort board.CommentSort, after string) string {
+	return address(ideaPath(idea), "sort", sortName(sort), "after", after)
+}
+
+// branchPath leads to a piece of the branch below a comment.
+func branchPath(comment int64, sort board.CommentSort, after string) string {
+	return address(commentPath(comment), "sort", sortName(sort), "after", after)
+}
+
+// commentsPath is where a comment is sent: the order one reads in is kept.
+func commentsPath(idea int64, sort board.CommentSort) string {
+	return address(ideaPath(idea)+"/comments", "sort", sortName(sort))
+}
+
+// SpotPath leads to a comment where it stands in its thread: at tells the server
+// which piece to show, the fragment tells the browser where to look.
+func SpotPath(idea, comment int64, sort board.CommentSort) string {
+	return address(ideaPath(idea), "at", strconv.FormatInt(comment, 10), "sort", sortName(sort)) + spot(comment)
+}
+
+func spot(comment int64) string { return numbered("#c", comment, "") }
+
+// sortName is how an order stands in an address: the usual one goes without saying.
+func sortName(sort board.CommentSort) string {
 	if sort == board.Best {
-		sort = ""
+		return ""
 	}
-	return address(ideaPath(idea), "sort", string(sort), "after", after)
+	return string(sort)
 }
 
 // listPath leads to a piece of a board.

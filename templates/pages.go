@@ -124,8 +124,8 @@ type MembersPage struct {
 	Fault   *board.Error
 }
 
-// IdeaPage shows an idea with its thread. GET parameters: sort, after; for
-// moderators cite (id of a comment, may repeat) opens the answer form with these cited.
+// IdeaPage shows an idea with its thread. GET parameters: sort, after, at (id of a
+// comment: the piece it stands on, opened where it is folded); for moderators cite (id of a comment, may repeat) opens the answer form with these cited.
 //
 //	POST /ideas/{id}/vote, /ideas/{id}/unvote   nothing but key
 //	POST /ideas/{id}/comments                   parent_id (empty: none), body
@@ -137,9 +137,9 @@ type IdeaPage struct {
 	Idea    board.Idea
 	Answers []board.Answer
 	Path    []board.StageChange
-	Thread  templ.Component // Thread(ThreadPart), or its cached bytes as templ.Raw
+	Thread  templ.Component // Thread(ThreadPart), or its cached bytes with the reader's signs in them
 	Sort    board.CommentSort
-	After   string // cursor this piece of the thread starts from, empty at the top
+	Unread  UnreadPart
 	Comment CommentForm
 	Answer  AnswerForm // moderators
 	Move    MoveForm   // moderators
@@ -170,16 +170,17 @@ type MoveForm struct {
 	Fault  *board.Error
 }
 
-// PermalinkPage is one comment on a page of its own, with what may be done to it:
-// GET /comments/{id}. POST /comments/{id}/edit: body; /comments/{id}/delete:
+// PermalinkPage is one comment on a page of its own, with what may be done to it
+// and the branch below it: GET /comments/{id}; parameters sort, after. POST /comments/{id}/edit: body; /comments/{id}/delete:
 // nothing but key; replies go to POST /ideas/{id}/comments.
 type PermalinkPage struct {
 	Page
 	Idea    board.Idea
 	Comment board.Comment
-	Parent  *board.Comment  // nil: directly under the idea
-	Replies []board.Comment // direct ones, oldest first
-	Piece   string          // cursor of the piece of the thread it stands in, by Best; empty: the first
+	Above   []board.Comment // that it replies to, the outermost first
+	Below   Branch
+	Thread  templ.Component // the branch below it, a ThreadPart with Root
+	Sort    board.CommentSort
 	Reply   CommentForm
 	Edit    CommentForm // Body empty and no Fault: the present text
 }

@@ -222,7 +222,7 @@ func TestPartsAreOneElementWithTheirOwnID(t *testing.T) {
 }
 
 func TestAThreadSaysNothingAboutItsReader(t *testing.T) {
-	thread := render(t, Thread(ThreadPart{"it", 12, board.Best, lineOf(10), ""}))
+	thread := render(t, Thread(ThreadPart{Lang: "it", Idea: 12, Sort: board.Best, Comments: lineOf(10)}))
 	for _, c := range lineOf(10) {
 		if alone := render(t, Comment(CommentPart{"it", c})); !c.Deleted && !strings.Contains(thread, strings.TrimSuffix(alone, "</li>")) {
 			t.Errorf("comment %d is not the same in the thread and alone", c.ID)
@@ -233,8 +233,26 @@ func TestAThreadSaysNothingAboutItsReader(t *testing.T) {
 	}
 }
 
+func TestMarksStandWhereAReadersSignsGo(t *testing.T) {
+	p := sampleThread("it", 0, lineOf(10))
+	var b bytes.Buffer
+	marks, err := p.Write(t.Context(), &b)
+	if err != nil || len(marks) != len(p.Comments) {
+		t.Fatalf("got %d marks of %d comments: %v", len(marks), len(p.Comments), err)
+	}
+	for i, m := range marks {
+		id := `" id="c` + strconv.FormatInt(p.Comments[i].ID, 10) + `"`
+		if !strings.HasPrefix(b.String()[m.Class:], id) || !strings.HasSuffix(b.String()[:m.Word], `<div class="said">`) {
+			t.Errorf("comment %d: the marks stand at %.30q and %.30q", p.Comments[i].ID, b.String()[m.Class:], b.String()[m.Word:])
+		}
+		if (m.Open > 0) != p.Branches[i].Folded || m.Open > 0 && !strings.HasSuffix(b.String()[:m.Open], `<details class="branch"`) {
+			t.Errorf("comment %d opens at %d", p.Comments[i].ID, m.Open)
+		}
+	}
+}
+
 func TestDeepThreadsStayShallow(t *testing.T) {
-	doc, err := html.Parse(strings.NewReader(render(t, Thread(ThreadPart{"en", 12, board.Best, lineOf(300), ""}))))
+	doc, err := html.Parse(strings.NewReader(render(t, Thread(ThreadPart{Lang: "en", Idea: 12, Sort: board.Best, Comments: lineOf(300)}))))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,13 +23,42 @@ import "convivio/store/board"
 //	comment.deleted               Comment, CommentCount
 //	board.changed                 nothing
 
-// ThreadPart is a piece of an idea's thread, in reading order. Element #thread.
+// ThreadPart is a piece of an idea's thread, in reading order, or of the branch
+// below one of its comments. Element #thread.
 type ThreadPart struct {
 	Lang     string
 	Idea     int64
+	Root     int64 // comment whose branch this is; 0: the whole thread
 	Sort     board.CommentSort
-	Comments []board.Comment
-	More     string // cursor of the next piece, empty at the end
+	Comments []board.Comment // Depth counted from the top of what is shown
+	Branches []Branch        // what stands below each of Comments; may be nil
+	Above    []board.Comment // that the first one replies to, on an earlier piece
+	Before   *string         // cursor of the piece before, "" for the first; nil: this is the first
+	More     string          // cursor of the next piece, empty at the end
+	Rest     int             // comments that the branch cut at the end still has
+	Past     string          // cursor of what follows that branch
+}
+
+// path leads to a piece of the same thread.
+func (p ThreadPart) path(after string) string {
+	if p.Root != 0 {
+		return branchPath(p.Root, p.Sort, after)
+	}
+	return threadPath(p.Idea, p.Sort, after)
+}
+
+// Branch is what stands below a comment, in its whole thread.
+type Branch struct {
+	Replies int
+	People  int  // different people who wrote them
+	Folded  bool // begins folded
+}
+
+// UnreadPart is what is new to the reader in a thread, in its headline. Element #unread.
+type UnreadPart struct {
+	Lang  string
+	Count int
+	Href  string // of the first in reading order
 }
 
 // CommentPart is one comment without the replies to it. Element #c34.

@@ -67,6 +67,16 @@ func answers() []board.Answer {
 	}
 }
 
+// sampleThread is a piece from the middle of a thread, with branches that fold.
+func sampleThread(lang string, root int64, list []board.Comment) ThreadPart {
+	before := ""
+	p := ThreadPart{Lang: lang, Idea: 12, Root: root, Sort: board.Best, Comments: list, Above: lineOf(3)[1:], Before: &before, More: "cursor", Rest: 3, Past: "past"}
+	for i := range list {
+		p.Branches = append(p.Branches, Branch{Replies: len(list) - i - 1, People: 1 + i%2, Folded: i == 0})
+	}
+	return p
+}
+
 func fault(field string) *board.Error {
 	return board.FieldFault(field, "This is %d characters long; at most %d are allowed.", 12345, 200)
 }
@@ -78,7 +88,7 @@ func samples(lang string) map[string]templ.Component {
 	idea, locked := sampleIdea(12), sampleIdea(13)
 	locked.Locked, locked.Stage, locked.Comments = true, board.Declined, 0
 	ideas := []board.Idea{idea, locked, sampleIdea(14)}
-	thread := Thread(ThreadPart{lang, 12, board.Best, lineOf(20), "cursor"})
+	thread := Thread(sampleThread(lang, 0, lineOf(20)))
 	path := []board.StageChange{{From: board.New, To: board.Planned, At: day, Author: marta, Reason: hostile}}
 	found := SearchPart{Lang: lang, Query: board.Query{Q: hostile, Board: b.Slug, Stage: board.New, Author: 2}, Author: hostile, From: hostile, To: "2026-01-01",
 		Names: map[string]string{b.Slug: hostile}, Fault: fault("from"), Found: board.Found{Total: 12345, TookUS: 3217, Next: "next", Rebuilding: true,
@@ -114,11 +124,11 @@ func samples(lang string) map[string]templ.Component {
 		"board-edit":   BoardForm(BoardFormPage{Page: in, Slug: b.Slug, Typed: board.NewBoard{Name: b.Name}, Fault: fault("visibility")}),
 		"members":      Members(MembersPage{in, b, []board.Member{{Person: anna, Since: day}, {Person: board.Person{ID: 2, Name: hostile}, Since: day}}, hostile, people, fault("person")}),
 		"members-none": Members(MembersPage{Page: in, Board: in.Boards[1], Query: "x"}),
-		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Thread: thread, Sort: board.Best, After: "cursor", Comment: CommentForm{Body: hostile, Fault: fault("body")},
+		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
 			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites")}, Move: MoveForm{board.Done, hostile, fault("reason")}}),
 		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),
-		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Parent: &lineOf(4)[2], Replies: lineOf(2), Piece: "cursor", Reply: CommentForm{Body: hostile, Fault: fault("body")}, Edit: CommentForm{Body: hostile, Fault: fault("body")}}),
-		"comment-deleted": Permalink(PermalinkPage{Page: in, Idea: idea, Comment: lineOf(3)[2], Parent: &lineOf(2)[1]}),
+		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Above: lineOf(3), Below: Branch{Replies: 3, People: 2}, Thread: Thread(sampleThread(lang, 103, lineOf(9)[4:])), Sort: board.Best, Reply: CommentForm{Body: hostile, Fault: fault("body")}, Edit: CommentForm{Body: hostile, Fault: fault("body")}}),
+		"comment-deleted": Permalink(PermalinkPage{Page: in, Idea: idea, Comment: lineOf(3)[2], Above: lineOf(2)}),
 		"new":             NewIdea(NewIdeaPage{in, b, words}),
 		"new-fresh":       NewIdea(NewIdeaPage{Page: in, Board: b}),
 		"choose":          ChooseBoard(ChooseBoardPage{in}),

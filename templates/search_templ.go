@@ -808,7 +808,7 @@ func hitTime(lang string, at time.Time) templ.Component {
 func hitPath(h board.Hit) string {
 	switch {
 	case h.Comment != nil:
-		return commentPath(*h.Comment)
+		return inThread(*h.Comment)
 	case h.Where == board.InAnswer:
 		return ideaPath(h.Idea) + "#answers"
 	}
