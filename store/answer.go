@@ -18,7 +18,7 @@ func (s *Store) Answer(ctx context.Context, who board.Who, idea int64, in board.
 	if err := moderatorsOnly(who); err != nil {
 		return board.Answer{}, err
 	}
-	text, err := render("body", in.Body, true)
+	text, err := s.render(ctx, who, "body", in.Body, true)
 	if err != nil {
 		return board.Answer{}, err
 	}
@@ -86,6 +86,9 @@ func (tx *Tx) addAnswer(who board.Who, t target, idea int64, text words, cites [
 		UPDATE idea SET answers = answers + 1, answered_at = COALESCE(answered_at, $1), moved_seq = $2, last_seq = $2, thread_seq = $2 WHERE id = $3`,
 		tx.Now, seq, idea); err != nil {
 		return 0, fmt.Errorf("count answers: %w", err)
+	}
+	if err := tx.useFiles(who.ID, idea, 0, text.files); err != nil {
+		return 0, err
 	}
 	if err := tx.waits(t, false); err != nil {
 		return 0, err

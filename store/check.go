@@ -66,6 +66,11 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		}
 		faults = append(faults, found...)
 	}
+	bytes, err := s.fileFaults(ctx)
+	faults = append(faults, bytes...)
+	if err != nil {
+		return faults, err
+	}
 	cold, err := s.heatFaults(ctx)
 	if n := s.Lost(); n > 0 {
 		cold = append(cold, fmt.Sprintf("the last %d saved events are missing from the log", n))

@@ -14,7 +14,7 @@ import (
 // Reply adds a comment under an idea or under another comment. Errors:
 // not_found, invalid, conflict when the idea is locked or the parent deleted.
 func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.NewComment, key string) (board.Comment, error) {
-	text, err := render("body", in.Body, true)
+	text, err := s.render(ctx, who, "body", in.Body, true)
 	if err != nil {
 		return board.Comment{}, err
 	}
@@ -107,6 +107,9 @@ func (tx *Tx) addComment(t target, c *board.Comment, text words) (err error) {
 	if _, err := tx.exec(`UPDATE idea SET comments = comments + 1, heat = $1, moved_seq = $2, last_seq = $2, thread_seq = $2 WHERE id = $3`, heat, seq, c.Idea); err != nil {
 		return fmt.Errorf("count comments: %w", err)
 	}
+	if err := tx.useFiles(c.Author.ID, c.Idea, c.ID, text.files); err != nil {
+		return err
+	}
 	_, err = tx.record(board.CommentAdded, about{board: t.board, idea: c.Idea, comment: c.ID})
 	return err
 }
@@ -125,7 +128,7 @@ func (tx *Tx) ownComment(who board.Who, id int64) (t target, idea, author int64,
 // EditComment changes a comment's words; the earlier wording is kept. Errors:
 // not_found, forbidden for others than the author, conflict when deleted or locked, invalid.
 func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in board.CommentChange) (board.Comment, error) {
-	text, err := render("body", in.Body, true)
+	text, err := s.render(ctx, who, "body", in.Body, true)
 	if err != nil {
 		return board.Comment{}, err
 	}
@@ -156,6 +159,9 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 		if _, err := tx.exec(`UPDATE comment SET body = $1, html = $2, renderer = $3, lang = $4, edited_at = $5, last_seq = $6 WHERE id = $7`,
 			text.body, text.html, markdown.Version, text.lang, tx.Now, seq, id); err != nil {
 			return fmt.Errorf("edit comment %d: %w", id, err)
+		}
+		if err := tx.useFiles(author, idea, id, text.files); err != nil {
+			return err
 		}
 		return tx.touchThread(idea, seq)
 	})

@@ -18,16 +18,17 @@ const excerptRunes = 220
 // before a verb enters the writer.
 type words struct {
 	body, html, lang string
+	files            []int64 // of its writer, that it names
 }
 
-// render checks and renders Markdown. Errors: invalid, naming field.
-func render(field, body string, required bool) (words, error) {
+// render checks and renders Markdown for who writes it. Errors: invalid, naming field.
+func (s *Store) render(ctx context.Context, who board.Who, field, body string, required bool) (words, error) {
 	body, err := board.Body(field, body, required)
 	if err != nil {
 		return words{}, err
 	}
-	html, err := markdown.Render(field, body)
-	return words{body, html, ""}, err
+	html, used, err := s.shown(ctx, who, field, body)
+	return words{body, html, "", used}, err
 }
 
 // ideaText is an idea's title, text and tags, checked and ready.
@@ -36,11 +37,11 @@ type ideaText struct {
 	title, tags, excerpt string
 }
 
-func newIdeaText(in board.NewIdea) (t ideaText, err error) {
+func (s *Store) newIdeaText(ctx context.Context, who board.Who, in board.NewIdea) (t ideaText, err error) {
 	if t.title, err = board.Line("title", in.Title, board.MaxTitle, true); err != nil {
 		return t, err
 	}
-	if t.words, err = render("body", in.Body, false); err != nil {
+	if t.words, err = s.render(ctx, who, "body", in.Body, false); err != nil {
 		return t, err
 	}
 	tags, err := board.Tags(in.Tags)
@@ -56,7 +57,7 @@ func newIdeaText(in board.NewIdea) (t ideaText, err error) {
 // AddIdea posts an idea on a board. Errors: not_found, invalid, conflict when
 // the key was used for another text.
 func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in board.NewIdea, key string) (board.Idea, error) {
-	text, err := newIdeaText(in)
+	text, err := s.newIdeaText(ctx, who, in)
 	if err != nil {
 		return board.Idea{}, err
 	}
@@ -109,6 +110,9 @@ func (tx *Tx) addIdea(boardID, author int64, t ideaText, imported int) (int64, e
 	if _, err := tx.exec(`UPDATE board SET ideas = ideas + 1, waiting = waiting + 1 WHERE id = $1`, boardID); err != nil {
 		return 0, fmt.Errorf("count ideas: %w", err)
 	}
+	if err := tx.useFiles(author, id, 0, t.files); err != nil {
+		return 0, err
+	}
 	_, err = tx.record(board.IdeaAdded, about{board: boardID, idea: id})
 	return id, err
 }
@@ -125,7 +129,7 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 	setIf(&in.Title, c.Title)
 	setIf(&in.Body, c.Body)
 	setIf(&in.Tags, c.Tags)
-	text, err := newIdeaText(in)
+	text, err := s.newIdeaText(ctx, who, in)
 	if err != nil {
 		return board.Idea{}, err
 	}
@@ -195,7 +199,7 @@ func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) er
 		text.body, text.html, markdown.Version, text.excerpt, id); err != nil {
 		return fmt.Errorf("edit idea: %w", err)
 	}
-	return nil
+	return tx.useFiles(t.author, id, 0, text.files)
 }
 
 // DeleteIdea takes an idea away with its thread; its words and their earlier

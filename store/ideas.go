@@ -69,12 +69,13 @@ func (m *readMarks) of(person, idea int64) int64 {
 	return m.seqs[readKey{person, idea}]
 }
 
-// fresh renders a text again when an older renderer made its HTML.
+// fresh renders a text again when an older renderer made its HTML, which knows
+// the files the text may name.
 func fresh(html, body string, renderer int64) string {
-	if renderer == markdown.Version || body == "" {
+	if !markdown.Stale(renderer, body) {
 		return html
 	}
-	again, err := markdown.Render("body", body)
+	again, _, err := markdown.RenderFiles("body", body, markdown.FilesIn(html))
 	if err != nil { // over today's limits: imported, or written before them
 		return markdown.Paragraphs(body)
 	}

@@ -16,7 +16,7 @@ import (
 // devices are signed in. It is no event, so it goes through note, which touches
 // only the tables named here.
 var noteTables = map[string]bool{
-	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true,
+	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true, "file": true, "file_use": true,
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 }
 
@@ -54,7 +54,8 @@ const keysKept = 8 * 24 * time.Hour
 
 // Forget takes away bookkeeping that has served (keys of requests after eight days,
 // links and sessions past their end) and empties the write-ahead log, where words
-// that were deleted still stand. Called every ten minutes by the server.
+// that were deleted still stand. Files that nothing names go too. Called every ten
+// minutes by the server.
 func (s *Store) Forget(ctx context.Context) error {
 	now := s.now()
 	err := s.note(ctx,
@@ -63,7 +64,7 @@ func (s *Store) Forget(ctx context.Context) error {
 		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
 		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}})
 	s.unseen.forget()
-	return errors.Join(err, s.emptyLog(ctx))
+	return errors.Join(err, s.forgetFiles(ctx), s.emptyLog(ctx))
 }
 
 // emptyLog writes the write-ahead log into the database and cuts it to nothing.

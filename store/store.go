@@ -26,6 +26,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"golang.org/x/sys/unix"
+
+	"convivio/store/files"
 )
 
 //go:embed migrations/*.sql
@@ -50,6 +52,9 @@ type Store struct {
 	marks    readMarks
 	closing  func() error
 	revoked  revocations
+	files    *files.Folder // nil for a reader of a folder that has none
+	limits   FileLimits
+	uploads  uploads
 	unseen   unseenCounts
 	noticed  *logHead // how far people were told
 }
@@ -60,6 +65,7 @@ type Options struct {
 	Now        func() time.Time // nil: time.Now
 	Demo       bool             // the folder must be a demo's (or new), and becomes one
 	AcceptLoss bool             // go on although saved events are missing; renews the epoch
+	Files      FileLimits
 }
 
 // Open opens a data folder for the one process that writes to it, and makes it
@@ -77,6 +83,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.openDatabase(ctx); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
+	folder, err := files.Open(s.path(filesFolder))
+	if err != nil {
+		return nil, errors.Join(err, s.closeFiles())
+	}
+	s.files, s.limits = folder, o.Files.orDefaults(folder)
 	go s.runWriter()
 	if err := s.compareHead(ctx, o.AcceptLoss); err != nil {
 		_ = s.Close()
@@ -95,8 +106,15 @@ func OpenReader(ctx context.Context, dir string) (*Store, error) {
 	close(s.stopped)
 	s.readOnly.Store(true)
 	s.readDB = openReadPool(s.path("convivio.db"))
+	var err error
+	if s.files, err = files.OpenReader(s.path(filesFolder)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(err, s.closeFiles())
+	}
 	return s, s.readMeta(ctx)
 }
+
+// filesFolder is where the bytes of files stand in the data folder.
+const filesFolder = "files"
 
 // Dir is the data folder.
 func (s *Store) Dir() string { return s.dir }
@@ -262,6 +280,9 @@ func (s *Store) closeFiles() error {
 	}
 	if s.writerDB != nil {
 		errs = append(errs, s.writerDB.Close())
+	}
+	if s.files != nil {
+		errs = append(errs, s.files.Close())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())
