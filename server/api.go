@@ -128,7 +128,7 @@ func (r *request) checkJSON() error {
 	if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return tooLarge()
+			return tooLarge(large.Limit)
 		}
 		return withStatus(http.StatusBadRequest, board.Fault(board.Invalid, "The request ended before its body did."))
 	}

@@ -19,12 +19,12 @@ import (
 // the struct does not have, and one sent twice that is no list, are refused:
 // nothing gets in that the form does not offer. Errors: invalid, naming the field.
 func (r *request) bind(into any) error {
-	if err := r.parseForm(); err != nil {
-		return err
+	first := r.parseForm() // the rest is still read, so that the form can be shown again as it was typed
+	if r.PostForm == nil {
+		return first
 	}
 	v := reflect.ValueOf(into).Elem()
 	fields := formFields(v.Type())
-	var first error // the rest is still read, so that the form can be shown again as it was typed
 	for name, values := range r.PostForm {
 		i, known := fields[name]
 		var err error
@@ -42,13 +42,16 @@ func (r *request) bind(into any) error {
 
 func (r *request) parseForm() error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind == "multipart/form-data" && takesFiles(r.URL.Path) {
+		return r.parseParts()
+	}
 	if r.ContentLength != 0 && (err != nil || kind != "application/x-www-form-urlencoded") {
 		return withStatus(http.StatusUnsupportedMediaType, board.Fault(board.Invalid, "This form was sent in a way that is not understood here."))
 	}
 	if err := r.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return tooLarge()
+			return tooLarge(large.Limit)
 		}
 		return withStatus(http.StatusBadRequest, board.Fault(board.Invalid, "This form was sent in a way that is not understood here."))
 	}

@@ -24,6 +24,9 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; " +
 	"manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types part; report-to csp"
 
+// composerPolicy is contentPolicy for pages on which files are attached.
+var composerPolicy = []string{strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)}
+
 func newHeaders(secure bool) headers {
 	h := headers{
 		{"Content-Security-Policy", []string{contentPolicy}},

@@ -70,11 +70,12 @@ func (s *Server) gate(r *request) error {
 	if err := s.checkHost(r); err != nil {
 		return err
 	}
-	if r.ContentLength > maxRequestBody {
-		return tooLarge()
+	most := r.bodyLimit()
+	if r.ContentLength > most {
+		return tooLarge(most)
 	}
 	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(&r.w, r.Body, maxRequestBody)
+		r.Body = http.MaxBytesReader(&r.w, r.Body, most)
 	}
 	return s.checkOrigin(r)
 }

@@ -47,8 +47,15 @@ func (r *request) pageStatus(status int, c templ.Component) error {
 	if err := c.Render(r.Context(), b); err != nil {
 		return err
 	}
+	if bytes.Contains(b.Bytes(), composes) {
+		r.w.Header()["Content-Security-Policy"] = composerPolicy
+	}
 	return r.send(status, htmlType, b.Bytes())
 }
+
+// composes stands on pages that have a composer, which shows the pictures being
+// attached from the browser's own memory.
+var composes = []byte("data-attach")
 
 // send answers with bytes of a type.
 func (r *request) send(status int, contentType []string, body []byte) error {
@@ -79,8 +86,8 @@ func (e *statusError) Unwrap() error { return e.fault }
 
 func withStatus(status int, e *board.Error) error { return &statusError{e, status} }
 
-func tooLarge() error {
-	return withStatus(http.StatusRequestEntityTooLarge, board.Fault(board.Invalid, "This is too much at once: at most %d bytes are taken.", maxRequestBody))
+func tooLarge(most int64) error {
+	return withStatus(http.StatusRequestEntityTooLarge, board.Fault(board.Invalid, "This is too much at once: at most %d bytes are taken.", most))
 }
 
 // formError is an error shown in the form that caused it, with what was typed kept.
@@ -130,7 +137,7 @@ func (s *Server) explain(r *request, err error) (*board.Error, int) {
 	case errors.As(err, &fault):
 		return fault, statusOf[fault.Code]
 	case errors.As(err, &large):
-		return s.explain(r, tooLarge())
+		return s.explain(r, tooLarge(large.Limit))
 	case r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		return board.Fault(board.Unavailable, "The request was given up."), http.StatusServiceUnavailable
 	}
