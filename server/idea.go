@@ -145,6 +145,9 @@ func (s *Server) showIdea(r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.store.SeeIdea(r.Context(), r.who, id, s.store.Head()); err != nil {
+		return err
+	}
 	return s.ideaPage(r, id, nil, r.page)
 }
 

@@ -28,6 +28,9 @@ func (r *request) frame() (templates.Page, error) {
 	p.Who = &r.who
 	boards, err := r.s.side.boards(r, p.Seq)
 	p.Boards = boards
+	if err == nil {
+		p.Unseen, err = r.s.store.Unseen(r.Context(), r.who.ID)
+	}
 	return p, err
 }
 

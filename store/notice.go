@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -140,7 +141,7 @@ func (s *Store) SeeNotice(ctx context.Context, who board.Who, seq int64) (board.
 		return n, missingIfNone(err, "read notice %d", seq)
 	}
 	if !n.Seen {
-		err = s.see(ctx, who.ID, ` AND seq = $3`, seq)
+		err = unlessReadOnly(s.see(ctx, who.ID, ` AND seq = $3`, seq))
 	}
 	return n, err
 }
@@ -157,7 +158,15 @@ func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) er
 		who.ID, idea, upto).Scan(&some); err != nil || !some {
 		return err
 	}
-	return s.see(ctx, who.ID, ` AND idea_id = $3 AND seq <= $4`, idea, upto)
+	return unlessReadOnly(s.see(ctx, who.ID, ` AND idea_id = $3 AND seq <= $4`, idea, upto))
+}
+
+// unlessReadOnly lets people read on where nothing can be saved.
+func unlessReadOnly(err error) error {
+	if errors.Is(err, errReadOnly) {
+		return nil
+	}
+	return err
 }
 
 // SeeNotices marks everything up to an event as seen: what came after the list

@@ -26,6 +26,7 @@ type Page struct {
 	Boards   []board.Board // that the reader may see, for the side
 	Epoch    string        // of the log, and
 	Seq      int64         // its head, both read before (or in the same read as) the page's rows
+	Unseen   int           // notices the reader has not seen
 	Notice   string        // one line that confirms what was just done, already in Lang
 	Demo     bool          // a demo: say so
 	ReadOnly bool          // nothing can be saved until an operator has looked

@@ -154,7 +154,7 @@ func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) 
 	}
 	s.hub = live.New(s.store, s.server, live.Options{})
 	s.server.AddLive(s.hub)
-	s.server.Followers = []server.Follower{follower{"search", s.index.Seq}, s.hub}
+	s.server.Followers = []server.Follower{follower{"search", s.index.Seq}, s.hub, follower{"notices", s.store.NoticesSeq}}
 	s.http = s.server.HTTPServer()
 	if s.cert != nil {
 		s.http.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*s.cert}}
@@ -194,7 +194,7 @@ func (s *service) lookForLoss(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.keep} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.keep} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)

@@ -38,6 +38,8 @@ type Source interface {
 	Access(ctx context.Context, person int64) (store.Access, error)
 	Alive(ctx context.Context, l store.Login) (bool, error)
 	OnRevoke(f func(person int64))
+	OnNotices(f func(people []int64))
+	UnseenOf(ctx context.Context, people []int64) (map[int64]int, error)
 	Board(ctx context.Context, who board.Who, slug string) (board.Board, error)
 	Idea(ctx context.Context, who board.Who, id int64) (board.Idea, error)
 }
@@ -69,6 +71,7 @@ type Hub struct {
 	pending  atomic.Int64  // handshakes under way
 	reading  chan struct{} // bounds how many catch up from the store at once
 	revoked  chan struct{} // told when strangers has somebody
+	noticed  chan struct{} // told when unseen has somebody
 	frames   atomic.Int64
 	cutOff   atomic.Int64
 	resumes  atomic.Int64
@@ -87,6 +90,7 @@ type Hub struct {
 	ideas     map[int64]*group
 	conns     []*conn
 	strangers map[int64]bool // people whose logins are to be checked now
+	unseen    map[int64]bool // people whose unseen notices changed
 	counted   map[int64]bool // ideas whose readers changed since the last tick
 }
 
@@ -109,13 +113,14 @@ func New(source Source, render Renderer, o Options) *Hub {
 		o.Log = slog.Default()
 	}
 	h := &Hub{Options: o, source: source, render: render,
-		reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), revoked: make(chan struct{}, 1), delivers: runtime.GOMAXPROCS(0),
+		reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), revoked: make(chan struct{}, 1), noticed: make(chan struct{}, 1), delivers: runtime.GOMAXPROCS(0),
 		people: map[int64]*person{}, all: &group{}, boards: map[int64]*group{}, ideas: map[int64]*group{},
-		strangers: map[int64]bool{}, counted: map[int64]bool{}}
+		strangers: map[int64]bool{}, unseen: map[int64]bool{}, counted: map[int64]bool{}}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.pos = source.Head()
 	h.heeded = h.pos
 	source.OnRevoke(h.revoke)
+	source.OnNotices(h.notice)
 	return h
 }
 

@@ -30,6 +30,8 @@ func (h *Hub) keep(ctx context.Context) {
 			h.check(ctx, func(id int64) bool { return id%checkTicks == n%checkTicks })
 		case <-h.revoked:
 			h.check(ctx, h.takeStrangers())
+		case <-h.noticed:
+			h.tellUnseen(ctx)
 		case <-ctx.Done():
 			return
 		}

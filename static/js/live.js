@@ -1,5 +1,6 @@
 // Keeps an open page up to date: listens from where the page stands in the log,
 // and after a lost connection from the last frame it was given.
+import { count } from "./bell.js";
 import { place, typed } from "./place.js";
 import { bar, say } from "./words.js";
 
@@ -59,6 +60,8 @@ function hear(frame) {
       return;
     case "reload":
       return reload(say("reloadWhy"));
+    case "notices":
+      return count(frame.count);
     case "reading":
       return String(frame.idea) === idea && reading(frame.count);
   }

@@ -1,6 +1,8 @@
 // Every behaviour is a module of its own; pages work without any of them.
 import "./times.js";
 import "./vote.js";
+import "./follow.js";
+import "./bell.js";
 import "./compose.js";
 import "./toolbar.js";
 import "./preview.js";

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+// How many notices the page and the panel under the bell show at once.
+const (
+	noticesOnPage  = 50
+	noticesInPanel = 12
+)
+
+func (s *Server) noticeRoutes() {
+	s.route("GET", "/notices", signedIn, s.showNotices)
+	s.route("GET", "/notices/:seq", signedIn, s.openNotice)
+	s.route("POST", "/notices/seen", signedIn, s.seeNotices)
+
+	api(s, "GET", "/notices", signedIn, "What one was told, newest first", func(ctx context.Context, who board.Who, in *PageInput) (*board.Notices, error) {
+		return answer(s.store.Notices(ctx, who, in.Limit, in.Cursor))
+	})
+	api(s, "PUT", "/notices/{seq}/seen", signedIn, "Mark one notice as seen", func(ctx context.Context, who board.Who, in *struct {
+		Seq int64 `path:"seq" minimum:"1"`
+	}) (*board.Notice, error) {
+		return answer(s.store.SeeNotice(ctx, who, in.Seq))
+	})
+	api(s, "PUT", "/notices/seen", signedIn, "Mark every notice up to an event as seen", func(ctx context.Context, who board.Who, in *struct {
+		Body struct {
+			Upto int64 `json:"upto" minimum:"0" doc:"seq of the newest notice that was read"`
+		}
+	}) (*board.Notices, error) {
+		if err := s.store.SeeNotices(ctx, who, in.Body.Upto); err != nil {
+			return nil, err
+		}
+		return answer(s.store.Notices(ctx, who, 1, ""))
+	})
+}
+
+func (s *Server) showNotices(r *request) error {
+	part := r.query("part") == "1"
+	limit := noticesOnPage
+	if part {
+		limit = noticesInPanel
+	}
+	list, err := s.store.Notices(r.Context(), r.who, limit, r.query("after"))
+	if err != nil {
+		return err
+	}
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	page := templates.NoticesPart{Lang: r.lang, Key: p.Key, Groups: templates.NoticeGroups(list.Items), Unseen: list.Unseen, More: list.Next}
+	if len(list.Items) > 0 {
+		page.Upto = list.Items[0].Seq
+	}
+	if part {
+		return r.page(templates.Notices(page))
+	}
+	return r.page(templates.NoticeList(templates.NoticesPage{Page: p, NoticesPart: page}))
+}
+
+// openNotice goes to what a notice is about; going there, it is seen.
+func (s *Server) openNotice(r *request) error {
+	seq, err := r.idParam("seq")
+	if err != nil {
+		return err
+	}
+	n, err := s.store.SeeNotice(r.Context(), r.who, seq)
+	if err != nil {
+		return err
+	}
+	return r.see(noticePlace(n))
+}
+
+// noticePlace is where a notice leads.
+func noticePlace(n board.Notice) string {
+	switch {
+	case n.Comment != 0:
+		return fmt.Sprintf("/comments/%d/in-thread", n.Comment)
+	case n.Answer:
+		return ideaPath(n.Idea) + "#answers"
+	}
+	return ideaPath(n.Idea)
+}
+
+func (s *Server) seeNotices(r *request) error {
+	var in struct {
+		Key  string `form:"key"`
+		Upto int64  `form:"upto"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	if err := s.store.SeeNotices(r.Context(), r.who, in.Upto); err != nil {
+		return err
+	}
+	return r.see("/notices")
+}

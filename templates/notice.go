@@ -1,0 +1,128 @@
+package templates
+
+import (
+	"slices"
+
+	"convivio/store/board"
+	"convivio/templates/words"
+)
+
+// NoticesPage lists what the reader was told: GET /notices, with part=1 only
+// Notices. GET /notices/{seq} leads to what one is about. POST /notices/seen: upto.
+type NoticesPage struct {
+	Page
+	NoticesPart
+}
+
+// NoticesPart is the list itself, also shown under the bell.
+type NoticesPart struct {
+	Lang   string
+	Key    string // the page's
+	Groups []NoticeGroup
+	Unseen int
+	Upto   int64  // seq of the newest one shown
+	More   string // cursor of the next piece, empty at the end
+}
+
+// NoticeGroup is what the reader was told of one idea.
+type NoticeGroup struct {
+	Idea      int64
+	Title     string
+	Lang      string
+	BoardName string
+	Lines     []NoticeLine
+}
+
+// NoticeLine is one sentence: a notice, or several of the same kind.
+type NoticeLine struct {
+	board.Notice // the oldest of them, to begin reading there
+	Last         board.Notice
+}
+
+// NoticeGroups puts notices, newest first, together by idea, and those that say
+// the same of different people into one line.
+func NoticeGroups(list []board.Notice) []NoticeGroup {
+	var out []NoticeGroup
+	for _, n := range list {
+		at := slices.IndexFunc(out, func(g NoticeGroup) bool { return g.Idea == n.Idea })
+		if at < 0 {
+			at = len(out)
+			out = append(out, NoticeGroup{Idea: n.Idea, Title: n.Title, Lang: n.Lang, BoardName: n.BoardName})
+		}
+		out[at].add(n)
+	}
+	return out
+}
+
+func (g *NoticeGroup) add(n board.Notice) {
+	for i := range g.Lines {
+		l := &g.Lines[i]
+		if l.Reason == n.Reason && l.Seen == n.Seen && (n.Reason == board.Replied || n.Reason == board.Commented) {
+			others := l.Others + n.Others
+			if l.Actor.ID != n.Actor.ID {
+				others++
+			}
+			l.Notice, l.Others = n, others
+			return
+		}
+	}
+	g.Lines = append(g.Lines, NoticeLine{n, n})
+}
+
+// unseen tells whether anything in the group is.
+func (g NoticeGroup) unseen() bool {
+	return slices.ContainsFunc(g.Lines, func(l NoticeLine) bool { return !l.Seen })
+}
+
+// noticeSentence says what happened.
+func noticeSentence(lang string, n board.Notice) string {
+	name := n.Actor.Name
+	switch n.Reason {
+	case board.Mentioned:
+		if n.Answer {
+			return words.T(lang, "%s mentioned you in the official answer", name)
+		}
+		return words.T(lang, "%s mentioned you", name)
+	case board.Cited:
+		return words.T(lang, "%s cited your comment in the official answer", name)
+	case board.Replied:
+		if n.Others > 0 {
+			return words.N(lang, n.Others, "%[2]s and one more person replied to you", "%[2]s and %[1]d more people replied to you", name)
+		}
+		return words.T(lang, "%s replied to you", name)
+	case board.Answered:
+		if n.Own {
+			return words.T(lang, "%s answered your idea officially", name)
+		}
+		return words.T(lang, "%s answered officially", name)
+	case board.Moved:
+		if n.Own {
+			return words.T(lang, "%s moved your idea to “%s”", name, words.Stage(lang, n.Stage))
+		}
+		return words.T(lang, "%s moved it to “%s”", name, words.Stage(lang, n.Stage))
+	case board.Posted:
+		return words.T(lang, "%s posted a new idea", name)
+	}
+	return commentedSentence(lang, n)
+}
+
+func commentedSentence(lang string, n board.Notice) string {
+	name := n.Actor.Name
+	switch {
+	case n.Own && n.Others > 0:
+		return words.N(lang, n.Others, "%[2]s and one more person commented on your idea", "%[2]s and %[1]d more people commented on your idea", name)
+	case n.Own:
+		return words.T(lang, "%s commented on your idea", name)
+	case n.Others > 0:
+		return words.N(lang, n.Others, "%[2]s and one more person commented", "%[2]s and %[1]d more people commented", name)
+	}
+	return words.T(lang, "%s commented", name)
+}
+
+// atMost99 is a count as a badge shows it.
+func atMost99(lang string, n int) string {
+	if n > 99 {
+		return "99+"
+	}
+	return words.Number(lang, int64(n))
+}
