@@ -216,11 +216,18 @@ func (s *Server) fillThread(r *request, p *templates.IdeaPage) error {
 	sh = html.shape
 	v := html.see(r.lang, sh.Unread(r.who.ID, since), at)
 	p.Thread, p.Unread = v.thread, templates.UnreadPart{Lang: r.lang, Count: len(v.unread)}
-	if len(v.unread) > 0 {
-		first := sh.Nodes[v.unread[0]].ID
-		if p.Unread.Href = templates.SpotPath(p.Idea.ID, first, p.Sort); v.unread[0] >= v.from && v.unread[0] < v.to {
-			p.Unread.Href = anchor(first)
+	for n, i := range v.unread {
+		here := i >= v.from && i < v.to
+		if n == 0 && here {
+			p.Unread.Href = anchor(sh.Nodes[i].ID)
 		}
+		if !here {
+			p.Unread.Further = templates.SpotPath(p.Idea.ID, sh.Nodes[i].ID, p.Sort)
+			break
+		}
+	}
+	if p.Unread.Href == "" {
+		p.Unread.Href = p.Unread.Further
 	}
 	return nil
 }

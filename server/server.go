@@ -126,8 +126,8 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 func (s *Server) addRoutes() {
 	for _, add := range []func(){
 		s.healthRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
-		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.ideaRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.followRoutes, s.noticeRoutes,
-		s.searchRoutes, s.eventRoutes, s.fileRoutes, s.previewRoutes,
+		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.ideaRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.followRoutes, s.noticeRoutes, s.outlineRoutes,
+		s.searchRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes, s.previewRoutes,
 	} {
 		add()
 	}

@@ -157,6 +157,17 @@ func (s *Store) Visit(person int64, idea board.Idea, seq int64) (since int64) {
 	return since
 }
 
+// Since tells which comments are marked as new to a person just now: those added
+// after it; 0 for somebody who was never there. It begins no visit.
+func (s *Store) Since(person int64, idea board.Idea) int64 {
+	s.marks.mu.Lock()
+	defer s.marks.mu.Unlock()
+	if v, ok := s.marks.visits[readKey{person, idea.ID}]; ok && s.now().Sub(v.began) < visitLasts {
+		return v.since
+	}
+	return idea.Seen
+}
+
 // forgetVisits drops the visits that are over.
 func (m *readMarks) forgetVisits(now time.Time) {
 	for k, v := range m.visits {

@@ -57,6 +57,24 @@ func sortSiblings(list []Node, order board.CommentSort) {
 	}
 }
 
+// Landmarks lists the comments of an idea that its reader was found to see, in the
+// order they were written, without those deleted.
+func (s *Store) Landmarks(ctx context.Context, idea int64) ([]board.Landmark, error) {
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT c.id, p.id, p.name, c.created_at, c.added_seq, c.cited > 0
+		FROM comment c JOIN person p ON p.id = c.author_id
+		WHERE c.idea_id = $1 AND c.deleted_at IS NULL ORDER BY c.added_seq`, idea)
+	if err != nil {
+		return nil, fmt.Errorf("read the landmarks of idea %d: %w", idea, err)
+	}
+	return collect(rows, func(rows *sql.Rows) (l board.Landmark, err error) {
+		var us int64
+		err = rows.Scan(&l.ID, &l.Author.ID, &l.Author.Name, &us, &l.Added, &l.Cited)
+		l.At = at(us)
+		return l, err
+	})
+}
+
 // commentsByID reads comments in the order given.
 func (s *Store) commentsByID(ctx context.Context, ids []int64) ([]board.Comment, error) {
 	if len(ids) == 0 {

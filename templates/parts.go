@@ -56,9 +56,10 @@ type Branch struct {
 
 // UnreadPart is what is new to the reader in a thread, in its headline. Element #unread.
 type UnreadPart struct {
-	Lang  string
-	Count int
-	Href  string // of the first in reading order
+	Lang    string
+	Count   int
+	Href    string // of the first in reading order
+	Further string // of the first that stands on another piece; empty: none does
 }
 
 // CommentPart is one comment without the replies to it. Element #c34.

@@ -77,6 +77,13 @@ func sampleThread(lang string, root int64, list []board.Comment) ThreadPart {
 	return p
 }
 
+func landmarksOf(n int) (list []board.Landmark) {
+	for i := range n {
+		list = append(list, board.Landmark{ID: int64(100 + i), Author: board.Author{ID: int64(2 + i%2), Name: hostile}, At: day.AddDate(0, i, 0), Cited: i == 1})
+	}
+	return list
+}
+
 func fault(field string) *board.Error {
 	return board.FieldFault(field, "This is %d characters long; at most %d are allowed.", 12345, 200)
 }
@@ -124,8 +131,9 @@ func samples(lang string) map[string]templ.Component {
 		"board-edit":   BoardForm(BoardFormPage{Page: in, Slug: b.Slug, Typed: board.NewBoard{Name: b.Name}, Fault: fault("visibility")}),
 		"members":      Members(MembersPage{in, b, []board.Member{{Person: anna, Since: day}, {Person: board.Person{ID: 2, Name: hostile}, Since: day}}, hostile, people, fault("person")}),
 		"members-none": Members(MembersPage{Page: in, Board: in.Boards[1], Query: "x"}),
-		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
+		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101", "/ideas/12?at=200#c200"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
 			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites")}, Move: MoveForm{board.Done, hostile, fault("reason")}}),
+		"outline":         OutlineOf(OutlinePage{in, idea, Outline(OutlinePart{lang, 12, board.NewestFirst, answers(), landmarksOf(3)[:1], landmarksOf(9)})}),
 		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),
 		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Above: lineOf(3), Below: Branch{Replies: 3, People: 2}, Thread: Thread(sampleThread(lang, 103, lineOf(9)[4:])), Sort: board.Best, Reply: CommentForm{Body: hostile, Fault: fault("body")}, Edit: CommentForm{Body: hostile, Fault: fault("body")}}),
 		"comment-deleted": Permalink(PermalinkPage{Page: in, Idea: idea, Comment: lineOf(3)[2], Above: lineOf(2)}),

@@ -21,6 +21,16 @@ type Comment struct {
 	ReplyTo   string     `json:"-"`       // name of the parent's author; empty directly under the idea
 }
 
+// Landmark is a comment as the list to jump by knows it: who wrote it and when,
+// without its words.
+type Landmark struct {
+	ID     int64
+	Author Author
+	At     time.Time
+	Added  int64
+	Cited  bool
+}
+
 // NewComment is what somebody gives to comment or reply.
 type NewComment struct {
 	Body     string `json:"body"`
