@@ -29,7 +29,7 @@ async function ownIdea(page: Page) {
   if (await link.count() === 0) {
     await page.goto(`/boards/${board}/new`);
     await page.locator('#title').fill('Un’idea da cambiare');
-    await page.locator('form.write button').click();
+    await page.locator('form.write .primary').click();
     await page.goto('/mine');
   }
   return (await link.getAttribute('href')) ?? '';

@@ -1,40 +1,70 @@
-import { accessible, fits } from '../look.ts';
+import { accessible, fits, still, watchShifts } from '../look.ts';
 import { open, outside, places, type Place } from '../pages.ts';
 import { aneta, caretaker, marta } from '../people.ts';
 import { expect, test, type Page } from '../test.ts';
 import type { Lang } from '../words.ts';
 
 // Every page, in both languages and both lights: no errors, nothing refused by the content-security policy
-// (test.ts listens), nothing too wide, nothing serious for axe.
-for (const { locale, lang, colorScheme } of [
-  { locale: 'it-IT', lang: 'it', colorScheme: 'light' },
-  { locale: 'en-GB', lang: 'en', colorScheme: 'dark' },
+// (test.ts listens), nothing from elsewhere, nothing too wide, no finding of axe's.
+for (const { locale, lang, first, second } of [
+  { locale: 'it-IT', lang: 'it', first: 'light', second: 'dark' },
+  { locale: 'en-GB', lang: 'en', first: 'dark', second: 'light' },
 ] as const) {
-  test.describe(`${lang}, ${colorScheme}`, () => {
-    test.use({ locale, colorScheme });
+  test.describe(lang, () => {
+    test.use({ locale, colorScheme: first });
 
     for (const group of new Set(places.map((place) => place.group))) {
-      test(group, async ({ as }) => {
+      test(group, async ({ as, baseURL, isMobile }) => {
         test.slow();
         const page = await as(caretaker);
-        for (const place of places.filter((place) => place.group === group)) await look(page, place, lang);
+        const foreign = strangers(page, baseURL);
+        for (const place of places.filter((place) => place.group === group)) await look(page, place, lang, isMobile ? undefined : second);
+        expect(foreign, 'nothing is asked of other hosts').toEqual([]);
       });
     }
 
-    test('outside', async ({ page }) => {
-      for (const place of outside) await look(page, place, lang);
+    test('outside', async ({ page, isMobile }) => {
+      for (const place of outside) await look(page, place, lang, isMobile ? undefined : second);
     });
   });
 }
 
-async function look(page: Page, place: Place, lang: Lang) {
+test('nothing moves once a page is shown', async ({ as }) => {
+  test.slow();
+  const page = await as(caretaker);
+  await watchShifts(page);
+  for (const place of places) {
+    await open(page, place);
+    await still(page);
+  }
+});
+
+/** Looks at a place in the light it was opened in and, where asked, in the other one too. */
+async function look(page: Page, place: Place, lang: Lang, other?: 'light' | 'dark') {
   await test.step(place.name, async () => {
     expect.soft(await open(page, place), `status of ${page.url()}`).toBe(place.status ?? 200);
     await expect.soft(page.locator('html')).toHaveAttribute('lang', lang);
     await expect.soft(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     await fits(page);
     await accessible(page);
+    if (!other) return;
+    await page.emulateMedia({ colorScheme: other });
+    await accessible(page);
+    await page.emulateMedia({ colorScheme: null });
   });
+}
+
+/** Collects what a page asks of anybody but its own server. */
+function strangers(page: Page, own?: string) {
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== own && !['data:', 'blob:'].includes(protocol)) foreign.push(request.url());
+  });
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== new URL(own ?? '').host) foreign.push(socket.url());
+  });
+  return foreign;
 }
 
 test('home and own ideas of somebody with a history, in Italian', async ({ as }) => {
@@ -55,15 +85,4 @@ test('home and own ideas of somebody with a history, in English', async ({ as })
     await fits(page);
     await accessible(page);
   }
-});
-
-test('pages load nothing from anywhere else', async ({ as, baseURL }) => {
-  const page = await as(caretaker);
-  const foreign: string[] = [];
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== baseURL && protocol !== 'data:') foreign.push(request.url());
-  });
-  for (const place of places.filter(({ name }) => ['home', 'board', 'idea', 'search-found'].includes(name))) await open(page, place);
-  expect(foreign).toEqual([]);
 });

@@ -3,6 +3,7 @@
 import { locale } from "./words.js";
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+const short = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }); // no wider than a day is written
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 const written = new WeakMap(); // what the server wrote, by element
 const hour = 3600;
@@ -17,7 +18,7 @@ function days(date, now) {
 function since(date, now = new Date()) {
   const seconds = (now - date) / 1000;
   if (seconds < 45) return relative.format(0, "second");
-  if (seconds < 45 * 60) return relative.format(-Math.max(1, Math.round(seconds / 60)), "minute");
+  if (seconds < 45 * 60) return short.format(-Math.max(1, Math.round(seconds / 60)), "minute");
   const past = days(date, now);
   if (seconds < 22 * hour || past === 0) return relative.format(-Math.max(1, Math.round(seconds / hour)), "hour");
   return past < 27 ? relative.format(-past, "day") : "";
