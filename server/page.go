@@ -20,7 +20,7 @@ func (r *request) frame() (templates.Page, error) {
 	p := templates.Page{
 		Lang: r.lang, Path: r.shownAt(), Key: rand.Text(),
 		Epoch: r.s.store.Epoch(), Seq: r.s.store.Head(),
-		Demo: len(r.s.Demo) > 0, ReadOnly: r.s.store.ReadOnly(),
+		Demo: len(r.s.Demo) > 0, ReadOnly: r.s.store.ReadOnly(), FileLimit: r.s.store.FileLimit(),
 	}
 	if r.who.ID == 0 {
 		return p, nil

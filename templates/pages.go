@@ -30,6 +30,8 @@ type Page struct {
 	Notice   string        // one line that confirms what was just done, already in Lang
 	Demo     bool          // a demo: say so
 	ReadOnly bool          // nothing can be saved until an operator has looked
+
+	FileLimit int64 // bytes of one file that may be attached
 }
 
 // SignInPage asks who you are. POST /signin: email, password, shared, next; in a

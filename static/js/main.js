@@ -6,6 +6,7 @@ import "./bell.js";
 import "./compose.js";
 import "./toolbar.js";
 import "./preview.js";
+import "./attach.js";
 import "./reply.js";
 import "./menu.js";
 import "./sheet.js";

@@ -436,7 +436,7 @@ var italian = map[string]string{
 	"Cancel the upload of %s":   "Annulla il caricamento di %s",
 	"Files of this kind are not taken here. Pictures (JPEG, PNG, GIF, WebP), PDF, Word, Excel, PowerPoint, OpenDocument, text and CSV are.": "Qui non si possono allegare file di questo tipo. Vanno bene immagini (JPEG, PNG, GIF, WebP), PDF, Word, Excel, PowerPoint, OpenDocument, testo e CSV.",
 	"Many files are arriving just now. Please try again in a moment.":                                                                       "In questo momento stanno arrivando molti file. Riprova tra un attimo.",
-	"Pictures, PDF, office documents and texts of at most %d MB each. They are named at the end of what you write.":                         "Immagini, PDF, documenti d'ufficio e testi, al massimo %d MB ciascuno. Saranno citati alla fine di quello che scrivi.",
+	"Pictures, PDF, office documents and texts. They are named at the end of what you write.":                                               "Immagini, PDF, documenti d'ufficio e testi. Saranno citati alla fine di quello che scrivi.",
 	"Put this message away": "Chiudi questo messaggio",
 	"Send the file in a form (multipart/form-data), as a part named file.":                                                        "Invia il file in un modulo (multipart/form-data), in una parte di nome file.",
 	"Several files of yours are still on their way. Wait until they have arrived.":                                                "Stai già caricando diversi file. Aspetta che siano arrivati.",
