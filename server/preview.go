@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"convivio/store/board"
-	"convivio/store/markdown"
 	"convivio/templates"
 )
 
@@ -41,7 +40,7 @@ func (r *request) preview(title, body string, required bool) (*templates.Preview
 	if err != nil {
 		return nil, err
 	}
-	html, err := markdown.Render("body", body)
+	html, err := r.s.store.Shown(r.Context(), r.who, "body", body)
 	if err != nil {
 		return nil, err
 	}
