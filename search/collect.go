@@ -55,8 +55,10 @@ func (h *worstFirst) Pop() any {
 // place, counts all, and counts the first by board and stage.
 type collector struct {
 	keep     int
-	after    *match // only what comes behind; nil: from the best
-	from, to int64  // microseconds, to excluded; 0: no bound
+	after    *match      // only what comes behind; nil: from the best
+	from, to int64       // microseconds, to excluded; 0: no bound
+	only     board.Where // part; empty: all
+	not      int64       // idea left out
 	best     worstFirst
 	total    int
 	behind   int // of them after the place
@@ -116,6 +118,12 @@ func (c *collector) collect(ctx context.Context, r index.IndexReader, q query.Qu
 // take considers one match. The facts are read only where they decide something.
 func (c *collector) take(m *search.DocumentMatch, look *looker) error {
 	look.at(m.IndexInternalID)
+	if c.only != "" {
+		f, err := look.facts()
+		if err != nil || f.ref.Part != c.only || f.idea == c.not {
+			return err
+		}
+	}
 	if c.from != 0 || c.to != 0 {
 		f, err := look.facts()
 		if err != nil {

@@ -133,7 +133,7 @@ func (s *Server) addIdea(r *request) error {
 		return missing
 	}
 	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-		return templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: in.shown(preview, fault)})
+		return templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: in.shown(preview, fault), Similar: s.similar(r, in.Title, 0)})
 	})
 }
 

@@ -55,7 +55,7 @@ func TestAPrivateBoardLeaksNothing(t *testing.T) {
 	f.indexed()
 	ids := []string{fmt.Sprint(idea), fmt.Sprint(comment), fmt.Sprint(public.ID), fmt.Sprint(f.people["anna"].ID), fmt.Sprint(f.people["mod"].ID)}
 	queries := []string{"", "?part=1", "?q=zafferano", "?q=CNRYtitle", "?q=cnry&part=1", "?q=x&board=riservata", "?q=CNRYcomment&author=" + ids[3],
-		"?after=0&limit=100", "?sort=oldest", "?cite=" + ids[1]}
+		"?after=0&limit=100", "?q=@&board=riservata", "?q=%23zafferano&board=aperta", "?title=zafferano", "?sort=oldest", "?cite=" + ids[1]}
 	head := f.store.Head()
 	asked := 0
 	for _, name := range []string{"bruno", "guest", "other"} {

@@ -13,7 +13,9 @@ import (
 // Index finds texts. *search.Index is one.
 type Index interface {
 	Search(ctx context.Context, who board.Who, q board.Query) (board.Found, error)
-	Wait(ctx context.Context, seq int64) error // until an event is in the index
+	Similar(ctx context.Context, who board.Who, text string, not int64, n int) ([]board.Hit, error) // ideas like one of that text, but for itself
+	Titled(ctx context.Context, who board.Who, q string, n int) ([]board.Hit, error)                // ideas with these words in their title
+	Wait(ctx context.Context, seq int64) error                                                      // until an event is in the index
 }
 
 // indexPatience is how long a search waits for an event that it was told of.

@@ -192,8 +192,17 @@ type PermalinkPage struct {
 // by spaces or commas).
 type NewIdeaPage struct {
 	Page
-	Board board.Board
-	Form  IdeaForm
+	Board   board.Board
+	Form    IdeaForm
+	Similar []board.Hit // ideas like the one typed so far
+}
+
+// SimilarPage lists ideas that resemble one, for readers without scripts:
+// GET /ideas/{id}/similar; with part=1 only Similar.
+type SimilarPage struct {
+	Page
+	Idea    board.Idea
+	Similar []board.Hit
 }
 
 // ChooseBoardPage asks on which of Page.Boards to post: GET /ideas/new.

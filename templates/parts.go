@@ -137,3 +137,18 @@ type PreviewPart struct {
 	HTML  string // rendered as saving would
 	Fault *board.Error
 }
+
+// CompletionsPart is what @ or # may become where somebody writes: people or
+// ideas, as asked for. Element #completions.
+type CompletionsPart struct {
+	Lang   string
+	People []board.Person
+	Ideas  []board.Idea // with title, stage and number; not nil where ideas were asked for
+}
+
+// SimilarPart is ideas that resemble another, the nearest first.
+type SimilarPart struct {
+	Lang  string
+	Ideas []board.Hit
+	Aside bool // beside an idea that is read: links lead there at once
+}

@@ -137,7 +137,7 @@ func samples(lang string) map[string]templ.Component {
 		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),
 		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Above: lineOf(3), Below: Branch{Replies: 3, People: 2}, Thread: Thread(sampleThread(lang, 103, lineOf(9)[4:])), Sort: board.Best, Reply: CommentForm{Body: hostile, Fault: fault("body")}, Edit: CommentForm{Body: hostile, Fault: fault("body")}}),
 		"comment-deleted": Permalink(PermalinkPage{Page: in, Idea: idea, Comment: lineOf(3)[2], Above: lineOf(2)}),
-		"new":             NewIdea(NewIdeaPage{in, b, words}),
+		"new":             NewIdea(NewIdeaPage{Page: in, Board: b, Form: words, Similar: found.Found.Hits}),
 		"new-fresh":       NewIdea(NewIdeaPage{Page: in, Board: b}),
 		"choose":          ChooseBoard(ChooseBoardPage{in}),
 		"choose-none":     ChooseBoard(ChooseBoardPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),

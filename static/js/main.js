@@ -7,6 +7,8 @@ import "./compose.js";
 import "./toolbar.js";
 import "./preview.js";
 import "./attach.js";
+import "./complete.js";
+import "./similar.js";
 import "./reply.js";
 import "./menu.js";
 import "./sheet.js";

@@ -1,0 +1,233 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/search/query"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"convivio/store/board"
+)
+
+const (
+	fewWords     = 8    // of a title, the rarest, that ideas are compared by: two of them are enough
+	manyWords    = 32   // of an idea: here it takes three
+	comparedText = 600  // characters of a text that are read
+	closeEnough  = 0.35 // of the best score; ideas further away are left out
+)
+
+// Similar finds ideas that the reader may see and that share the most telling
+// words of a text (a title, the first words of an idea), the nearest first and n
+// at most; not is the idea the text is of, 0 for a new one. Board, Title, Stage and Votes of the hits are filled, as they
+// are now. Errors: too_many, unavailable, ctx's.
+func (x *Index) Similar(ctx context.Context, who board.Who, text string, not int64, n int) ([]board.Hit, error) {
+	words := compared(text)
+	if len(words) == 0 {
+		return nil, nil
+	}
+	if err := x.takeTurn(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { <-x.slots }()
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	s, err := x.sightOf(ctx, who)
+	if err != nil || len(s.boards) == 0 {
+		return nil, err
+	}
+	found, err := x.near(ctx, words, s, not, n)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return x.shown(ctx, who, found, n)
+}
+
+// near finds the ideas nearest to some words, with some to spare.
+func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n int) ([]match, error) {
+	f, r, st, err := x.snapshot()
+	if err != nil {
+		return nil, x.fault(ctx, f, err)
+	}
+	defer func() { _ = r.Close() }()
+	c := &collector{keep: n + spare, only: board.InText, not: not}
+	err = contained(func() error {
+		most, enough := fewWords, 2
+		if not != 0 {
+			most, enough = manyWords, 3
+		}
+		telling, err := rarest(ctx, r, words, most)
+		if err != nil || len(telling) == 0 {
+			return err
+		}
+		q := resembling(telling, enough)
+		restrict(q, s, board.Query{}, st.Held)
+		return c.collect(ctx, r, q, st)
+	})
+	if err != nil {
+		return nil, x.fault(ctx, f, err)
+	}
+	for i, m := range c.best {
+		if m.score < closeEnough*c.best[0].score {
+			return c.best[:i], nil
+		}
+	}
+	return c.best, nil
+}
+
+// titledAmong is how many ideas that have the words somewhere are looked at for
+// those that have them in their title.
+const titledAmong = 60
+
+// Titled finds ideas that the reader may see whose titles have all the words of
+// q, the last of which may be growing; n at most. Errors: those of Similar.
+func (x *Index) Titled(ctx context.Context, who board.Who, q string, n int) ([]board.Hit, error) {
+	words := readQuery(q)
+	s, err := x.sightOf(ctx, who)
+	if err != nil || len(words) == 0 || len(s.boards) == 0 {
+		return nil, err
+	}
+	if err := x.takeTurn(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { <-x.slots }()
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	f, r, st, err := x.snapshot()
+	if err != nil {
+		return nil, x.fault(ctx, f, err)
+	}
+	defer func() { _ = r.Close() }()
+	c := &collector{keep: titledAmong, only: board.InText}
+	asking := matching(words)
+	restrict(asking, s, board.Query{}, st.Held)
+	if err := contained(func() error { return c.collect(ctx, r, asking, st) }); err != nil {
+		return nil, x.fault(ctx, f, err)
+	}
+	hits, err := x.shown(ctx, who, c.best, titledAmong)
+	hits = slices.DeleteFunc(hits, func(h board.Hit) bool { return !titled(h.Title, words) })
+	return hits[:min(len(hits), n)], err
+}
+
+// titled tells whether a title has all the words, in any of their forms.
+func titled(title string, words []asked) bool {
+	return !slices.ContainsFunc(words, func(a asked) bool {
+		found := false
+		eachWord(title, func(w word) bool {
+			terms, _ := meanings(w.folded)
+			found = a.prefix != "" && strings.HasPrefix(w.folded, a.prefix) || slices.Contains(w.parts, a.folded) ||
+				slices.ContainsFunc(terms, func(t string) bool { return slices.Contains(a.terms, t) })
+			return !found
+		})
+		return !found
+	})
+}
+
+// sightOf reads what somebody may see now.
+func (x *Index) sightOf(ctx context.Context, who board.Who) (sight, error) {
+	seen, err := x.src.SeenBoards(ctx, who)
+	if err != nil {
+		return sight{}, fmt.Errorf("read what may be seen: %w", err)
+	}
+	return sight{guest: who.Kind != board.Employee, boards: seen}, nil
+}
+
+// shown reads matches from the store for this reader.
+func (x *Index) shown(ctx context.Context, who board.Who, found []match, n int) ([]board.Hit, error) {
+	refs := make([]board.Ref, len(found))
+	for i, m := range found {
+		refs[i] = m.ref
+	}
+	results, err := x.src.Results(ctx, who, refs)
+	if err != nil {
+		return nil, fmt.Errorf("read results: %w", err)
+	}
+	there := make(map[board.Ref]board.Hit, len(results))
+	for _, r := range results {
+		there[r.Ref] = r.Hit
+	}
+	hits := make([]board.Hit, 0, n)
+	for _, ref := range refs {
+		if h, ok := there[ref]; ok && len(hits) < n {
+			h.Where = board.InTitle
+			hits = append(hits, h)
+		}
+	}
+	return hits, nil
+}
+
+// compared takes a text apart. A title's last word may still be growing.
+func compared(text string) []asked {
+	text = firstRunes(text, comparedText)
+	var list []asked
+	seen := map[string]bool{}
+	eachWord(text, func(w word) bool {
+		a := ask(w, w.end == len(text))
+		if !seen[w.folded] && (!a.common || a.prefix != "") && len(w.folded) > 1 {
+			seen[w.folded] = true
+			list = append(list, a)
+		}
+		return true
+	})
+	return list
+}
+
+// rarest are the words that fewest texts have, the rarest first. Words that no
+// text has at all tell nothing.
+func rarest(ctx context.Context, r index.IndexReader, words []asked, most int) ([]asked, error) {
+	type counted struct {
+		asked
+		texts uint64
+	}
+	var list []counted
+	for _, w := range words {
+		c := counted{asked: w}
+		for _, term := range w.terms {
+			n, err := texts(ctx, r, term)
+			if err != nil {
+				return nil, err
+			}
+			c.texts += n
+		}
+		if c.texts > 0 || w.prefix != "" || len(w.parts) > 0 {
+			list = append(list, c)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b counted) int { return cmp.Compare(a.texts, b.texts) })
+	out := make([]asked, 0, most)
+	for _, c := range list[:min(len(list), most)] {
+		out = append(out, c.asked)
+	}
+	return out, nil
+}
+
+// texts counts the texts that have a term.
+func texts(ctx context.Context, r index.IndexReader, term string) (n uint64, err error) {
+	t, err := r.TermFieldReader(ctx, []byte(term), textField, false, false, false)
+	if err != nil {
+		return 0, fmt.Errorf("count texts: %w", err)
+	}
+	return t.Count(), errors.Join(t.Close())
+}
+
+// resembling is the query for texts with enough of the words, or with all of
+// fewer. In a title they weigh most.
+func resembling(words []asked, enough int) *query.BooleanQuery {
+	q := query.NewBooleanQuery(nil, nil, nil)
+	var anywhere []query.Query
+	for _, w := range words {
+		anywhere = append(anywhere, w.anywhere())
+		for _, t := range anyTerm(titleField, w.terms) {
+			t.(*query.TermQuery).SetBoost(3)
+			q.AddShould(t)
+		}
+	}
+	some := query.NewDisjunctionQuery(anywhere)
+	some.SetMin(float64(min(enough, len(words))))
+	q.AddMust(some)
+	return q
+}

@@ -1,0 +1,57 @@
+package server
+
+import (
+	"strings"
+
+	"convivio/store/board"
+	"convivio/store/markdown"
+	"convivio/templates"
+)
+
+// similarShown is how many similar ideas are shown at once.
+const similarShown = 4
+
+func (s *Server) similarRoutes() {
+	s.route("GET", "/similar", signedIn, s.showSimilar)
+	s.route("GET", "/ideas/:id/similar", signedIn, s.showSimilarTo)
+}
+
+// showSimilar answers a title that is being typed with the ideas that resemble it.
+func (s *Server) showSimilar(r *request) error {
+	return r.page(templates.Similar(templates.SimilarPart{Lang: r.lang, Ideas: s.similar(r, r.query("title"), 0)}))
+}
+
+// similar finds ideas like one of a text, as far as the reader may see them.
+// They are an offer: where they cannot be had just now, there are none.
+func (s *Server) similar(r *request, text string, not int64) []board.Hit {
+	if s.Index == nil || strings.TrimSpace(text) == "" {
+		return nil
+	}
+	hits, err := s.Index.Similar(r.Context(), r.who, text, not, similarShown)
+	if err != nil && r.Context().Err() == nil {
+		s.log.WarnContext(r.Context(), "no similar ideas", "id", r.id, "error", err)
+	}
+	return hits
+}
+
+// showSimilarTo lists what resembles an idea: the part of its page that a script
+// asks for once the reader comes near, and a page of its own without scripts.
+func (s *Server) showSimilarTo(r *request) error {
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	idea, err := s.store.Idea(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	found := s.similar(r, idea.Title+" "+strings.Join(idea.Tags, " ")+" "+markdown.Text(idea.HTML), id)
+	if r.query("part") == "1" {
+		return r.page(templates.Similar(templates.SimilarPart{Lang: r.lang, Ideas: found, Aside: true}))
+	}
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	return r.page(templates.SimilarIdeas(templates.SimilarPage{Page: p, Idea: idea, Similar: found}))
+}

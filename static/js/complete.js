@@ -1,0 +1,107 @@
+// "@" offers people and "#" ideas while one types: those that the server lets one see.
+import { elements } from "./part.js";
+import { replace } from "./insert.js";
+import { tell } from "./words.js";
+
+const pause = 120; // ms
+const begun = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.'-]{0,39}|)$/u;
+const further = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.' -]{0,59})$/u; // with spaces, while there is something to choose
+let field; // with a list open
+let list;
+let from; // where the mark stands
+let waiting;
+let asked = new AbortController();
+
+function close() {
+  clearTimeout(waiting);
+  asked.abort();
+  list?.remove();
+  for (const name of ["aria-controls", "aria-activedescendant", "aria-haspopup", "aria-autocomplete"]) field?.removeAttribute(name);
+  field = list = undefined;
+}
+
+function choose(option) {
+  for (const o of list.children) o.ariaSelected = String(o === option);
+  field.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+function take(option) {
+  const to = field;
+  replace(to, from, to.selectionStart, `${option.dataset.insert} `);
+  close();
+  to.focus();
+}
+
+/** How far below the top of the field the line of the mark ends. */
+function below(at) {
+  const mirror = document.createElement("div");
+  const style = getComputedStyle(field);
+  for (const name of ["font", "padding", "lineHeight", "letterSpacing", "tabSize"]) mirror.style[name] = style[name];
+  Object.assign(mirror.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word", inlineSize: `${field.clientWidth}px`, boxSizing: "border-box" });
+  mirror.textContent = field.value.slice(0, at);
+  const end = mirror.appendChild(document.createElement("span"));
+  end.textContent = "\u200b";
+  field.after(mirror);
+  const y = end.offsetTop + end.offsetHeight - field.scrollTop;
+  mirror.remove();
+  return field.offsetTop + Math.min(y, field.clientHeight) + 4;
+}
+
+async function ask(target, q, at) {
+  asked.abort();
+  asked = new AbortController();
+  let found;
+  try {
+    const answer = await fetch(`/complete?${new URLSearchParams({ q })}&${target.dataset.compose}`, { signal: asked.signal });
+    if (answer.ok) [found] = elements(await answer.text());
+  } catch (error) {
+    if (error.name === "AbortError") return;
+  }
+  close();
+  if (!found?.children.length || document.activeElement !== target) return;
+  [field, list, from] = [target, found, at];
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-haspopup", "listbox");
+  field.setAttribute("aria-controls", list.id);
+  field.after(list);
+  list.style.insetBlockStart = `${below(at)}px`;
+  choose(list.firstElementChild);
+  tell(list.dataset.told);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset?.compose) return;
+  clearTimeout(waiting);
+  const typed = target.value.slice(0, target.selectionStart);
+  const mark = begun.exec(typed) ?? (list && field === target && further.exec(typed));
+  if (!mark) return field && close();
+  const q = mark[1] + mark[2];
+  waiting = setTimeout(() => ask(target, q, typed.length - q.length), pause);
+});
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!list || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const options = [...list.children];
+    const here = options.findIndex((o) => o.ariaSelected === "true");
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1 + options.length }[event.key];
+    if (to !== undefined) choose(options[to % options.length]);
+    else if (event.key === "Enter" || event.key === "Tab") take(options[here]);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // Enter goes on with no list, and Escape closes nothing else
+  },
+  { capture: true },
+);
+
+document.addEventListener("pointerdown", (event) => {
+  const option = list && event.target.closest?.("#completions [role=option]");
+  if (option) {
+    event.preventDefault(); // the field keeps the focus, and a phone its keyboard
+    take(option);
+  } else if (list && event.target !== field) close();
+});
+document.addEventListener("focusout", ({ target }) => target === field && close());
