@@ -10,11 +10,27 @@ import (
 )
 
 // Backup writes a copy of the database, consistent and checked, to a new file,
-// also while a server is writing. The file gets its name only when it is whole.
+// and the files it names to the folder BackupFiles, also while a server is
+// writing. The database gets its name last, when all is whole.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	if _, err := os.Stat(file); err == nil {
-		return fmt.Errorf("%s exists already; give a new name, so that an older backup is not lost", file)
+	for _, name := range []string{file, BackupFiles(file)} {
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("%s exists already; give a new name, so that an older backup is not lost", name)
+		}
 	}
+	for n := 1; ; n++ {
+		err := s.backup(ctx, file)
+		if err == nil {
+			return nil
+		}
+		err = errors.Join(err, os.RemoveAll(BackupFiles(file)))
+		if !errors.Is(err, errForgotten) || n == copyAgain {
+			return err
+		}
+	}
+}
+
+func (s *Store) backup(ctx context.Context, file string) error {
 	part := file + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove an unfinished backup: %w", err)
@@ -25,6 +41,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		return err
 	}
 	if err := checkCopy(ctx, part); err != nil {
+		return err
+	}
+	if err := s.backupFiles(ctx, part, BackupFiles(file)); err != nil {
 		return err
 	}
 	if err := syncFile(part); err != nil {
@@ -80,7 +99,7 @@ func syncFile(name string) error {
 	return nil
 }
 
-// Restore makes a data folder from a backup. The folder must be new or empty.
+// Restore makes a data folder from a backup and the folder of files beside it. The folder must be new or empty.
 // The epoch is renewed: pages reload, and the search index is built anew.
 func Restore(ctx context.Context, file, dir string) error {
 	if err := checkCopy(ctx, file); err != nil {
@@ -95,6 +114,9 @@ func Restore(ctx context.Context, file, dir string) error {
 	}
 	if len(entries) > 0 {
 		return fmt.Errorf("%s is not empty; restore into a new folder, so that nothing is overwritten", dir)
+	}
+	if err := restoreFiles(ctx, file, dir); err != nil {
+		return err
 	}
 	part := filepath.Join(dir, "restore.part")
 	defer os.Remove(part)

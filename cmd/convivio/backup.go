@@ -9,7 +9,7 @@ import (
 	"convivio/store"
 )
 
-// backupCommand writes a copy of the database.
+// backupCommand writes a copy of the database, and of the files people attached.
 type backupCommand struct {
 	File string `arg:"" help:"New file for the copy." placeholder:"FILE"`
 }
@@ -29,6 +29,9 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 	}
 	p.printf("%s holds everything up to event %s and was checked (%s bytes). The search index is not in it: it is made anew.\n",
 		c.File, grouped(int(st.Head())), grouped(int(info.Size())))
+	if _, err := os.Stat(store.BackupFiles(c.File)); err == nil {
+		p.printf("%s holds the files people attached. The two belong together.\n", store.BackupFiles(c.File))
+	}
 	return nil
 }
 

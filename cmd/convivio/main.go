@@ -54,7 +54,7 @@ type cli struct {
 	Import  importCommand  `cmd:"" help:"Bring conversations from elsewhere (JSON lines)."`
 	Check   checkCommand   `cmd:"" help:"Look for damage in the data folder and its index."`
 	Reindex reindexCommand `cmd:"" help:"Make the search index anew."`
-	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database, also while serving."`
+	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database and its files, also while serving."`
 	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup."`
 	Bench   benchCommand   `cmd:"" help:"Measure what this machine serves, beside its limits."`
 

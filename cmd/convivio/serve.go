@@ -43,6 +43,9 @@ type serveCommand struct {
 	TLSKey       string   `name:"tls-key" help:"File with its key (PEM)." placeholder:"FILE" setting:""`
 	TrustedProxy []string `help:"Addresses of proxies whose forwarding headers count. May be repeated." placeholder:"CIDR" setting:""`
 	RateLimit    string   `help:"Limit how often a person, or an address, may ask: on or off (${default})." enum:"on,off" default:"on" setting:""`
+	MaxFile      int64    `help:"Largest file that may be attached, in MiB (${default})." default:"10" placeholder:"MIB" setting:""`
+	MaxFilesDay  int64    `help:"What one person may attach in a day, in MiB (${default})." default:"200" placeholder:"MIB" setting:""`
+	MaxFiles     int64    `help:"What all attached files may take, in GiB (${default})." default:"20" placeholder:"GIB" setting:""`
 	AcceptLoss   bool     `help:"Go on although saved events are missing; pages reload and the index is made anew."`
 }
 
@@ -82,6 +85,9 @@ func (c *serveCommand) check() (proxies []netip.Prefix, cert *tls.Certificate, e
 	if c.Demo && c.BaseURL != "" {
 		return nil, nil, errors.New("--demo lets anyone in and is for this machine alone: it does not go with --base-url")
 	}
+	if c.MaxFile < 1 || c.MaxFile > 1024 || c.MaxFilesDay < c.MaxFile || c.MaxFilesDay > 1<<20 || c.MaxFiles < 1 || c.MaxFiles > 1<<20 {
+		return nil, nil, errors.New("--max-file is 1 to 1024 MiB, --max-files-day no less than that, and --max-files at least 1 GiB")
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return nil, nil, errors.New("--tls-cert and --tls-key go together")
 	}
@@ -107,7 +113,7 @@ func (c *serveCommand) check() (proxies []netip.Prefix, cert *tls.Certificate, e
 }
 
 func (c *serveCommand) openStore(ctx context.Context, p *program) (*store.Store, error) {
-	o := store.Options{AcceptLoss: c.AcceptLoss}
+	o := store.Options{AcceptLoss: c.AcceptLoss, Files: store.FileLimits{Each: c.MaxFile << 20, PerDay: c.MaxFilesDay << 20, Total: c.MaxFiles << 30}}
 	if c.Demo {
 		return openDemo(ctx, cmp.Or(p.data, "data-demo"), o)
 	}
