@@ -1,6 +1,6 @@
 // Files that are chosen, pasted or dropped are sent at once, one after the other,
 // and named in the text where one is writing.
-import { line, make, send } from "./arrive.js";
+import { line, make, send } from "./upload.js";
 import { insert } from "./insert.js";
 import { say, tell } from "./words.js";
 
