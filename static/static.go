@@ -75,19 +75,6 @@ func Path(name string) string {
 	return prefix + t.hash + "/" + name
 }
 
-// Scripts lists the names of all modules, so that a page can ask for them at once
-// instead of discovering each import in turn.
-func Scripts() []string {
-	var names []string
-	for name := range load().files {
-		if path.Ext(name) == ".js" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // Handler serves the tree under /static/. Another build's address is not found,
 // never answered with this build's file.
 func Handler() http.Handler {
@@ -166,6 +153,9 @@ func read(source fs.FS) (tree, error) {
 		return tree{}, fmt.Errorf("read the embedded files: %w", err)
 	}
 	joinStyles(contents)
+	if err := joinScripts(contents); err != nil {
+		return tree{}, err
+	}
 	t := tree{files: map[string]file{}}
 	sum := sha256.New()
 	for _, name := range sorted(contents) {
