@@ -41,7 +41,7 @@ func (a *arrival) take(ctx context.Context, content io.Reader) (err error) {
 		return err
 	}
 	most := a.store.limits.Each
-	n, err := a.raw.ReadFrom(io.LimitReader(content, most+1))
+	n, err := io.Copy(a.raw, io.LimitReader(content, most+1))
 	switch {
 	case err != nil:
 		return err

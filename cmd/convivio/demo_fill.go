@@ -99,7 +99,7 @@ func clearFill(dir string) error {
 		err = st.Close()
 	}
 	// What cannot be opened goes, too: it is only half a demo.
-	for _, name := range []string{"convivio.db", "convivio.db-wal", "convivio.db-shm", "head", indexFolder} {
+	for _, name := range []string{"convivio.db", "convivio.db-wal", "convivio.db-shm", "head", "files", indexFolder} {
 		if gone := os.RemoveAll(filepath.Join(dir, name)); gone != nil {
 			return errors.Join(fmt.Errorf("clear an unfinished demo: %w", gone), err)
 		}
@@ -297,7 +297,7 @@ func (f *filling) do(ctx context.Context, a act) error {
 }
 
 func (f *filling) idea(ctx context.Context, i *demoIdea) error {
-	text, err := f.linked(i.Body)
+	text, err := f.linked(ctx, f.who[i.By], i.Body)
 	if err != nil {
 		return err
 	}
@@ -314,7 +314,7 @@ func (f *filling) comment(ctx context.Context, a act) (int64, error) {
 	if a.edit {
 		body = c.Edited
 	}
-	text, err := f.linked(body)
+	text, err := f.linked(ctx, who, body)
 	if err != nil {
 		return 0, err
 	}
@@ -335,7 +335,7 @@ func (f *filling) comment(ctx context.Context, a act) (int64, error) {
 }
 
 func (f *filling) answer(ctx context.Context, a act) (int64, error) {
-	text, err := f.linked(a.answer.Body)
+	text, err := f.linked(ctx, f.who[a.answer.By], a.answer.Body)
 	if err != nil {
 		return 0, err
 	}
@@ -365,9 +365,10 @@ func findComment(thread []*demoComment, id string) *demoComment {
 
 var ideaLink = regexp.MustCompile(`\{\{idea:([a-z0-9-]+)\}\}`)
 
-// linked turns the keys of ideas in a text into their numbers.
-func (f *filling) linked(text string) (string, error) {
-	var err error
+// linked turns the keys of ideas in a text into their numbers, and those of
+// files into addresses of the writer's own.
+func (f *filling) linked(ctx context.Context, who board.Who, text string) (string, error) {
+	text, err := f.attached(ctx, who, text)
 	out := ideaLink.ReplaceAllStringFunc(text, func(link string) string {
 		idea := f.keys[ideaLink.FindStringSubmatch(link)[1]]
 		if idea == nil {

@@ -85,9 +85,10 @@ func isHash(s string) bool {
 	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// Draft is a file that is arriving. It has no name until Keep.
+// Draft is a file that is arriving. It has no name until Keep. The file itself
+// stays hidden: it has ways to write that would pass the hash by.
 type Draft struct {
-	*os.File
+	file *os.File
 	in   *Folder
 	name string
 	sum  hash.Hash
@@ -106,7 +107,7 @@ func (f *Folder) Draft() (*Draft, error) {
 		f.forget(name)
 		return nil, fmt.Errorf("begin a file: %w", err)
 	}
-	return &Draft{File: file, in: f, name: name, sum: sha256.New()}, nil
+	return &Draft{file: file, in: f, name: name, sum: sha256.New()}, nil
 }
 
 func (f *Folder) forget(name string) {
@@ -117,16 +118,14 @@ func (f *Folder) forget(name string) {
 
 // Write adds bytes at the end.
 func (d *Draft) Write(p []byte) (int, error) {
-	n, err := d.File.Write(p)
+	n, err := d.file.Write(p)
 	d.sum.Write(p[:n])
 	d.size += int64(n)
 	return n, err
 }
 
-// ReadFrom copies what arrives; the file's own would pass the hash by.
-func (d *Draft) ReadFrom(r io.Reader) (int64, error) {
-	return io.Copy(struct{ io.Writer }{d}, r)
-}
+// ReadAt reads what has arrived.
+func (d *Draft) ReadAt(p []byte, at int64) (int, error) { return d.file.ReadAt(p, at) }
 
 // Size is how many bytes have arrived.
 func (d *Draft) Size() int64 { return d.size }
@@ -136,7 +135,7 @@ func (d *Draft) Hash() string { return hex.EncodeToString(d.sum.Sum(nil)) }
 
 // Keep gives the file its name. When it returns, the bytes and the name are on disk.
 func (d *Draft) Keep() error {
-	if err := d.Sync(); err != nil {
+	if err := d.file.Sync(); err != nil {
 		return fmt.Errorf("write a file to disk: %w", err)
 	}
 	// Over a file of the same name: it has the same bytes, or is damaged.
@@ -149,7 +148,7 @@ func (d *Draft) Keep() error {
 
 // Drop closes the file, and removes it unless it was kept.
 func (d *Draft) Drop() {
-	_ = d.Close() // what is kept was synced
+	_ = d.file.Close() // what is kept was synced
 	if !d.kept {
 		_ = d.in.root.Remove(d.name) // else the next sweep does
 	}
