@@ -174,7 +174,7 @@ func workFor(changes []board.Change) work {
 
 func (w work) add(c board.Change) {
 	switch c.Kind {
-	case board.VoteCast, board.VoteWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded,
+	case board.VoteCast, board.VoteWithdrawn, board.ReactionAdded, board.ReactionWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded,
 		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.PersonChanged, board.LossAccepted:
 	case board.IdeaAdded:
 		w.texts[board.InText][c.Idea] = true

@@ -130,6 +130,9 @@ func (s *Server) commentPage(r *request, id int64, change func(*templates.Permal
 	if err := s.fillBranch(r, &p); err != nil {
 		return err
 	}
+	if p.Mine, err = s.mine(r, p.Idea); err != nil {
+		return err
+	}
 	if change != nil {
 		change(&p)
 	}

@@ -58,6 +58,9 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 		return []templ.Component{templates.IdeaState(templates.IdeaStatePart{Lang: lang, Idea: idea})}, nil
 	case board.VoteCast, board.VoteWithdrawn:
 		return []templ.Component{templates.VoteCount(templates.VoteCountPart{Lang: lang, Idea: idea.ID, Votes: idea.Votes})}, nil
+	case board.ReactionAdded, board.ReactionWithdrawn:
+		part, err := s.reactionFrame(ctx, e.Comment, e.Subject, idea.ID, lang)
+		return []templ.Component{templates.Reactions(part)}, err
 	case board.CommentAdded, board.CommentEdited, board.CommentDeleted:
 		list, err := s.store.CommentsOf(ctx, e.Comment)
 		out := comments(list, lang)

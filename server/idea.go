@@ -167,6 +167,9 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if p.Answers, err = s.store.AnswersTo(ctx, id); err != nil {
 		return err
 	}
+	if p.Mine, err = s.mine(r, idea); err != nil {
+		return err
+	}
 	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
 		return err
 	}

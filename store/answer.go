@@ -118,6 +118,17 @@ func (s *Store) AnswersTo(ctx context.Context, idea int64) ([]board.Answer, erro
 	if err != nil || len(list) == 0 {
 		return list, err
 	}
+	ids := make([]int64, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	counts, err := s.reactionCounts(ctx, "answer_id", ids)
+	if err != nil {
+		return list, err
+	}
+	for i, a := range list {
+		list[i].Reactions = counts[a.ID]
+	}
 	return list, s.citesOf(ctx, idea, list)
 }
 

@@ -248,7 +248,12 @@ func (s *Store) Comment(ctx context.Context, who board.Who, id int64) (board.Com
 		SELECT `+commentColumns+commentFrom+`
 		JOIN idea i ON i.id = c.idea_id JOIN board b ON b.id = i.board_id
 		WHERE c.id = $3 AND i.deleted_at IS NULL AND `+sees, string(who.Kind), who.ID, id))
-	return c, missingIfNone(err, "read comment %d", id)
+	if err != nil {
+		return c, missingIfNone(err, "read comment %d", id)
+	}
+	counts, err := s.reactionCounts(ctx, "comment_id", []int64{id})
+	c.Reactions = counts[id]
+	return c, err
 }
 
 // CommentVersions lists the wordings that edits replaced, newest first. Errors: not_found.

@@ -16,6 +16,7 @@ const ideaColumns = `i.id, b.slug, b.name, p.id, p.name, COALESCE(t.name, ''), i
 	i.stage, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat,
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
+	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
 	r.seq,
 	CASE WHEN r.seq IS NULL OR i.moved_seq <= r.seq THEN 0 ELSE
 		(SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.added_seq > r.seq AND c.author_id <> $2 AND c.deleted_at IS NULL) END`
@@ -44,7 +45,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	var edited, answered, locked, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
 		&i.Stage, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat,
-		&i.Voted, &i.Followed, &read, &i.New)
+		&i.Voted, &i.Followed, &i.Reacted, &read, &i.New)
 	if err != nil {
 		return r, err
 	}

@@ -90,6 +90,9 @@ func (s *Store) commentsByID(ctx context.Context, ids []int64) ([]board.Comment,
 	if err != nil {
 		return nil, err
 	}
+	if err := s.withReactions(ctx, found); err != nil {
+		return nil, err
+	}
 	byID := make(map[int64]*board.Comment, len(found))
 	for i := range found {
 		byID[found[i].ID] = &found[i]

@@ -189,7 +189,7 @@ func Idea(p IdeaPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(frame{Page: p.Page, title: p.Idea.Title, current: "board:" + p.Idea.Board, board: p.Idea.Board, idea: p.Idea.ID, live: true,
+		templ_7745c5c3_Err = layout(frame{Page: p.Page, title: p.Idea.Title, current: "board:" + p.Idea.Board, board: p.Idea.Board, idea: p.Idea.ID, live: true, mine: p.Mine,
 			aside: beside(p)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -137,6 +137,7 @@ type MembersPage struct {
 //	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
 type IdeaPage struct {
 	Page
+	Mine    string // the reader's own reactions: "34:agree a5:thanks"
 	Idea    board.Idea
 	Answers []board.Answer
 	Path    []board.StageChange
@@ -178,6 +179,7 @@ type MoveForm struct {
 // nothing but key; replies go to POST /ideas/{id}/comments.
 type PermalinkPage struct {
 	Page
+	Mine    string // as on IdeaPage
 	Idea    board.Idea
 	Comment board.Comment
 	Above   []board.Comment // that it replies to, the outermost first

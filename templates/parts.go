@@ -18,6 +18,7 @@ import "convivio/store/board"
 //	idea.locked, idea.unlocked    IdeaState
 //	idea.deleted                  nothing
 //	vote.cast, vote.withdrawn     VoteCount
+//	reaction.added, .withdrawn    Reactions
 //	comment.added                 Comment, CommentCount
 //	comment.edited                Comment
 //	comment.deleted               Comment, CommentCount

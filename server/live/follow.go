@@ -107,6 +107,9 @@ func keyOf(e store.Entry, lang language) renderKey {
 	if e.Kind == board.VoteWithdrawn {
 		e.Kind = board.VoteCast
 	}
+	if e.Kind == board.ReactionWithdrawn {
+		e.Kind = board.ReactionAdded
+	}
 	return renderKey{e.Kind, e.BoardID, e.Idea, e.Comment, e.Subject, lang}
 }
 

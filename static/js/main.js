@@ -3,6 +3,7 @@ import "./times.js";
 import "./vote.js";
 import "./follow.js";
 import "./bell.js";
+import "./react.js";
 import "./compose.js";
 import "./toolbar.js";
 import "./preview.js";

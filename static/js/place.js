@@ -1,6 +1,7 @@
 // Puts what a live frame brings where it belongs. What somebody is using is never
 // taken away under their hands: a quiet note says that it was changed.
 import { elements } from "./part.js";
+import { react } from "./react.js";
 import { refresh } from "./times.js";
 import { note, say, tell } from "./words.js";
 
@@ -84,6 +85,7 @@ export function place(frame) {
     const old = el.id && document.getElementById(el.id);
     if (el.matches(".comment")) comment(el, old, frame);
     else if (el.matches(".row")) row(el, old, frame);
+    else if (el.matches(".res")) react(el);
     else if (old) swap(old, el);
   }
 }

@@ -4,21 +4,22 @@ import "time"
 
 // Comment is a contribution to an idea's thread, at any depth.
 type Comment struct {
-	ID        int64      `json:"id"`
-	Idea      int64      `json:"idea"`
-	ParentID  *int64     `json:"parent_id"` // null: directly under the idea
-	Author    Author     `json:"author"`
-	Body      string     `json:"body"` // empty once deleted
-	HTML      string     `json:"html"`
-	CreatedAt time.Time  `json:"created_at"`
-	EditedAt  *time.Time `json:"edited_at,omitempty"`
-	Deleted   bool       `json:"deleted"`
-	Depth     int        `json:"depth"`   // 0: directly under the idea
-	Replies   int        `json:"replies"` // direct replies, tombstones included
-	Cited     bool       `json:"cited"`   // an official answer cites it
-	Seq       int64      `json:"seq"`     // the comment's own last event
-	Added     int64      `json:"-"`       // the event that added it
-	ReplyTo   string     `json:"-"`       // name of the parent's author; empty directly under the idea
+	ID        int64           `json:"id"`
+	Idea      int64           `json:"idea"`
+	ParentID  *int64          `json:"parent_id"` // null: directly under the idea
+	Author    Author          `json:"author"`
+	Body      string          `json:"body"` // empty once deleted
+	HTML      string          `json:"html"`
+	CreatedAt time.Time       `json:"created_at"`
+	EditedAt  *time.Time      `json:"edited_at,omitempty"`
+	Deleted   bool            `json:"deleted"`
+	Depth     int             `json:"depth"`   // 0: directly under the idea
+	Replies   int             `json:"replies"` // direct replies, tombstones included
+	Cited     bool            `json:"cited"`   // an official answer cites it
+	Seq       int64           `json:"seq"`     // the comment's own last event
+	Reactions []ReactionCount `json:"reactions,omitempty"`
+	Added     int64           `json:"-"` // the event that added it
+	ReplyTo   string          `json:"-"` // name of the parent's author; empty directly under the idea
 }
 
 // Landmark is a comment as the list to jump by knows it: who wrote it and when,

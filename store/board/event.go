@@ -7,25 +7,27 @@ type EventKind string
 
 // Everything that can happen. A kind without an entry in audiences reaches nobody.
 const (
-	BoardAdded     EventKind = "board.added"
-	BoardChanged   EventKind = "board.changed"
-	MemberAdded    EventKind = "member.added"
-	MemberRemoved  EventKind = "member.removed"
-	IdeaAdded      EventKind = "idea.added"
-	IdeaEdited     EventKind = "idea.edited"
-	IdeaDeleted    EventKind = "idea.deleted"
-	IdeaStaged     EventKind = "idea.staged"
-	IdeaAnswered   EventKind = "idea.answered"
-	IdeaLocked     EventKind = "idea.locked"
-	IdeaUnlocked   EventKind = "idea.unlocked"
-	CommentAdded   EventKind = "comment.added"
-	CommentEdited  EventKind = "comment.edited"
-	CommentDeleted EventKind = "comment.deleted"
-	VoteCast       EventKind = "vote.cast"
-	VoteWithdrawn  EventKind = "vote.withdrawn"
-	PersonAdded    EventKind = "person.added"
-	PersonChanged  EventKind = "person.changed"
-	LossAccepted   EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
+	BoardAdded        EventKind = "board.added"
+	BoardChanged      EventKind = "board.changed"
+	MemberAdded       EventKind = "member.added"
+	MemberRemoved     EventKind = "member.removed"
+	IdeaAdded         EventKind = "idea.added"
+	IdeaEdited        EventKind = "idea.edited"
+	IdeaDeleted       EventKind = "idea.deleted"
+	IdeaStaged        EventKind = "idea.staged"
+	IdeaAnswered      EventKind = "idea.answered"
+	IdeaLocked        EventKind = "idea.locked"
+	IdeaUnlocked      EventKind = "idea.unlocked"
+	CommentAdded      EventKind = "comment.added"
+	CommentEdited     EventKind = "comment.edited"
+	CommentDeleted    EventKind = "comment.deleted"
+	VoteCast          EventKind = "vote.cast"
+	VoteWithdrawn     EventKind = "vote.withdrawn"
+	ReactionAdded     EventKind = "reaction.added"
+	ReactionWithdrawn EventKind = "reaction.withdrawn"
+	PersonAdded       EventKind = "person.added"
+	PersonChanged     EventKind = "person.changed"
+	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
 )
 
 // Audience says who may hear of an event.
@@ -43,25 +45,27 @@ var audiences = map[EventKind]struct {
 	to    Audience
 	actor bool // the page shows who did it anyway
 }{
-	BoardAdded:     {Readers, false},
-	BoardChanged:   {Readers, false},
-	MemberAdded:    {Nobody, false},
-	MemberRemoved:  {Nobody, false},
-	IdeaAdded:      {Readers, true},
-	IdeaEdited:     {Readers, false},
-	IdeaDeleted:    {Readers, false},
-	IdeaStaged:     {Readers, true},
-	IdeaAnswered:   {Readers, true},
-	IdeaLocked:     {Readers, false},
-	IdeaUnlocked:   {Readers, false},
-	CommentAdded:   {Readers, true},
-	CommentEdited:  {Readers, false},
-	CommentDeleted: {Readers, false},
-	VoteCast:       {Readers, false},
-	VoteWithdrawn:  {Readers, false},
-	PersonAdded:    {Nobody, false},
-	PersonChanged:  {Nobody, false},
-	LossAccepted:   {Nobody, false},
+	BoardAdded:        {Readers, false},
+	BoardChanged:      {Readers, false},
+	MemberAdded:       {Nobody, false},
+	MemberRemoved:     {Nobody, false},
+	IdeaAdded:         {Readers, true},
+	IdeaEdited:        {Readers, false},
+	IdeaDeleted:       {Readers, false},
+	IdeaStaged:        {Readers, true},
+	IdeaAnswered:      {Readers, true},
+	IdeaLocked:        {Readers, false},
+	IdeaUnlocked:      {Readers, false},
+	CommentAdded:      {Readers, true},
+	CommentEdited:     {Readers, false},
+	CommentDeleted:    {Readers, false},
+	VoteCast:          {Readers, false},
+	VoteWithdrawn:     {Readers, false},
+	ReactionAdded:     {Readers, false},
+	ReactionWithdrawn: {Readers, false},
+	PersonAdded:       {Nobody, false},
+	PersonChanged:     {Nobody, false},
+	LossAccepted:      {Nobody, false},
 }
 
 // Audience tells who may hear of events of this kind.

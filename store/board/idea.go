@@ -56,6 +56,8 @@ type Idea struct {
 	New int `json:"-"`
 	// Seen is the last event of the reader's last visit; 0: never visited.
 	Seen int64 `json:"-"`
+	// Reacted is how many reactions of the reader's own there are on it.
+	Reacted int `json:"-"`
 	// ThreadSeq is the last event that changed what the thread shows.
 	ThreadSeq int64 `json:"-"`
 
@@ -100,15 +102,16 @@ type Move struct {
 
 // Answer is the official reply to an idea. Answers are append-only.
 type Answer struct {
-	ID        int64     `json:"id"`
-	Idea      int64     `json:"idea"`
-	Author    Author    `json:"author"`
-	Body      string    `json:"body"`
-	HTML      string    `json:"html"`
-	Cites     []int64   `json:"cites"` // comments that changed the decision
-	Cited     []string  `json:"-"`     // names of their authors, empty where the comment was deleted
-	CreatedAt time.Time `json:"created_at"`
-	Seq       int64     `json:"seq"`
+	ID        int64           `json:"id"`
+	Idea      int64           `json:"idea"`
+	Author    Author          `json:"author"`
+	Body      string          `json:"body"`
+	HTML      string          `json:"html"`
+	Cites     []int64         `json:"cites"` // comments that changed the decision
+	Cited     []string        `json:"-"`     // names of their authors, empty where the comment was deleted
+	CreatedAt time.Time       `json:"created_at"`
+	Reactions []ReactionCount `json:"reactions,omitempty"`
+	Seq       int64           `json:"seq"`
 }
 
 // NewAnswer is what a moderator gives to answer an idea.
