@@ -24,7 +24,7 @@ var ErrReload = errors.New("the live feed cannot resume: read everything again")
 type Feed struct {
 	Board string
 	Idea  int64
-	HTML  string // "it" or "en": frames carry rendered HTML; empty: none
+	HTML  string // code such as "it": frames carry rendered HTML; empty: none
 	Epoch string // of the state already read; empty: the present one
 	After int64  // seq of the state already read; 0 without Epoch: from now
 }

@@ -37,7 +37,7 @@ type request struct {
 	route *Route // nil before a route was found
 	login store.Login
 	who   board.Who // login.Who; zero: nobody signed in
-	lang  string    // "it" or "en"
+	lang  string    // one of words.Langs
 }
 
 // handler answers a request, or says why not.

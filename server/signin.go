@@ -7,6 +7,7 @@ import (
 
 	"convivio/store/board"
 	"convivio/templates"
+	"convivio/templates/words"
 )
 
 // DemoPerson is somebody whom the sign-in page of a demo offers to become.
@@ -50,7 +51,7 @@ func (s *Server) showSignIn(r *request) error {
 
 // chooseLanguage takes ?lang=, by which those who are not signed in choose.
 func (r *request) chooseLanguage() {
-	if lang := r.query("lang"); r.who.ID == 0 && (lang == "it" || lang == "en") {
+	if lang := r.query("lang"); r.who.ID == 0 && slices.Contains(words.Langs, lang) {
 		r.lang = lang
 	}
 }

@@ -68,9 +68,12 @@ func checkVisibility(v board.Visibility) error {
 	return nil
 }
 
+// checkLang takes any language's code: which ones the pages speak is theirs to know.
 func checkLang(lang string) error {
-	if lang != "" && lang != "it" && lang != "en" {
-		return board.FieldFault("lang", "The language is it, en or left empty.")
+	for _, r := range lang {
+		if r < 'a' || r > 'z' || len(lang) < 2 || len(lang) > 3 {
+			return board.FieldFault("lang", "A language is named by its code, such as it or en, or left empty.")
+		}
 	}
 	return nil
 }

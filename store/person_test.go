@@ -47,7 +47,7 @@ func TestWhatIsAskedOfAPerson(t *testing.T) {
 		"email": with(func(p *board.NewPerson) { p.Email = "nuova" }),
 		"kind":  with(func(p *board.NewPerson) { p.Kind = "robot" }),
 		"role":  with(func(p *board.NewPerson) { p.Roles = []board.Role{"king"} }),
-		"lang":  with(func(p *board.NewPerson) { p.Lang = "xx" }),
+		"lang":  with(func(p *board.NewPerson) { p.Lang = "Italiano" }),
 		"team":  with(func(p *board.NewPerson) { p.Team = strings.Repeat("x", 200) }),
 		"site":  with(func(p *board.NewPerson) { p.Site = "a\x00b" }),
 	} {

@@ -187,7 +187,7 @@ func accountLanguage(p AccountPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = options("account-lang", "lang", p.Who.Lang, []choice{{"", words.T(p.Lang, "Same as the browser")}, {"it", "Italiano"}, {"en", "English"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = options("account-lang", "lang", p.Who.Lang, languageChoices(words.T(p.Lang, "Same as the browser"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -296,7 +296,7 @@ func inviteForm(p AdminPeoplePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose("invite-lang", "lang", words.T(p.Lang, "Language"), p.Invite.Lang, []choice{{"", words.T(p.Lang, "Same as the browser")}, {"it", "Italiano"}, {"en", "English"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choose("invite-lang", "lang", words.T(p.Lang, "Language"), p.Invite.Lang, languageChoices(words.T(p.Lang, "Same as the browser"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1070,7 +1070,7 @@ func BoardForm(p BoardFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choose("lang", "lang", words.T(p.Lang, "Language people write in"), p.Typed.Lang, []choice{{"", words.T(p.Lang, "Mixed")}, {"it", "Italiano"}, {"en", "English"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choose("lang", "lang", words.T(p.Lang, "Language people write in"), p.Typed.Lang, languageChoices(words.T(p.Lang, "Mixed"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,7 +19,7 @@ import (
 
 // Page is what stands around every page.
 type Page struct {
-	Lang     string        // "it" or "en", from words.Pick
+	Lang     string        // one of words.Langs, from words.Pick
 	Path     string        // path and query shown, to come back to after a change of language
 	Key      string        // fresh random base of the page's form keys: 16 to 100 letters and digits
 	Who      *board.Who    // nil: nobody is signed in
@@ -273,8 +273,8 @@ type PeoplePage struct {
 	More   string
 }
 
-// AccountPage is the reader's own settings. POST /account/language: lang ("it",
-// "en" or "" for the browser's), back (path to return to); /account/password:
+// AccountPage is the reader's own settings. POST /account/language: lang (of
+// words.Langs, or "" for the browser's), back (path to return to); /account/password:
 // current, password, again; /account/devices/signout: nothing but key (every
 // other device); /account/devices/{id}/signout; /account/tokens: name;
 // /account/tokens/{id}/delete.

@@ -125,7 +125,7 @@ func (h *Hub) renderAll(ctx context.Context, rows []store.Entry) rendered {
 			if !wanted {
 				continue
 			}
-			key := keyOf(e, language(lang)) // #nosec G115 -- an index of an array of three
+			key := keyOf(e, language(lang)) // #nosec G115 -- an index of a short array
 			if _, done := html[key]; !done {
 				html[key] = h.renderOne(ctx, e, key.lang)
 			}
@@ -139,7 +139,7 @@ func (h *Hub) wanted(e store.Entry) (in [languages]bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, g := range h.listeners(e.Idea, e.BoardID) {
-		for lang := italian; lang < languages; lang++ {
+		for lang := none + 1; lang < languages; lang++ {
 			in[lang] = in[lang] || g.in[lang] > 0
 		}
 	}
@@ -168,7 +168,11 @@ func (h *Hub) renderOne(ctx context.Context, e store.Entry, lang language) (html
 func (r rendered) fits(rows []store.Entry) int {
 	total := 0
 	for i, e := range rows {
-		total += max(len(r[keyOf(e, italian)]), len(r[keyOf(e, english)]))
+		largest := 0
+		for lang := none + 1; lang < languages; lang++ {
+			largest = max(largest, len(r[keyOf(e, lang)]))
+		}
+		total += largest
 		if i > 0 && total > batchBytes {
 			return i
 		}

@@ -1,19 +1,37 @@
 package live
 
-import "slices"
+import (
+	"slices"
 
-// language is what a connection wants its frames in; none: no HTML.
+	"convivio/templates/words"
+)
+
+// language is what a connection wants its frames in: its place in words.Langs,
+// counted from one; none: no HTML.
 type language uint8
 
 const (
-	none language = iota
-	italian
-	english
-	languages
+	none      language = 0
+	languages          = 8 // none, and as many as pages may ever be in
 )
 
 // tag is the language as the renderer takes it.
-func (l language) tag() string { return [...]string{"", "it", "en"}[l] }
+func (l language) tag() string {
+	if l == none {
+		return ""
+	}
+	return words.Langs[l-1]
+}
+
+// languageOf finds the language of a tag; false: pages are not in it.
+func languageOf(tag string) (language, bool) {
+	for l := none; int(l) <= len(words.Langs) && l < languages; l++ {
+		if l.tag() == tag {
+			return l, true
+		}
+	}
+	return none, false
+}
 
 // group is the connections that listen to the same thing: one idea, one board,
 // or everything. A connection is in exactly one.
@@ -25,7 +43,12 @@ type group struct {
 }
 
 // pages is how many of the connections are pages that people look at.
-func (g *group) pages() int { return g.in[italian] + g.in[english] }
+func (g *group) pages() (n int) {
+	for _, wanting := range g.in[none+1:] {
+		n += wanting
+	}
+	return n
+}
 
 // seenBy tells whether somebody may see what the group listens to.
 func (g *group) seenBy(p *person) bool {

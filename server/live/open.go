@@ -137,14 +137,9 @@ func parse(q url.Values) (ask, error) {
 			return a, board.FieldFault("idea", "This has to be the number of an idea.")
 		}
 	}
-	switch q.Get("html") {
-	case "":
-	case italian.tag():
-		a.lang = italian
-	case english.tag():
-		a.lang = english
-	default:
-		return a, board.FieldFault("html", "The language is it, en or left empty.")
+	var known bool
+	if a.lang, known = languageOf(q.Get("html")); !known {
+		return a, board.FieldFault("html", "A language is named by its code, such as it or en, or left empty.")
 	}
 	return a, nil
 }

@@ -23,7 +23,7 @@ type Board struct {
 	Name        string     `json:"name"`
 	Description string     `json:"description"`
 	Visibility  Visibility `json:"visibility"`
-	Lang        string     `json:"lang"` // "it", "en" or "" where people mix
+	Lang        string     `json:"lang"` // code such as "it", "" where people mix
 	Ideas       int        `json:"ideas"`
 	Unanswered  int        `json:"unanswered"` // ideas that wait for an official answer
 	Member      bool       `json:"member"`     // whether the reader is a member

@@ -64,7 +64,7 @@ type Who struct {
 	Email string `json:"email"`
 	Kind  Kind   `json:"kind"`
 	Roles []Role `json:"roles"`
-	Lang  string `json:"lang"` // "it", "en", or "" for the browser's
+	Lang  string `json:"lang"` // code such as "it", "" for the browser's
 	Team  string `json:"team,omitempty"`
 }
 

@@ -28,6 +28,7 @@ var speakers = map[string]struct{ at, n int }{
 // asides are the functions of this package that pass on what they were given.
 var asides = []string{"templates/words/words.go"}
 
+// said is a sentence and where it is said.
 type said struct {
 	sentence, plural, where string
 }
@@ -124,32 +125,45 @@ func verbs(s string) []string {
 	return v
 }
 
-func TestEverySentenceIsSaidInItalian(t *testing.T) {
+func TestEverySentenceIsSaidInEveryLanguage(t *testing.T) {
+	said := spoken(t)
+	if len(said) < 100 {
+		t.Fatalf("only %d sentences were found: the search for them is broken", len(said))
+	}
+	for _, l := range languages {
+		if l.Code != fallback {
+			complete(t, l, said)
+		}
+	}
+}
+
+// complete holds a language to what is said: all of it, with the same verbs, and nothing else.
+func complete(t *testing.T, l *Language, all []said) {
 	used := map[string]bool{}
-	for _, s := range spoken(t) {
+	for _, s := range all {
 		used[s.sentence] = true
-		translated, ok := italian[s.sentence]
+		translated, ok := l.Sentences[s.sentence]
 		if !ok {
-			t.Errorf("%s: it.go lacks %q", s.where, s.sentence)
+			t.Errorf("%s: %s.go lacks %q", s.where, l.Code, s.sentence)
 			continue
 		}
-		one, many, both := strings.Cut(translated, "|")
-		if both != (s.plural != "") {
-			t.Errorf("%s: %q needs one form and another for many exactly if its English has both", s.where, s.sentence)
+		forms := strings.Split(translated, "|")
+		if (len(forms) > 1) != (s.plural != "") {
+			t.Errorf("%s: %q needs forms for numbers exactly if its English has them", s.where, s.sentence)
 		}
-		if got, want := verbs(one), verbs(s.sentence); !slices.Equal(got, want) {
-			t.Errorf("%q has the verbs %q in English and %q in Italian", s.sentence, want, got)
-		}
-		if got, want := verbs(many), verbs(s.plural); both && !slices.Equal(got, want) {
-			t.Errorf("%q has the verbs %q in English and %q in Italian", s.plural, want, got)
+		for i, form := range forms {
+			english := s.sentence
+			if i > 0 {
+				english = s.plural
+			}
+			if got, want := verbs(form), verbs(english); !slices.Equal(got, want) {
+				t.Errorf("%q has the verbs %q in English and %q in %s", english, want, got, l.Name)
+			}
 		}
 	}
-	if len(used) < 100 {
-		t.Fatalf("only %d sentences were found: the search for them is broken", len(used))
-	}
-	for sentence := range italian {
+	for sentence := range l.Sentences {
 		if !used[sentence] {
-			t.Errorf("it.go has %q, which nobody says", sentence)
+			t.Errorf("%s.go has %q, which nobody says", l.Code, sentence)
 		}
 	}
 }

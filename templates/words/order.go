@@ -10,7 +10,7 @@ import (
 func Order(lang string) func(a, b string) int {
 	tag, err := language.Parse(lang)
 	if err != nil {
-		tag = language.Make(Langs[0])
+		tag = language.Make(fallback)
 	}
 	return collate.New(tag, collate.IgnoreCase).CompareString
 }

@@ -15,16 +15,10 @@ import (
 	"convivio/store/board"
 )
 
-// Langs are the languages people can choose, the fallback first.
-var Langs = []string{"en", "it"}
-
-// tables hold the sentences of every language but English.
-var tables = map[string]map[string]string{"it": italian}
-
 // T says an English sentence in a language, with fmt verbs for args. Whole
 // numbers are written with the language's thousands separator.
 func T(lang, english string, args ...any) string {
-	s, ok := tables[lang][english]
+	s, ok := in(lang).Sentences[english]
 	if !ok {
 		s = withoutContext(english)
 	}
@@ -33,14 +27,14 @@ func T(lang, english string, args ...any) string {
 
 // N says a sentence that depends on a number; n is the first of its verbs.
 func N(lang string, n int, singular, plural string, args ...any) string {
-	one, many := withoutContext(singular), plural
-	if s, ok := tables[lang][singular]; ok {
-		one, many, _ = strings.Cut(s, "|")
+	l := in(lang)
+	forms := []string{withoutContext(singular), plural}
+	if s, ok := l.Sentences[singular]; ok {
+		forms = strings.Split(s, "|")
+	} else {
+		l = languages[0]
 	}
-	if n != 1 {
-		one = many
-	}
-	return fill(lang, one, append([]any{n}, args...))
+	return fill(lang, forms[min(l.form(n), len(forms)-1)], append([]any{n}, args...))
 }
 
 // Error says an error in a language.
@@ -88,19 +82,15 @@ func (x numeral) Format(f fmt.State, verb rune) {
 	fmt.Fprintf(f, fmt.FormatString(f, verb), x.n)
 }
 
-// Number writes a whole number with thousands separators. Italian leaves numbers
-// of four digits together.
+// Number writes a whole number with its language's separators.
 func Number(lang string, n int64) string {
+	l := in(lang)
 	digits := strconv.FormatInt(n, 10)
 	sign := ""
 	if n < 0 {
 		sign, digits = "-", digits[1:]
 	}
-	separator, least := ",", 4
-	if lang == "it" {
-		separator, least = ".", 5
-	}
-	if len(digits) < least {
+	if len(digits) <= l.Together {
 		return sign + digits
 	}
 	head := len(digits) % 3
@@ -111,5 +101,10 @@ func Number(lang string, n int64) string {
 	for i := head; i < len(digits); i += 3 {
 		groups = append(groups, digits[i:i+3])
 	}
-	return sign + strings.Join(groups, separator)
+	return sign + strings.Join(groups, l.Thousands)
+}
+
+// Tenths writes a number given in tenths with one decimal: 3,7.
+func Tenths(lang string, tenths int64) string {
+	return Number(lang, tenths/10) + in(lang).Point + strconv.FormatInt(tenths%10, 10)
 }
