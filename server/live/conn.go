@@ -2,7 +2,6 @@ package live
 
 import (
 	"errors"
-	"io"
 	"net"
 	"sync"
 	"syscall"
@@ -47,6 +46,8 @@ type conn struct {
 	gone        bool
 	nextPing    time.Time
 	toldCount   int // of readers
+	toldWriters int
+	writing     time.Time // until when somebody is taken to write
 
 	mu      sync.Mutex
 	queue   []frame
@@ -300,7 +301,7 @@ func (c *conn) read() {
 	}
 }
 
-// discard reads messages until there are no more.
+// discard reads messages until there are no more; next to nothing can be said in them.
 func (c *conn) discard() error {
 	for {
 		_, message, err := c.ws.NextReader()
@@ -309,7 +310,7 @@ func (c *conn) discard() error {
 		}
 		_ = c.heard(time.Now())
 		c.inMessage = true // a message of endless pieces, with pongs between them, has to end too
-		if _, err := io.Copy(io.Discard, message); err != nil {
+		if err := c.hears(message, time.Now()); err != nil {
 			return err
 		}
 		c.inMessage = false

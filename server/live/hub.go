@@ -92,6 +92,7 @@ type Hub struct {
 	strangers map[int64]bool // people whose logins are to be checked now
 	unseen    map[int64]bool // people whose unseen notices changed
 	counted   map[int64]bool // ideas whose readers changed since the last tick
+	written   map[int64]bool // ideas that somebody writes to
 }
 
 // person is somebody with open connections, and what they may see.
@@ -115,7 +116,7 @@ func New(source Source, render Renderer, o Options) *Hub {
 	h := &Hub{Options: o, source: source, render: render,
 		reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), revoked: make(chan struct{}, 1), noticed: make(chan struct{}, 1), delivers: runtime.GOMAXPROCS(0),
 		people: map[int64]*person{}, all: &group{}, boards: map[int64]*group{}, ideas: map[int64]*group{},
-		strangers: map[int64]bool{}, unseen: map[int64]bool{}, counted: map[int64]bool{}}
+		strangers: map[int64]bool{}, unseen: map[int64]bool{}, counted: map[int64]bool{}, written: map[int64]bool{}}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.pos = source.Head()
 	h.heeded = h.pos

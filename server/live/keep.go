@@ -26,6 +26,7 @@ func (h *Hub) keep(ctx context.Context) {
 		case now := <-ticker.C:
 			n++
 			h.tellReaders()
+			h.tellWriters(now)
 			h.ping(now)
 			h.check(ctx, func(id int64) bool { return id%checkTicks == n%checkTicks })
 		case <-h.revoked:

@@ -19,9 +19,15 @@ function step(by) {
   next.closest(".row, .hit, .said").scrollIntoView({ block: "center" });
 }
 
+/** Clicks the link that has this key on the page. */
+const press = (key) => document.querySelector(`main [data-key="${key}"]:not([hidden])`)?.click();
+
 const acts = {
   "/": search,
   n: () => document.querySelector("a.new-idea")?.click(),
+  u: () => press("u"),
+  c: () => press("c"),
+  r: () => document.activeElement.closest(".comment > .said")?.querySelector("a.reply")?.click(),
   j: () => step(1),
   k: () => step(-1),
   "?": () => document.getElementById("keys")?.showModal(),

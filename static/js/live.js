@@ -2,6 +2,7 @@
 // and after a lost connection from the last frame it was given.
 import { count } from "./bell.js";
 import { place, typed } from "./place.js";
+import { counted, tellRead, tellWriting } from "./reading.js";
 import { bar, say } from "./words.js";
 
 const main = document.getElementById("main");
@@ -45,13 +46,6 @@ function reload(why) {
   location.reload();
 }
 
-function reading(count) {
-  const shown = document.getElementById("reading");
-  if (!shown) return;
-  shown.hidden = count < 2;
-  shown.textContent = say("reading", String(count));
-}
-
 function hear(frame) {
   switch (frame.kind) {
     case "hello":
@@ -63,7 +57,8 @@ function hear(frame) {
     case "notices":
       return count(frame.count);
     case "reading":
-      return String(frame.idea) === idea && reading(frame.count);
+    case "writing":
+      return String(frame.idea) === idea && counted(frame);
   }
   if (frame.seq <= last) return;
   last = frame.seq;
@@ -87,5 +82,9 @@ function gone(id) {
 if (epoch) {
   listen();
   addEventListener("online", listen);
+  if (idea) {
+    tellWriting(() => socket.readyState === WebSocket.OPEN && socket.send('{"kind":"writing"}'));
+    tellRead(idea, () => last);
+  }
   document.addEventListener("visibilitychange", () => document.hidden || listen());
 }

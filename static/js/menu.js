@@ -1,5 +1,4 @@
-// "⋯" opens what can be done with a comment under it instead of on its own page,
-// and "in reply to" jumps within the page where it can.
+// "⋯" opens what can be done with a comment under it instead of on its own page.
 import { restore } from "./compose.js";
 import { page } from "./part.js";
 import { under } from "./reply.js";
@@ -41,17 +40,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a.dots, a.reply-to, a[data-cites]");
-  if (!link || !plain(event)) return;
-  if (!link.matches(".dots")) {
-    const cited = document.getElementById("c" + link.pathname.split("/").pop());
-    if (!cited) return;
-    event.preventDefault();
-    location.hash = cited.id;
-    return;
-  }
-  const comment = link.closest("#thread .comment");
-  if (!comment) return;
+  const link = event.target.closest?.("a.dots");
+  const comment = link?.closest("#thread .comment");
+  if (!comment || !plain(event)) return;
   event.preventDefault();
   const shown = comment.querySelector(":scope > .menu-here");
   if (shown) return shown.remove();

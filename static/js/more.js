@@ -1,6 +1,6 @@
 // "More" continues a list in place instead of turning the page.
 import { page } from "./part.js";
-import { join } from "./place.js";
+import { join } from "./join.js";
 import { refresh } from "./times.js";
 
 document.addEventListener("click", async (event) => {
@@ -15,7 +15,7 @@ document.addEventListener("click", async (event) => {
     const next = await page(link.href);
     const items = [...next.getElementById(link.dataset.more).children].map((item) => document.importNode(item, true));
     for (const item of items) {
-      if (item.matches(".comment")) join(item, list);
+      if (item.matches(".comment")) join(item, list, document.getElementById("c" + item.dataset.parent));
       else list.append(item);
     }
     refresh(list);

@@ -1,11 +1,11 @@
 // Puts what a live frame brings where it belongs. What somebody is using is never
 // taken away under their hands: a quiet note says that it was changed.
+import { find, slipIn } from "./slip.js";
 import { elements } from "./part.js";
 import { react } from "./react.js";
 import { refresh } from "./times.js";
 import { note, say, tell } from "./words.js";
 
-const nested = 5; // levels of replies that stand inside each other, as the server nests them
 const me = document.body.dataset.who;
 
 /** Whether something is half typed inside root. */
@@ -28,40 +28,13 @@ function swap(old, el) {
   old.replaceWith(el);
 }
 
-/** Puts a comment under its parent, first or last, or at the end of the list. */
-export function join(el, thread, first = false) {
-  const parent = el.dataset.parent && document.getElementById("c" + el.dataset.parent);
-  if (!parent) thread.append(el);
-  else if (Number(parent.dataset.depth) < nested) {
-    const list = parent.querySelector(":scope > ol") ?? parent.appendChild(document.createElement("ol"));
-    first ? list.prepend(el) : list.append(el);
-  } else {
-    let last = parent; // deep replies follow as neighbours: after all that hang on the parent
-    const hang = new Set([parent.id]);
-    for (let next = last; (next = next.nextElementSibling) && hang.has("c" + next.dataset.parent); last = next) hang.add(next.id);
-    last.after(el);
-  }
-}
-
 function comment(el, old, frame) {
   const thread = document.getElementById("thread");
-  if (old) return swap(old.querySelector(":scope > .said"), el.querySelector(".said"));
-  if (!thread || frame.kind !== "comment.added") return;
-  const mine = String(frame.actor?.id) === me;
-  const root = !el.dataset.parent;
-  const newest = thread.dataset.sort === "newest";
-  const unfinished = document.querySelector('a[data-more="thread"]');
-  if (root ? unfinished && !newest : !document.getElementById("c" + el.dataset.parent)) {
-    if (!mine) tell(say("elsewhere"));
-    return;
+  if (old) {
+    old.classList.toggle("cited", el.matches(".cited"));
+    return swap(old.querySelector(":scope > .said"), el.querySelector(".said"));
   }
-  refresh(el);
-  if (root && newest) thread.prepend(el);
-  else join(el, thread, newest);
-  document.querySelector(".discussion > .empty")?.remove();
-  if (mine) return;
-  el.classList.add("new");
-  tell(say("newComment", el.querySelector(".author")?.textContent));
+  if (thread && frame.kind === "comment.added") slipIn(el, thread, String(frame.actor?.id) === me);
 }
 
 function row(el, old, frame) {
@@ -82,7 +55,7 @@ function row(el, old, frame) {
 /** Puts every part of a frame in its place. */
 export function place(frame) {
   for (const el of elements(frame.html ?? "")) {
-    const old = el.id && document.getElementById(el.id);
+    const old = el.id && find(el.id);
     if (el.matches(".comment")) comment(el, old, frame);
     else if (el.matches(".row")) row(el, old, frame);
     else if (el.matches(".res")) react(el);

@@ -100,6 +100,7 @@ const (
 	HelloFrame   EventKind = "hello"   // first frame: epoch and seq
 	ReloadFrame  EventKind = "reload"  // what was missed cannot be told: read the page again
 	ReadingFrame EventKind = "reading" // how many have the idea open
+	WritingFrame EventKind = "writing" // how many write to it; a page says it of itself, without a count
 )
 
 // Hello is the first frame on a live connection.
@@ -109,7 +110,7 @@ type Hello struct {
 	Seq   int64     `json:"seq"`
 }
 
-// Reading is a live frame that says how many have an idea open.
+// Reading is a live frame that says how many have an idea open, or write to it.
 type Reading struct {
 	Kind  EventKind `json:"kind"`
 	Idea  int64     `json:"idea"`
