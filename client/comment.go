@@ -28,6 +28,13 @@ func (c *Client) EditComment(ctx context.Context, n int64, in board.CommentChang
 	return out, err
 }
 
+// RestoreComment takes back that one deleted a comment, within board.UndoTime.
+// Errors: not_found, conflict when it is too late.
+func (c *Client) RestoreComment(ctx context.Context, n int64) (out board.Comment, err error) {
+	err = c.call(ctx, http.MethodPut, "/api/v1/comments/"+id(n)+"/restore", nil, nil, &out)
+	return out, err
+}
+
 // DeleteComment erases a comment's words, leaves a tombstone, and answers the
 // seq of the change. Errors: not_found, forbidden.
 func (c *Client) DeleteComment(ctx context.Context, n int64) (int64, error) {

@@ -49,6 +49,13 @@ func (c *Client) DeleteIdea(ctx context.Context, n int64) (int64, error) {
 	return out.Seq, err
 }
 
+// RestoreIdea takes back that one deleted an idea, within board.UndoTime. Errors:
+// conflict when it is too late, or there is no such idea.
+func (c *Client) RestoreIdea(ctx context.Context, n int64) (out board.Idea, err error) {
+	err = c.call(ctx, http.MethodPut, "/api/v1/ideas/"+id(n)+"/restore", nil, nil, &out)
+	return out, err
+}
+
 // MoveIdea brings an idea to a stage. Errors: not_found, forbidden, conflict, invalid.
 func (c *Client) MoveIdea(ctx context.Context, n int64, in board.Move) (out board.Idea, err error) {
 	err = c.call(ctx, http.MethodPut, "/api/v1/ideas/"+id(n)+"/stage", nil, in, &out)

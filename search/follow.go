@@ -178,7 +178,7 @@ func (w work) add(c board.Change) {
 		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.PersonChanged, board.LossAccepted:
 	case board.IdeaAdded:
 		w.texts[board.InText][c.Idea] = true
-	case board.CommentAdded, board.CommentEdited, board.CommentDeleted:
+	case board.CommentAdded, board.CommentEdited, board.CommentDeleted, board.CommentRestored:
 		w.texts[board.InComment][c.Comment] = true
 	case board.BoardChanged:
 		w.boards[c.Board] = true

@@ -85,6 +85,9 @@ func (s *Server) showBoard(r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := r.offerUndo(&p, false); err != nil {
+		return err
+	}
 	l := store.Listing{Board: b.Slug, Sort: board.IdeaSort(r.query("sort")), Stage: board.Stage(r.query("stage")), Limit: 20, Cursor: r.query("after")}
 	if l.Sort == "" {
 		l.Sort = board.Growing

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -221,7 +222,8 @@ func (s *Server) deleteComment(r *request) error {
 	if _, err := s.store.DeleteComment(r.Context(), r.who, id); err != nil {
 		return err
 	}
-	return s.seeComment(r, c)
+	path, place, _ := strings.Cut(templates.SpotPath(c.Idea, c.ID, r.sort()), "#")
+	return r.see(path + "&deleted=" + strconv.FormatInt(c.ID, 10) + "#" + place)
 }
 
 func (s *Server) showCommentVersions(r *request) error {

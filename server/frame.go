@@ -42,7 +42,7 @@ func (s *Server) Frame(ctx context.Context, e store.Entry, lang string) (string,
 
 func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea, lang string) ([]templ.Component, error) {
 	switch e.Kind {
-	case board.IdeaAdded:
+	case board.IdeaAdded, board.IdeaRestored:
 		return []templ.Component{row(idea, lang)}, nil
 	case board.IdeaEdited:
 		return []templ.Component{row(idea, lang), templates.IdeaText(templates.IdeaTextPart{Lang: lang, Idea: idea})}, nil
@@ -61,7 +61,7 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 	case board.ReactionAdded, board.ReactionWithdrawn:
 		part, err := s.reactionFrame(ctx, e.Comment, e.Subject, idea.ID, lang)
 		return []templ.Component{templates.Reactions(part)}, err
-	case board.CommentAdded, board.CommentEdited, board.CommentDeleted:
+	case board.CommentAdded, board.CommentEdited, board.CommentDeleted, board.CommentRestored:
 		list, err := s.store.CommentsOf(ctx, e.Comment)
 		out := comments(list, lang)
 		if e.Kind != board.CommentEdited {

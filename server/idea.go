@@ -163,6 +163,9 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if err != nil {
 		return err
 	}
+	if err := r.offerUndo(&frame, true); err != nil {
+		return err
+	}
 	p := templates.IdeaPage{Page: frame, Idea: idea, Sort: r.sort()}
 	if p.Answers, err = s.store.AnswersTo(ctx, id); err != nil {
 		return err
@@ -361,7 +364,7 @@ func (s *Server) deleteIdea(r *request) error {
 	if _, err := s.store.DeleteIdea(r.Context(), r.who, id); err != nil {
 		return err
 	}
-	return r.see("/boards/" + idea.Board)
+	return r.see("/boards/" + idea.Board + "?deleted=" + strconv.FormatInt(id, 10))
 }
 
 func (s *Server) moveIdea(r *request) error {

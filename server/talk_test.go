@@ -52,14 +52,14 @@ func TestTalkingWithoutScripts(t *testing.T) {
 	anna.post("/ideas/1/edit", fields("key", "k5", "title", "Biciclette", "body", "Undici.", "tags", "")).leads("/ideas/1")
 	anna.get("/ideas/1/versions").has(200, "Bici tra i capannoni")
 	bruno.post("/ideas/1/unvote", fields("key", "k6")).leads("/ideas/1")
-	bruno.post("/comments/1/delete", fields("key", "k7")).leads("/ideas/1?at=1#c1")
+	bruno.post("/comments/1/delete", fields("key", "k7")).leads("/ideas/1?at=1&deleted=1#c1")
 	if page := anna.get("/ideas/1").has(200, "Mantella."); strings.Contains(page.body, "nevica") {
 		t.Error("a deleted comment is still shown")
 	}
 	mod.post("/ideas/1/lock", fields("key", "k8")).leads("/ideas/1")
 	bruno.post("/ideas/1/vote", fields("key", "k9")).has(http.StatusConflict)
 	mod.post("/ideas/1/unlock", fields("key", "k10")).leads("/ideas/1")
-	anna.post("/ideas/1/delete", fields("key", "k11")).leads("/boards/aperta")
+	anna.post("/ideas/1/delete", fields("key", "k11")).leads("/boards/aperta?deleted=1")
 	anna.get("/ideas/1").has(http.StatusNotFound)
 }
 
@@ -72,7 +72,7 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 	anna.post("/boards/aperta/new", fields("title", "Una")).leads("/ideas/1")
 	anna.post("/ideas/1/comments", fields("body", "primo")).leads("/ideas/1?at=1#c1")
 	anna.post("/ideas/1/comments", fields("body", "secondo")).leads("/ideas/1?at=2#c2")
-	anna.post("/comments/2/delete", nil).leads("/ideas/1?at=2#c2")
+	anna.post("/comments/2/delete", nil).leads("/ideas/1?at=2&deleted=2#c2")
 	anna.post("/boards/aperta/new", fields("title", "Chiusa")).leads("/ideas/2")
 	anna.post("/ideas/2/comments", fields("body", "terzo")).leads("/ideas/2?at=3#c3")
 	mod.post("/ideas/2/lock", nil).leads("/ideas/2")

@@ -180,8 +180,8 @@ func (tx *Tx) touchThread(idea, seq int64) error {
 	return nil
 }
 
-// DeleteComment erases a comment's words at once and leaves a tombstone, so
-// that the replies keep their place. Deleting again changes nothing. Errors:
+// DeleteComment takes a comment's words away at once and leaves a tombstone, so
+// that the replies keep their place; RestoreComment may take it back. Deleting again changes nothing. Errors:
 // not_found, forbidden for others than the author and moderators.
 func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int64, error) {
 	return s.write(ctx, who.ID, func(tx *Tx) error {
@@ -196,6 +196,9 @@ func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int
 		}
 		seq, err := tx.record(board.CommentDeleted, about{board: t.board, idea: idea, comment: id})
 		if err != nil {
+			return err
+		}
+		if err := tx.setAside(idea, id); err != nil {
 			return err
 		}
 		for _, st := range []statement{

@@ -202,8 +202,8 @@ func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) er
 	return tx.useFiles(t.author, id, 0, text.files)
 }
 
-// DeleteIdea takes an idea away with its thread; its words and their earlier
-// wordings are erased at once. Errors: not_found, forbidden for others than the
+// DeleteIdea takes an idea away at once, with its thread and all earlier
+// wordings; RestoreIdea may take it back. Errors: not_found, forbidden for others than the
 // author and moderators.
 func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64, error) {
 	return s.write(ctx, who.ID, func(tx *Tx) error {
@@ -216,6 +216,9 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 		}
 		seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
 		if err != nil {
+			return err
+		}
+		if err := tx.setAside(id, 0); err != nil {
 			return err
 		}
 		for _, st := range []statement{

@@ -17,6 +17,7 @@ import (
 // only the tables named here.
 var noteTables = map[string]bool{
 	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true, "file": true, "file_use": true,
+	"removed": true, "removed_text": true,
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 }
 
@@ -64,7 +65,7 @@ func (s *Store) Forget(ctx context.Context) error {
 		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
 		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}})
 	s.unseen.forget()
-	return errors.Join(err, s.forgetFiles(ctx), s.emptyLog(ctx))
+	return errors.Join(err, s.ForgetRemoved(ctx), s.forgetFiles(ctx), s.emptyLog(ctx))
 }
 
 // emptyLog writes the write-ahead log into the database and cuts it to nothing.

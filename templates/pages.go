@@ -30,8 +30,17 @@ type Page struct {
 	Notice   string        // one line that confirms what was just done, already in Lang
 	Demo     bool          // a demo: say so
 	ReadOnly bool          // nothing can be saved until an operator has looked
+	Undo     *Undo         // what the reader deleted a moment ago; nil: nothing
 
 	FileLimit int64 // bytes of one file that may be attached
+}
+
+// Undo offers to take a deletion back. POST /comments/{id}/restore or
+// /ideas/{id}/restore: nothing but key.
+type Undo struct {
+	Comment bool // a comment was deleted; else an idea
+	ID      int64
+	Seconds int // that are left
 }
 
 // SignInPage asks who you are. POST /signin: email, password, shared, next; in a

@@ -17,11 +17,13 @@ import "convivio/store/board"
 //	idea.answered                 Answers, IdeaState, and Comment for each comment cited
 //	idea.locked, idea.unlocked    IdeaState
 //	idea.deleted                  nothing
+//	idea.restored                 IdeaRow
 //	vote.cast, vote.withdrawn     VoteCount
 //	reaction.added, .withdrawn    Reactions
 //	comment.added                 Comment, CommentCount
 //	comment.edited                Comment
 //	comment.deleted               Comment, CommentCount
+//	comment.restored              Comment, CommentCount
 //	board.changed                 nothing
 
 // ThreadPart is a piece of an idea's thread, in reading order, or of the branch

@@ -31,7 +31,8 @@ const (
 	headEvery   = time.Second
 	marksEvery  = 2 * time.Second
 	forgetEvery = 10 * time.Minute
-	indexFirst  = 2 * time.Second // how long the index may catch up before the first request is answered
+	eraseEvery  = 15 * time.Second // what was deleted and cannot be taken back any more
+	indexFirst  = 2 * time.Second  // how long the index may catch up before the first request is answered
 )
 
 // serveCommand serves the pages and the API.
@@ -305,6 +306,8 @@ func (s *service) keep(ctx context.Context) error {
 	defer head.Stop()
 	defer marks.Stop()
 	defer forget.Stop()
+	erase := time.NewTicker(eraseEvery)
+	defer erase.Stop()
 	for {
 		var err error
 		if s.store.ReadOnly() { // nothing can be written, and that was said
@@ -317,6 +320,8 @@ func (s *service) keep(ctx context.Context) error {
 			err = s.store.SaveHead()
 		case <-marks.C:
 			err = s.store.FlushMarks(ctx)
+		case <-erase.C:
+			err = s.store.ForgetRemoved(ctx)
 		case <-forget.C:
 			err = s.store.Forget(ctx)
 		}

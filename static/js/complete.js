@@ -1,4 +1,5 @@
 // "@" offers people and "#" ideas while one types: those that the server lets one see.
+import { below } from "./caret.js";
 import { elements } from "./part.js";
 import { replace } from "./insert.js";
 import { tell } from "./words.js";
@@ -33,21 +34,6 @@ function take(option) {
   to.focus();
 }
 
-/** How far below the top of the field the line of the mark ends. */
-function below(at) {
-  const mirror = document.createElement("div");
-  const style = getComputedStyle(field);
-  for (const name of ["font", "padding", "lineHeight", "letterSpacing", "tabSize"]) mirror.style[name] = style[name];
-  Object.assign(mirror.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word", inlineSize: `${field.clientWidth}px`, boxSizing: "border-box" });
-  mirror.textContent = field.value.slice(0, at);
-  const end = mirror.appendChild(document.createElement("span"));
-  end.textContent = "\u200b";
-  field.after(mirror);
-  const y = end.offsetTop + end.offsetHeight - field.scrollTop;
-  mirror.remove();
-  return field.offsetTop + Math.min(y, field.clientHeight) + 4;
-}
-
 async function ask(target, q, at) {
   asked.abort();
   asked = new AbortController();
@@ -65,7 +51,7 @@ async function ask(target, q, at) {
   field.setAttribute("aria-haspopup", "listbox");
   field.setAttribute("aria-controls", list.id);
   field.after(list);
-  list.style.insetBlockStart = `${below(at)}px`;
+  list.style.insetBlockStart = `${below(field, at)}px`;
   choose(list.firstElementChild);
   tell(list.dataset.told);
 }

@@ -64,6 +64,7 @@ function hear(frame) {
   last = frame.seq;
   main.dataset.seq = last;
   if (frame.kind === "idea.deleted") return gone(frame.idea);
+  if (frame.kind === "idea.restored" && String(frame.idea) === idea) return reload(say("reloadWhy"));
   place(frame);
 }
 

@@ -10,6 +10,7 @@ import "./preview.js";
 import "./attach.js";
 import "./complete.js";
 import "./similar.js";
+import "./undo.js";
 import "./reply.js";
 import "./spot.js";
 import "./unread.js";

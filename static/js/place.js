@@ -44,12 +44,12 @@ function row(el, old, frame) {
     if (news) el.append(news);
     return swap(old, el);
   }
-  if (!list || frame.kind !== "idea.added" || !["growing", "new"].includes(list.dataset.sort) || !["", "new"].includes(list.dataset.stage)) return;
+  if (!list || !/^idea.(added|restored)$/.test(frame.kind) || !["growing", "new"].includes(list.dataset.sort) || !["", "new"].includes(list.dataset.stage)) return;
   refresh(el);
   el.classList.add("fresh");
   list.prepend(el);
   list.parentElement.querySelector(".empty")?.remove();
-  if (String(frame.actor?.id) !== me) tell(say("newIdea", el.querySelector("h3").textContent.trim()));
+  if (frame.kind === "idea.added" && String(frame.actor?.id) !== me) tell(say("newIdea", el.querySelector("h3").textContent.trim()));
 }
 
 /** Puts every part of a frame in its place. */

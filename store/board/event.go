@@ -14,6 +14,7 @@ const (
 	IdeaAdded         EventKind = "idea.added"
 	IdeaEdited        EventKind = "idea.edited"
 	IdeaDeleted       EventKind = "idea.deleted"
+	IdeaRestored      EventKind = "idea.restored" // its deletion was taken back
 	IdeaStaged        EventKind = "idea.staged"
 	IdeaAnswered      EventKind = "idea.answered"
 	IdeaLocked        EventKind = "idea.locked"
@@ -21,6 +22,7 @@ const (
 	CommentAdded      EventKind = "comment.added"
 	CommentEdited     EventKind = "comment.edited"
 	CommentDeleted    EventKind = "comment.deleted"
+	CommentRestored   EventKind = "comment.restored"
 	VoteCast          EventKind = "vote.cast"
 	VoteWithdrawn     EventKind = "vote.withdrawn"
 	ReactionAdded     EventKind = "reaction.added"
@@ -52,6 +54,7 @@ var audiences = map[EventKind]struct {
 	IdeaAdded:         {Readers, true},
 	IdeaEdited:        {Readers, false},
 	IdeaDeleted:       {Readers, false},
+	IdeaRestored:      {Readers, false},
 	IdeaStaged:        {Readers, true},
 	IdeaAnswered:      {Readers, true},
 	IdeaLocked:        {Readers, false},
@@ -59,6 +62,7 @@ var audiences = map[EventKind]struct {
 	CommentAdded:      {Readers, true},
 	CommentEdited:     {Readers, false},
 	CommentDeleted:    {Readers, false},
+	CommentRestored:   {Readers, false},
 	VoteCast:          {Readers, false},
 	VoteWithdrawn:     {Readers, false},
 	ReactionAdded:     {Readers, false},

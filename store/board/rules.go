@@ -2,6 +2,7 @@ package board
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -22,6 +23,9 @@ const (
 	MinPassword    = 15  // characters
 	MaxPassword    = 256 // bytes
 )
+
+// UndoTime is how long who deleted a comment or an idea may take it back.
+const UndoTime = 10 * time.Second
 
 // Text checks a required or optional text of at most max characters and returns
 // it trimmed and with line ends as \n. Errors: invalid, naming field.
