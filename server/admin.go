@@ -30,6 +30,7 @@ func (s *Server) accountsPage(r *request, p templates.Page) (templates.AdminPeop
 	}
 	page.More = list.Next
 	page.Teams, err = s.store.Teams(r.Context(), r.who)
+	inOrder(r.lang, page.Teams, func(team string) string { return team })
 	return page, err
 }
 

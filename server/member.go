@@ -51,6 +51,7 @@ func (s *Server) membersPage(r *request, fault *board.Error, show func(templ.Com
 	if p.Members, err = s.store.Members(ctx, r.who, p.Board.Slug); err != nil {
 		return err
 	}
+	inOrder(r.lang, p.Members, func(m board.Member) string { return m.Name })
 	for _, m := range p.Members { // named from the list itself: an address made up says nothing
 		if strconv.FormatInt(m.ID, 10) == r.query("added") {
 			p.Notice = words.T(r.lang, "Added: %s", m.Name)

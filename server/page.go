@@ -11,6 +11,7 @@ import (
 
 	"convivio/store/board"
 	"convivio/templates"
+	"convivio/templates/words"
 )
 
 // frame gathers what stands around every page. The epoch and the head of the
@@ -73,15 +74,22 @@ func (r *request) again(err error, page func(templates.Page, *board.Error) templ
 type sideCache struct {
 	mu   sync.Mutex
 	seq  int64
-	list map[int64][]board.Board
+	list map[reader][]board.Board
+}
+
+// reader is somebody in a language: their boards are in the order of its alphabet.
+type reader struct {
+	id   int64
+	lang string
 }
 
 func (c *sideCache) boards(r *request, seq int64) ([]board.Board, error) {
 	c.mu.Lock()
 	if c.seq != seq || c.list == nil {
-		c.seq, c.list = seq, map[int64][]board.Board{}
+		c.seq, c.list = seq, map[reader][]board.Board{}
 	}
-	list, ok := c.list[r.who.ID]
+	me := reader{r.who.ID, r.lang}
+	list, ok := c.list[me]
 	c.mu.Unlock()
 	if ok {
 		return list, nil
@@ -90,10 +98,17 @@ func (c *sideCache) boards(r *request, seq int64) ([]board.Board, error) {
 	if err != nil {
 		return nil, err
 	}
+	inOrder(r.lang, list, func(b board.Board) string { return b.Name })
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.seq == seq {
-		c.list[r.who.ID] = list
+		c.list[me] = list
 	}
 	return list, nil
+}
+
+// inOrder sorts what has names by the alphabet of a language: à stands beside a.
+func inOrder[T any](lang string, list []T, name func(T) string) {
+	order := words.Order(lang)
+	slices.SortStableFunc(list, func(a, b T) int { return order(name(a), name(b)) })
 }
