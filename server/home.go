@@ -22,7 +22,8 @@ func (s *Server) showHome(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.Home(templates.HomePage{Page: p, Moved: h.Moved, Waiting: h.Waiting, Growing: h.Growing}))
+	return r.page(templates.Home(templates.HomePage{Page: p, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Fresh: h.Fresh,
+		Moved: h.Moved, Growing: h.Growing, Newcomer: h.Newcomer, Silent: h.Silent}))
 }
 
 func (s *Server) showMine(r *request) error {

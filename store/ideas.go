@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -203,28 +202,6 @@ func (s *Store) newestFirst(ctx context.Context, who board.Who, list, filter str
 		out.Items = append(out.Items, r.Idea)
 	}
 	return out, nil
-}
-
-// Home is what concerns one person now.
-type Home struct {
-	Moved   []board.Idea // visited before, and something was said or decided since
-	Waiting []board.Idea // without an answer, longest first
-	Growing []board.Idea
-}
-
-// Home gathers somebody's first page; each list has at most n ideas.
-func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err error) {
-	if err = s.FlushMarks(ctx); err != nil && !errors.Is(err, errReadOnly) {
-		return h, err
-	}
-	if h.Moved, err = s.some(ctx, who, ` AND i.moved_seq > r.seq ORDER BY i.moved_seq DESC LIMIT $3`, n); err != nil {
-		return h, err
-	}
-	if h.Waiting, err = s.some(ctx, who, ` AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review') ORDER BY i.id LIMIT $3`, n); err != nil {
-		return h, err
-	}
-	h.Growing, err = s.some(ctx, who, ` ORDER BY i.heat DESC, i.id DESC LIMIT $3`, n)
-	return h, err
 }
 
 func (s *Store) some(ctx context.Context, who board.Who, tail string, args ...any) ([]board.Idea, error) {

@@ -84,12 +84,16 @@ type ResetPage struct {
 	Fault *board.Error
 }
 
-// HomePage shows what concerns the reader now.
+// HomePage shows what concerns the reader now; no idea stands in it twice.
 type HomePage struct {
 	Page
-	Moved   []board.Idea
-	Waiting []board.Idea
-	Growing []board.Idea
+	Told     []NoticeGroup // not seen yet
+	Waiting  []board.Idea  // for an answer of the reader's
+	Fresh    []board.Idea  // on boards the reader follows
+	Moved    []board.Idea
+	Growing  []board.Idea
+	Newcomer bool // has done nothing yet: offer ways to begin
+	Silent   bool // there is no idea at all
 }
 
 // MinePage lists the reader's ideas with their state and last answer.

@@ -84,6 +84,25 @@ func landmarksOf(n int) (list []board.Landmark) {
 	return list
 }
 
+// sampleNotices has one for each reason, of the reader's own ideas and of others'.
+func sampleNotices() (out []board.Notice) {
+	for i, r := range append(board.Reasons, board.Reasons...) {
+		n := board.Notice{Seq: int64(90 - i), Reason: r, Idea: int64(12 + i%3), Title: hostile, Lang: "it", BoardName: hostile, Own: i%2 == 0, Answer: i%4 == 0,
+			Actor: marta, Others: i % 3, Stage: board.Planned, Excerpt: hostile, At: day, Seen: i > 7}
+		if r == board.Replied {
+			n.Comment = 101
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func reactedAnswer() board.Answer {
+	a := answers()[1]
+	a.Reactions = []board.ReactionCount{{Kind: board.Agree, Count: 1234}, {Kind: board.Puzzled, Count: 1}}
+	return a
+}
+
 func fault(field string) *board.Error {
 	return board.FieldFault(field, "This is %d characters long; at most %d are allowed.", 12345, 200)
 }
@@ -116,9 +135,12 @@ func samples(lang string) map[string]templ.Component {
 		"gone":         Invitation(InvitationPage{Page: out, Gone: true}),
 		"reset":        Reset(ResetPage{Page: out, Token: "token", Name: hostile, Fault: fault("password")}),
 		"reset-gone":   Reset(ResetPage{Page: out, Gone: true}),
-		"home":         Home(HomePage{in, ideas, ideas, ideas}),
-		"home-quiet":   Home(HomePage{in, nil, nil, ideas}),
-		"home-empty":   Home(HomePage{Page: in}),
+		"home":         Home(HomePage{Page: in, Told: NoticeGroups(sampleNotices()), Waiting: ideas, Fresh: ideas, Moved: ideas, Growing: ideas, Newcomer: true}),
+		"home-quiet":   Home(HomePage{Page: in, Growing: ideas}),
+		"notices":      NoticeList(NoticesPage{in, NoticesPart{Lang: lang, Groups: NoticeGroups(sampleNotices()), Unseen: 120, Upto: 90, More: "next"}}),
+		"notices-none": NoticeList(NoticesPage{Page: in}),
+		"answer":       OneAnswer(AnswerPage{Page: in, Idea: idea, Answer: reactedAnswer(), Mine: "a2:agree 101:cheer"}),
+		"home-empty":   Home(HomePage{Page: in, Silent: true}),
 		"mine":         Mine(MinePage{in, ideas, map[int64]board.Answer{12: answers()[1]}, "next"}),
 		"mine-empty":   Mine(MinePage{Page: in}),
 		"boards":       Boards(BoardsPage{in}),
