@@ -129,6 +129,7 @@ var italian = map[string]string{
 	"Choose a person from the list.":                                                                    "Scegli una persona dall'elenco.",
 	"Cite it in the answer":                                                                             "Cita nella risposta",
 	"Close":                                                                                             "Chiudi",
+	"Close what is open":                                                                                "Chiudi ciò che è aperto",
 	"Come in":                                                                                           "Entra",
 	"Comment":                                                                                           "Commenta",
 	"Comment %d is not on this idea, or was deleted.": "Il commento %d non è in questa idea, o è stato eliminato.",
