@@ -17,7 +17,6 @@ func (s *Server) commentRoutes() {
 	s.route("GET", "/comments/:id/in-thread", signedIn, s.showInThread)
 	s.route("POST", "/comments/:id/edit", signedIn, s.editComment)
 	s.route("POST", "/comments/:id/delete", signedIn, s.deleteComment)
-	s.route("GET", "/comments/:id/versions", signedIn, s.showCommentVersions)
 
 	api(s, "GET", "/ideas/{id}/comments", signedIn, "The thread of an idea, in reading order", func(ctx context.Context, who board.Who, in *struct {
 		IDInput
@@ -224,28 +223,4 @@ func (s *Server) deleteComment(r *request) error {
 	}
 	path, place, _ := strings.Cut(templates.SpotPath(c.Idea, c.ID, r.sort()), "#")
 	return r.see(path + "&deleted=" + strconv.FormatInt(c.ID, 10) + "#" + place)
-}
-
-func (s *Server) showCommentVersions(r *request) error {
-	p, err := r.frame()
-	if err != nil {
-		return err
-	}
-	id, err := r.idParam("id")
-	if err != nil {
-		return err
-	}
-	c, err := s.store.Comment(r.Context(), r.who, id)
-	if err != nil {
-		return err
-	}
-	idea, err := s.store.Idea(r.Context(), r.who, c.Idea)
-	if err != nil {
-		return err
-	}
-	versions, err := s.store.CommentVersions(r.Context(), r.who, id)
-	if err != nil {
-		return err
-	}
-	return r.page(templates.Versions(templates.VersionsPage{Page: p, Idea: idea, Comment: &c, Versions: versions}))
 }

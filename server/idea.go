@@ -20,7 +20,6 @@ func (s *Server) ideaRoutes() {
 	s.route("GET", "/ideas/:id", signedIn, s.showIdea)
 	s.route("GET", "/ideas/:id/edit", signedIn, s.showEditIdea)
 	s.route("POST", "/ideas/:id/edit", signedIn, s.editIdea)
-	s.route("GET", "/ideas/:id/versions", signedIn, s.showIdeaVersions)
 	s.route("POST", "/ideas/:id/delete", signedIn, s.deleteIdea)
 	s.route("POST", "/ideas/:id/stage", signedIn, s.moveIdea)
 	s.route("POST", "/ideas/:id/lock", moderator, s.lockIdea(true))
@@ -316,26 +315,6 @@ func (s *Server) editIdea(r *request) error {
 	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
 		return templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea, Form: in.shown(preview, fault)})
 	})
-}
-
-func (s *Server) showIdeaVersions(r *request) error {
-	p, err := r.frame()
-	if err != nil {
-		return err
-	}
-	id, err := r.idParam("id")
-	if err != nil {
-		return err
-	}
-	idea, err := s.store.Idea(r.Context(), r.who, id)
-	if err != nil {
-		return err
-	}
-	versions, err := s.store.IdeaVersions(r.Context(), r.who, id)
-	if err != nil {
-		return err
-	}
-	return r.page(templates.Versions(templates.VersionsPage{Page: p, Idea: idea, Versions: versions}))
 }
 
 // keyForm is a form that sends nothing but its key.

@@ -264,7 +264,7 @@ func (s *Store) CommentVersions(ctx context.Context, who board.Who, id int64) ([
 	if _, err := s.Comment(ctx, who, id); err != nil {
 		return nil, err
 	}
-	rows, err := s.readDB.QueryContext(ctx, `SELECT '', body, at FROM comment_version WHERE comment_id = $1 ORDER BY id DESC`, id)
+	rows, err := s.readDB.QueryContext(ctx, `SELECT '', body, at FROM comment_version WHERE comment_id = $1 ORDER BY id DESC LIMIT $2`, id, mostVersions)
 	if err != nil {
 		return nil, fmt.Errorf("read versions of comment %d: %w", id, err)
 	}

@@ -342,12 +342,15 @@ func (s *Store) Path(ctx context.Context, who board.Who, idea int64) ([]board.St
 	return s.PathOf(ctx, idea)
 }
 
+// mostVersions is how many wordings can be read again.
+const mostVersions = 500
+
 // IdeaVersions lists the wordings that edits replaced, newest first. Errors: not_found.
 func (s *Store) IdeaVersions(ctx context.Context, who board.Who, idea int64) ([]board.Version, error) {
 	if err := s.visible(ctx, who, idea); err != nil {
 		return nil, err
 	}
-	rows, err := s.readDB.QueryContext(ctx, `SELECT title, body, at FROM idea_version WHERE idea_id = $1 ORDER BY id DESC`, idea)
+	rows, err := s.readDB.QueryContext(ctx, `SELECT title, body, at FROM idea_version WHERE idea_id = $1 ORDER BY id DESC LIMIT $2`, idea, mostVersions)
 	if err != nil {
 		return nil, fmt.Errorf("read versions of idea %d: %w", idea, err)
 	}

@@ -241,12 +241,23 @@ type IdeaForm struct {
 	Fault   *board.Error
 }
 
-// VersionsPage lists earlier wordings of an idea, or of one of its comments.
+// VersionsPage shows what the edits of an idea, or of one of its comments,
+// changed. GET parameter: before, how many of the last edits to leave out.
 type VersionsPage struct {
 	Page
 	Idea     board.Idea
-	Comment  *board.Comment // nil: the idea's own wordings
-	Versions []board.Version
+	Comment  *board.Comment  // nil: the idea's own wordings
+	Now      board.Version   // the wording that the first of Versions became
+	Versions []board.Version // newest first
+	More     int             // before of the next piece; 0 at the end
+}
+
+// after is the wording that an edit left.
+func (p VersionsPage) after(i int) board.Version {
+	if i == 0 {
+		return p.Now
+	}
+	return p.Versions[i-1]
 }
 
 // SearchPage is the search with its results. GET /search: q, board, stage,

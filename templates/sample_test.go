@@ -164,7 +164,7 @@ func samples(lang string) map[string]templ.Component {
 		"choose":          ChooseBoard(ChooseBoardPage{in}),
 		"choose-none":     ChooseBoard(ChooseBoardPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),
 		"edit":            EditIdea(EditIdeaPage{in, idea, words}),
-		"versions":        Versions(VersionsPage{in, idea, nil, []board.Version{{Title: hostile, Body: hostile, At: day}}}),
+		"versions":        Versions(VersionsPage{Page: in, Idea: idea, Now: board.Version{Title: "x", Body: "y"}, Versions: []board.Version{{Title: hostile, Body: hostile, At: day}, {Title: hostile, Body: hostile + "z", At: day}}, More: 20}),
 		"versions-none":   Versions(VersionsPage{Page: in, Idea: idea, Comment: &comment}),
 		"search":          Search(SearchPage{in, found}),
 		"search-none":     Search(SearchPage{in, SearchPart{Lang: lang, Query: board.Query{Q: "x"}}}),
