@@ -72,6 +72,11 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
+	return read(resp, method+" "+path, out)
+}
+
+// read reads an answer to its end, into out when that is not nil.
+func read(resp *http.Response, doing string, out any) (err error) {
 	defer resp.Body.Close()
 	answer := io.LimitReader(resp.Body, maxAnswer)
 	if resp.StatusCode >= 300 {
@@ -83,7 +88,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 		_, err = io.Copy(io.Discard, answer)
 	}
 	if err != nil {
-		return fmt.Errorf("%s %s: read the answer: %w", method, path, err)
+		return fmt.Errorf("%s: read the answer: %w", doing, err)
 	}
 	return nil
 }
