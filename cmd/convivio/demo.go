@@ -110,6 +110,8 @@ type demoAnswer struct {
 	DaysAgo float64  `json:"days_ago"`
 	Body    string   `json:"body"`
 	Cites   []string `json:"cites"`
+
+	id int64
 }
 
 // readDemo reads the demo's texts. An unknown field is an error: it would be a

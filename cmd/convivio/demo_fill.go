@@ -171,7 +171,7 @@ func fillDemo(ctx context.Context, st *store.Store, clock *movedClock, now time.
 	if err := f.addBoards(ctx); err != nil {
 		return err
 	}
-	return f.tell(ctx, acts)
+	return errors.Join(f.follow(ctx), f.tell(ctx, acts), f.react(ctx))
 }
 
 func (f *filling) addPeople(ctx context.Context) error {
@@ -348,6 +348,7 @@ func (f *filling) answer(ctx context.Context, a act) (int64, error) {
 		in.Cites = append(in.Cites, c.id)
 	}
 	got, err := f.st.Answer(ctx, f.who[a.answer.By], a.idea.id, in, "")
+	a.answer.id = got.ID
 	return got.Seq, err
 }
 

@@ -393,7 +393,7 @@ var italian = map[string]string{
 	"Well done":                                             "Complimenti",
 	"What each edit changed, the last one first:":           "Che cosa ha cambiato ogni modifica, a partire dall'ultima:",
 	"What is it for?":                                       "A che cosa serve?",
-	"What is new for you":                                   "Per te, di nuovo",
+	"What is new for you":                                   "Ti riguarda",
 	"What is the problem, and what do you propose?":         "Qual è il problema, e che cosa proponi?",
 	"What it is for":                                        "A che cosa serve",
 	"Same as the browser":                                   "Quella del browser",
