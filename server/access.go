@@ -74,6 +74,9 @@ func (s *Server) admit(r *request, may access) error {
 	if err := s.checkRate(r); err != nil {
 		return err
 	}
+	if err := r.checkSender(); err != nil {
+		return err
+	}
 	return may.check(r.who)
 }
 

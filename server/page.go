@@ -21,14 +21,16 @@ func (r *request) frame() (templates.Page, error) {
 	p := templates.Page{
 		Lang: r.lang, Path: r.shownAt(), Key: rand.Text(),
 		Epoch: r.s.store.Epoch(), Seq: r.s.store.Head(),
-		Demo: len(r.s.Demo) > 0, ReadOnly: r.s.store.ReadOnly(), FileLimit: r.s.store.FileLimit(),
+		Demo: len(r.s.Demo) > 0, Shared: r.login.Shared, ReadOnly: r.s.store.ReadOnly(), FileLimit: r.s.store.FileLimit(),
 	}
 	if r.who.ID == 0 {
+		r.tellDevice(nil)
 		return p, nil
 	}
 	p.Who = &r.who
 	boards, err := r.s.side.boards(r, p.Seq)
 	p.Boards = boards
+	r.tellDevice(boards)
 	if err == nil {
 		p.Unseen, err = r.s.store.Unseen(r.Context(), r.who.ID)
 	}

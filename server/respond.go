@@ -154,7 +154,7 @@ func (s *Server) fail(r *request, err error) {
 	s.failHeaders(r, fault, status)
 	var form *formError
 	switch {
-	case isAPI(r.URL.Path) || r.URL.Path == "/live":
+	case isAPI(r.URL.Path) || r.URL.Path == "/live" || r.Header.Get("Accept") == problemType[0]:
 		_ = r.send(status, problemType, s.problem(r, fault, status).encode())
 	case errors.As(err, &form):
 		err = r.pageStatus(status, form.page)

@@ -125,7 +125,7 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 // addRoutes is the list of nouns: each adds its own routes.
 func (s *Server) addRoutes() {
 	for _, add := range []func(){
-		s.healthRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
+		s.healthRoutes, s.appRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
 		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.ideaRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
 		s.searchRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.undoRoutes, s.versionRoutes,

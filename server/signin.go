@@ -112,6 +112,9 @@ func (s *Server) signOut(r *request) error {
 		return err
 	}
 	s.setCookie(r, "", -1)
-	r.w.Header().Set("Clear-Site-Data", `"cookies", "storage", "cache"`)
+	// Not "storage", where other people of this browser have drafts: the worker and
+	// the scripts of the next page erase what was this person's. Not "cookies", which
+	// would end sessions of every host under the company's domain.
+	r.w.Header().Set("Clear-Site-Data", `"cache"`)
 	return r.see("/signin")
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-//go:embed css js img
+//go:embed css js img worker
 var embedded embed.FS
 
 // Styles is the one style sheet of the pages: every file of css/, one after the
@@ -52,8 +52,9 @@ type encoding struct {
 
 // tree is everything served.
 type tree struct {
-	hash  string
-	files map[string]file
+	hash   string
+	files  map[string]file
+	worker []byte // the service worker's script, but for its first line
 }
 
 // load reads and compresses the tree once, when it is first asked for.
@@ -156,7 +157,7 @@ func read(source fs.FS) (tree, error) {
 	if err := joinScripts(contents); err != nil {
 		return tree{}, err
 	}
-	t := tree{files: map[string]file{}}
+	t := tree{files: map[string]file{}, worker: joinWorker(contents)}
 	sum := sha256.New()
 	for _, name := range sorted(contents) {
 		fmt.Fprintf(sum, "%s %d\n", name, len(contents[name]))

@@ -29,6 +29,7 @@ type Page struct {
 	Unseen   int           // notices the reader has not seen
 	Notice   string        // one line that confirms what was just done, already in Lang
 	Demo     bool          // a demo: say so
+	Shared   bool          // the device is used by others too: scripts keep nothing on it
 	ReadOnly bool          // nothing can be saved until an operator has looked
 	Undo     *Undo         // what the reader deleted a moment ago; nil: nothing
 

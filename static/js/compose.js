@@ -7,10 +7,10 @@ const who = document.body.dataset.who ?? "";
 const name = (field) => `draft:${who}:${new URL(field.form.action).pathname}:${field.dataset.draft}`;
 const fields = (root) => [...root.querySelectorAll("[data-draft]")];
 
-/** Drafts are a comfort: a browser that keeps nothing must not get in the way. */
+/** Drafts are a comfort: a browser that keeps nothing must not get in the way. On a shared device there are none. */
 function store(act) {
   try {
-    return act();
+    return "shared" in document.body.dataset ? null : act();
   } catch {
     return null;
   }
@@ -65,7 +65,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   if (form.action.endsWith("/signout")) {
-    store(() => Object.keys(localStorage).filter((k) => k.startsWith("draft:")).forEach((k) => localStorage.removeItem(k)));
+    store(() => Object.keys(localStorage).filter((k) => k.startsWith(`draft:${who}:`)).forEach((k) => localStorage.removeItem(k)));
   }
   const names = fields(form).map(name);
   if (names.length) store(() => sessionStorage.setItem("sent", JSON.stringify(names)));

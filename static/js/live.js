@@ -25,12 +25,16 @@ function listen() {
   if (socket && socket.readyState <= WebSocket.OPEN) return;
   let steady;
   socket = new WebSocket(address());
-  socket.addEventListener("open", () => (steady = setTimeout(() => (failures = 0), 10_000)));
+  socket.addEventListener("open", () => {
+    steady = setTimeout(() => (failures = 0), 10_000);
+    dispatchEvent(new Event("found")); // offline.js listens: the browser may believe in a connection that leads nowhere
+  });
   socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
   socket.addEventListener("close", ({ code, reason }) => {
     clearTimeout(steady);
     if (code === 4000) return; // a reload frame came before
     if (code === 4001 || code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
+    dispatchEvent(new Event("lost"));
     // Full jitter: all that lost the same server must not come back at once.
     const hint = Number(/^retry=(\d+)$/.exec(reason)?.[1] ?? 0);
     const limit = Math.min(slowest, 1000 * 2 ** failures++);
@@ -40,6 +44,7 @@ function listen() {
 
 /** Reads the page again, unless that would lose something or go round in circles. */
 function reload(why) {
+  dispatchEvent(new Event("stale"));
   const again = Date.now() - Number(sessionStorage.getItem("reloaded")) < 10_000;
   if (typed() || again) return bar(why, say("reload"), () => location.reload());
   sessionStorage.setItem("reloaded", Date.now());
@@ -71,6 +76,7 @@ function hear(frame) {
 /** An idea deleted under one's eyes stays readable; what is typed stays, to be copied. */
 function gone(id) {
   if (String(id) !== idea) return document.getElementById(`i${id}`)?.remove();
+  dispatchEvent(new Event("stale"));
   const line = document.createElement("p");
   line.className = "locked gone";
   line.setAttribute("role", "alert");

@@ -1,8 +1,10 @@
 // HTML enters a page here and nowhere else, and only HTML that our own server
 // rendered: the one Trusted Types policy that the pages allow lives in this module.
-const policy = globalThis.trustedTypes?.createPolicy("part", { createHTML: (html) => html }) ?? {
-  createHTML: (html) => html,
-};
+const rules = { createHTML: (html) => html, createScriptURL: () => "/sw.js" };
+const policy = globalThis.trustedTypes?.createPolicy("part", rules) ?? rules;
+
+/** The address of the service worker, the only script that is loaded by its address. */
+export const worker = policy.createScriptURL("");
 
 /** The elements of a part, not yet on the page. */
 export function elements(html) {

@@ -9,7 +9,7 @@ const written = new WeakMap(); // what the server wrote, by element
 const hour = 3600;
 
 /** Midnights between then and now, as people count days; clocks that change do not matter. */
-function days(date, now) {
+export function days(date, now) {
   const midnight = (d) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
   return Math.round((midnight(now) - midnight(date)) / 86_400_000);
 }

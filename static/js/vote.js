@@ -1,16 +1,8 @@
 // A vote shows at once; when the server does not take it, the form itself is sent
 // so that the reader sees why.
 import { newKey } from "./key.js";
-import { locale } from "./words.js";
-
-function show(form, voted) {
-  const button = form.querySelector("button");
-  const count = form.querySelector(".count b");
-  if ((button.ariaPressed === "true") === voted) return;
-  button.ariaPressed = String(voted);
-  const n = Number(count.textContent.replace(/\D/g, "")) + (voted ? 1 : -1);
-  count.textContent = new Intl.NumberFormat(locale).format(n);
-}
+import { keep } from "./outbox.js";
+import { show } from "./voted.js";
 
 async function send(form) {
   const wanted = form.action.endsWith("/vote");
@@ -23,8 +15,8 @@ async function send(form) {
       redirect: "manual",
     });
   } catch {
-    show(form, !wanted); // no connection: offline.js says so
-    return;
+    if (!(await keep(form))) return show(form, !wanted); // no connection: offline.js says so
+    answer = { type: "opaqueredirect" }; // taken, if not by the server yet
   }
   if (answer.type !== "opaqueredirect") {
     show(form, !wanted);

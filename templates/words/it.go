@@ -507,4 +507,20 @@ var italian = map[string]string{
 	"This text names %d files; at most %d are allowed. Put the rest into another comment.":                                           "Questo testo cita %d file; il massimo è %d. Metti gli altri in un altro commento.",
 	"Wait until your files have arrived, or cancel them.":                                                                            "Aspetta che i tuoi file siano arrivati, oppure annullali.",
 	"With this you would have attached more than %d MB in one day, the most one person may. Attach it tomorrow, or make it smaller.": "Con questo supereresti i %d MB che una persona può allegare in un giorno. Allegalo domani, o rendilo più piccolo.",
+
+	// The device: without a connection, and what waits to be sent.
+	"Copy from %s at %s.":               "Copia di %s alle %s.",
+	"Have a look":                       "Guarda",
+	"it waited longer than seven days.": "è rimasto in attesa più di sette giorni.",
+	"No page is kept on this device. Those you open while signed in are, for seven days, unless the device is shared.": "Su questo dispositivo non c'è nessuna pagina. Quelle che apri mentre sei dentro restano leggibili per sette giorni, a meno che il dispositivo non sia condiviso.",
+	"Put it back in the form": "Rimetti il testo nel modulo",
+	"Sign out and erase it":   "Esci ed eliminalo",
+	"Something you wrote has not been sent yet. If you sign out now, it is erased from this device.": "Qualcosa che hai scritto non è ancora partito. Se esci adesso, viene eliminato da questo dispositivo.",
+	"There is no connection just now, and this page is not on your device.":                          "Al momento non c'è connessione, e questa pagina non è sul tuo dispositivo.",
+	"This was not sent: %s":       "Non è stato inviato: %s",
+	"Try again":                   "Riprova",
+	"Waiting to be sent":          "In attesa di essere inviato",
+	"What you can read meanwhile": "Intanto puoi leggere",
+	"You are offline":             "Non c'è connessione",
+	"You are offline. What you read stays here; nothing can be sent until you are back.": "Non c'è connessione. Quello che leggi resta qui; non si può inviare niente finché non torna.",
 }

@@ -1,0 +1,74 @@
+// What the browser tells the worker, and who sees to it.
+const kept = `static-${build.hash}`;
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(kept);
+      await cache.addAll(build.files);
+      await cache.addAll(Object.values(build.offline).map((path) => new Request(path, { credentials: "omit" })));
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) if (name !== kept) await caches.delete(name);
+      await self.registration.navigationPreload?.enable();
+      await self.clients.claim();
+    })(),
+  );
+});
+
+/** A file of a build never changes. */
+async function file(request) {
+  return (await caches.match(request.url)) ?? fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.mode !== "navigate") return;
+  else if (request.method === "GET") event.respondWith(visit(event));
+  else if (url.pathname === "/signout") event.respondWith(leave(event));
+  else if (taken.test(url.pathname)) event.respondWith(post(event));
+});
+
+/** Signing out erases what the person has here, copies and what waits, as soon as the server knows. */
+async function leave(event) {
+  let answer;
+  try {
+    answer = await fetch(event.request);
+  } catch {
+    return nothing();
+  }
+  if (answer.type === "opaqueredirect") {
+    const rows = await mine();
+    since = ++turns;
+    await erase();
+    await using("waiting", (store) => rows.forEach((row) => store.delete(row.id)));
+    await setFact("reader", `0..${(await fact("reader"))?.split(".")[2]}`);
+  }
+  return answer;
+}
+
+self.addEventListener("message", ({ data, ports: [port] }) => {
+  const acts = {
+    keep: () => keep(data.form),
+    drop: () => drop(data.id),
+    mine,
+    readable,
+    forget: () => forget(data.path),
+    send: () => send().catch(() => {}),
+  };
+  acts[data.ask]?.().then(
+    (answer) => port?.postMessage(answer),
+    () => port?.postMessage(),
+  );
+});
+
+self.addEventListener("sync", (event) => event.waitUntil(send()));
