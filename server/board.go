@@ -104,7 +104,7 @@ func (s *Server) showNewBoard(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.BoardForm(templates.BoardFormPage{Page: p, Typed: board.NewBoard{Visibility: board.Open, Lang: r.lang}}))
+	return r.page(templates.BoardForm(templates.BoardFormPage{Page: p, Typed: board.NewBoard{Visibility: board.Open, Lang: r.lang, Template: templates.SuggestedTemplate(r.lang)}}))
 }
 
 func (s *Server) addBoard(r *request) error {
@@ -113,20 +113,21 @@ func (s *Server) addBoard(r *request) error {
 		Slug        string `form:"slug"`
 		Name        string `form:"name"`
 		Description string `form:"description"`
+		Template    string `form:"template"`
 		Visibility  string `form:"visibility"`
 		Lang        string `form:"lang"`
 	}
-	if err := r.bind(&in); err != nil {
-		return err
+	err := r.bind(&in)
+	typed := board.NewBoard{Slug: in.Slug, Name: in.Name, Description: in.Description, Template: in.Template, Visibility: board.Visibility(in.Visibility), Lang: in.Lang}
+	if err == nil {
+		var b board.Board
+		if b, err = s.store.AddBoard(r.Context(), r.who, typed, in.Key); err == nil {
+			return r.see("/boards/" + b.Slug)
+		}
 	}
-	typed := board.NewBoard{Slug: in.Slug, Name: in.Name, Description: in.Description, Visibility: board.Visibility(in.Visibility), Lang: in.Lang}
-	b, err := s.store.AddBoard(r.Context(), r.who, typed, in.Key)
-	if err != nil {
-		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-			return templates.BoardForm(templates.BoardFormPage{Page: p, Typed: typed, Fault: fault})
-		})
-	}
-	return r.see("/boards/" + b.Slug)
+	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+		return templates.BoardForm(templates.BoardFormPage{Page: p, Typed: typed, Fault: fault})
+	})
 }
 
 func (s *Server) showEditBoard(r *request) error {
@@ -139,7 +140,7 @@ func (s *Server) showEditBoard(r *request) error {
 		return err
 	}
 	return r.page(templates.BoardForm(templates.BoardFormPage{Page: p, Slug: b.Slug,
-		Typed: board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Visibility: b.Visibility, Lang: b.Lang}}))
+		Typed: board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Template: b.Template, Visibility: b.Visibility, Lang: b.Lang}}))
 }
 
 func (s *Server) changeBoard(r *request) error {
@@ -147,20 +148,20 @@ func (s *Server) changeBoard(r *request) error {
 		Key         string `form:"key"`
 		Name        string `form:"name"`
 		Description string `form:"description"`
+		Template    string `form:"template"`
 		Visibility  string `form:"visibility"`
 		Lang        string `form:"lang"`
 	}
-	if err := r.bind(&in); err != nil {
-		return err
+	slug, err := r.param("slug"), r.bind(&in)
+	typed := board.NewBoard{Slug: slug, Name: in.Name, Description: in.Description, Template: in.Template, Visibility: board.Visibility(in.Visibility), Lang: in.Lang}
+	if err == nil {
+		_, err = s.store.ChangeBoard(r.Context(), r.who, slug,
+			board.BoardChange{Name: &in.Name, Description: &in.Description, Template: &in.Template, Visibility: &typed.Visibility, Lang: &in.Lang})
 	}
-	slug, visibility := r.param("slug"), board.Visibility(in.Visibility)
-	_, err := s.store.ChangeBoard(r.Context(), r.who, slug,
-		board.BoardChange{Name: &in.Name, Description: &in.Description, Visibility: &visibility, Lang: &in.Lang})
-	if err != nil {
-		return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-			return templates.BoardForm(templates.BoardFormPage{Page: p, Slug: slug, Fault: fault,
-				Typed: board.NewBoard{Slug: slug, Name: in.Name, Description: in.Description, Visibility: visibility, Lang: in.Lang}})
-		})
+	if err == nil {
+		return r.see("/boards/" + slug)
 	}
-	return r.see("/boards/" + slug)
+	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
+		return templates.BoardForm(templates.BoardFormPage{Page: p, Slug: slug, Typed: typed, Fault: fault})
+	})
 }

@@ -97,7 +97,7 @@ func (s *Server) showNewIdea(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b}))
+	return r.page(templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: templates.IdeaForm{Body: b.Template}}))
 }
 
 // ideaForm is what the forms for an idea send.

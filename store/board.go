@@ -8,7 +8,7 @@ import (
 	"convivio/store/board"
 )
 
-const boardColumns = `b.id, b.slug, b.name, b.description, b.visibility, b.lang, b.ideas,
+const boardColumns = `b.id, b.slug, b.name, b.description, b.template, b.visibility, b.lang, b.ideas,
 	b.waiting,
 	EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = $2),
 	EXISTS (SELECT 1 FROM board_follow f WHERE f.board_id = b.id AND f.person_id = $2),
@@ -16,7 +16,7 @@ const boardColumns = `b.id, b.slug, b.name, b.description, b.visibility, b.lang,
 
 func scanBoard(row interface{ Scan(...any) error }) (b board.Board, err error) {
 	var created int64
-	err = row.Scan(&b.ID, &b.Slug, &b.Name, &b.Description, &b.Visibility, &b.Lang, &b.Ideas, &b.Unanswered, &b.Member, &b.Followed, &created, &b.Seq)
+	err = row.Scan(&b.ID, &b.Slug, &b.Name, &b.Description, &b.Template, &b.Visibility, &b.Lang, &b.Ideas, &b.Unanswered, &b.Member, &b.Followed, &created, &b.Seq)
 	b.CreatedAt = at(created)
 	return b, err
 }
@@ -40,16 +40,22 @@ func (s *Store) Board(ctx context.Context, who board.Who, slug string) (board.Bo
 	return b, missingIfNone(err, "read board %s", slug)
 }
 
-// checkBoard checks what an admin gave and returns it tidied. Errors: invalid.
+// checkBoard checks what an admin gave and returns it tidied. An address left
+// empty is made later. Errors: invalid.
 func checkBoard(in board.NewBoard) (board.NewBoard, error) {
 	var err error
-	if in.Slug, err = board.Slug(in.Slug); err != nil {
-		return in, err
+	if in.Slug != "" {
+		if in.Slug, err = board.Slug(in.Slug); err != nil {
+			return in, err
+		}
 	}
 	if in.Name, err = board.Line("name", in.Name, board.MaxName, true); err != nil {
 		return in, err
 	}
 	if in.Description, err = board.Text("description", in.Description, board.MaxDescription, false); err != nil {
+		return in, err
+	}
+	if in.Template, err = board.Text("template", in.Template, board.MaxTemplate, false); err != nil {
 		return in, err
 	}
 	if in.Visibility == "" {
@@ -78,7 +84,8 @@ func checkLang(lang string) error {
 	return nil
 }
 
-// AddBoard creates a board; its creator becomes a member of a private one.
+// AddBoard creates a board; its creator becomes a member of a private one. An
+// address left empty is made from the name.
 // Errors: forbidden, invalid, conflict when the slug is taken.
 func (s *Store) AddBoard(ctx context.Context, who board.Who, in board.NewBoard, key string) (board.Board, error) {
 	if err := adminsOnly(who); err != nil {
@@ -93,11 +100,19 @@ func (s *Store) AddBoard(ctx context.Context, who board.Who, in board.NewBoard, 
 		return board.Board{}, err
 	}
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
-		if _, _, found, err := tx.earlier(o); found || err != nil {
+		id, _, found, err := tx.earlier(o)
+		if err == nil && found {
+			err = tx.row(`SELECT slug FROM board WHERE id = $1`, id).Scan(&in.Slug)
+		}
+		if found || err != nil {
 			return err
 		}
-		id, err := tx.addBoard(who, in)
-		if err != nil {
+		if in.Slug == "" {
+			if in.Slug, err = tx.freeSlug(in.Name); err != nil {
+				return err
+			}
+		}
+		if id, err = tx.addBoard(who, in); err != nil {
 			return err
 		}
 		return tx.remember(o, id)
@@ -117,9 +132,9 @@ func (tx *Tx) addBoard(who board.Who, in board.NewBoard) (int64, error) {
 		return 0, board.Fault(board.Conflict, "There is already a board with this address. Choose another one.").On("slug")
 	}
 	id, err := tx.insert(`
-		INSERT INTO board (slug, name, description, visibility, lang, created_at, last_seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-		in.Slug, in.Name, in.Description, string(in.Visibility), in.Lang, tx.Now, tx.nextSeq())
+		INSERT INTO board (slug, name, description, template, visibility, lang, created_at, last_seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+		in.Slug, in.Name, in.Description, in.Template, string(in.Visibility), in.Lang, tx.Now, tx.nextSeq())
 	if err != nil {
 		return 0, fmt.Errorf("insert board: %w", err)
 	}
@@ -146,13 +161,14 @@ func (s *Store) ChangeBoard(ctx context.Context, who board.Who, slug string, c b
 			return err
 		}
 		in := board.NewBoard{Slug: slug}
-		if err := tx.row(`SELECT name, description, visibility, lang FROM board WHERE id = $1`, id).
-			Scan(&in.Name, &in.Description, &in.Visibility, &in.Lang); err != nil {
+		if err := tx.row(`SELECT name, description, template, visibility, lang FROM board WHERE id = $1`, id).
+			Scan(&in.Name, &in.Description, &in.Template, &in.Visibility, &in.Lang); err != nil {
 			return fmt.Errorf("read board %s: %w", slug, err)
 		}
 		old := in
 		setIf(&in.Name, c.Name)
 		setIf(&in.Description, c.Description)
+		setIf(&in.Template, c.Template)
 		setIf(&in.Visibility, c.Visibility)
 		setIf(&in.Lang, c.Lang)
 		if in, err = checkBoard(in); err != nil || in == old {
@@ -171,8 +187,8 @@ func (tx *Tx) changeBoard(who board.Who, id int64, in board.NewBoard) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(`UPDATE board SET name = $1, description = $2, visibility = $3, lang = $4, last_seq = $5 WHERE id = $6`,
-		in.Name, in.Description, string(in.Visibility), in.Lang, seq, id); err != nil {
+	if _, err := tx.exec(`UPDATE board SET name = $1, description = $2, template = $3, visibility = $4, lang = $5, last_seq = $6 WHERE id = $7`,
+		in.Name, in.Description, in.Template, string(in.Visibility), in.Lang, seq, id); err != nil {
 		return fmt.Errorf("change board: %w", err)
 	}
 	if in.Visibility == board.Private {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"convivio/store/board"
@@ -76,6 +77,9 @@ func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in boar
 		if err != nil {
 			return err
 		}
+		if err := tx.ownWords(boardID, text.body); err != nil {
+			return err
+		}
 		if id, err = tx.addIdea(boardID, who.ID, text, 0); err != nil {
 			return err
 		}
@@ -92,6 +96,18 @@ func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in boar
 		s.Read(who.ID, id, idea.Seq)
 	}
 	return idea, err
+}
+
+// ownWords refuses a text that is nothing but what its board offers to begin with.
+func (tx *Tx) ownWords(boardID int64, body string) error {
+	var template string
+	if err := tx.row(`SELECT template FROM board WHERE id = $1`, boardID).Scan(&template); err != nil {
+		return fmt.Errorf("read a board's template: %w", err)
+	}
+	if template != "" && slices.Equal(strings.Fields(template), strings.Fields(body)) {
+		return board.FieldFault("body", "This is still the board's template. Write your own words into it, or empty it.")
+	}
+	return nil
 }
 
 // addIdea inserts an idea that was found good. imported counts votes from

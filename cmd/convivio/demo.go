@@ -59,6 +59,7 @@ type demoBoard struct {
 	Slug        string           `json:"slug"`
 	Name        string           `json:"name"`
 	Description string           `json:"description"`
+	Template    string           `json:"template"`
 	Visibility  board.Visibility `json:"visibility"`
 	Lang        string           `json:"lang"`
 	Members     []string         `json:"members"`

@@ -192,7 +192,7 @@ func (f *filling) addBoards(ctx context.Context) error {
 		return err
 	}
 	for _, b := range f.Boards {
-		in := board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Visibility: b.Visibility, Lang: b.Lang}
+		in := board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Template: b.Template, Visibility: b.Visibility, Lang: b.Lang}
 		if _, err := f.st.AddBoard(ctx, admin, in, ""); err != nil {
 			return fmt.Errorf("add board %s: %w", b.Slug, err)
 		}

@@ -22,6 +22,7 @@ type Board struct {
 	Slug        string     `json:"slug"`
 	Name        string     `json:"name"`
 	Description string     `json:"description"`
+	Template    string     `json:"template,omitempty"` // Markdown that a new idea's text begins with
 	Visibility  Visibility `json:"visibility"`
 	Lang        string     `json:"lang"` // code such as "it", "" where people mix
 	Ideas       int        `json:"ideas"`
@@ -34,9 +35,10 @@ type Board struct {
 
 // NewBoard is what an admin gives to create a board.
 type NewBoard struct {
-	Slug        string     `json:"slug" doc:"address of the board: lower-case letters, digits and hyphens" example:"lavoro-e-spazi"`
+	Slug        string     `json:"slug,omitempty" required:"false" doc:"address of the board: lower-case letters, digits and hyphens; left out, it is made from the name" example:"lavoro-e-spazi"`
 	Name        string     `json:"name"`
 	Description string     `json:"description,omitempty" required:"false"`
+	Template    string     `json:"template,omitempty" required:"false" doc:"Markdown that a new idea's text begins with"`
 	Visibility  Visibility `json:"visibility,omitempty" required:"false" enum:"open,private"`
 	Lang        string     `json:"lang,omitempty" required:"false" enum:"it,en,"`
 }
@@ -46,6 +48,7 @@ type NewBoard struct {
 type BoardChange struct {
 	Name        *string     `json:"name,omitempty"`
 	Description *string     `json:"description,omitempty"`
+	Template    *string     `json:"template,omitempty"`
 	Visibility  *Visibility `json:"visibility,omitempty" enum:"open,private"`
 	Lang        *string     `json:"lang,omitempty" enum:"it,en,"`
 }

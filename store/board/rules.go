@@ -15,6 +15,7 @@ const (
 	MaxTag         = 40 // characters
 	MaxName        = 120
 	MaxDescription = 500
+	MaxTemplate    = 4_000
 	MaxReason      = 2_000
 	MaxMentions    = 20
 	MaxFiles       = 20  // references to files in one text
