@@ -16,7 +16,15 @@ import (
 func (f *front) secretRows() (idea, comment int64) {
 	f.Helper()
 	anna, mod := f.people["anna"], f.people["mod"]
-	i, err := f.store.AddIdea(f.Context(), anna, "riservata", board.NewIdea{Title: "CNRYtitle zafferano", Body: "CNRYbody zafferano", Tags: []string{"cnrytag"}}, "")
+	files := "" // their ids are among those of the idea and the comment
+	for _, name := range []string{"CNRYfile.txt", "CNRYfile.csv"} {
+		file, err := f.store.AddFile(f.Context(), anna, name, strings.NewReader("CNRYbytes;zafferano"), "")
+		if err != nil {
+			f.Fatal(err)
+		}
+		files += " " + file.Markdown
+	}
+	i, err := f.store.AddIdea(f.Context(), anna, "riservata", board.NewIdea{Title: "CNRYtitle zafferano", Body: "CNRYbody zafferano" + files, Tags: []string{"cnrytag"}}, "")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func (r *request) pageStatus(status int, c templ.Component) error {
 
 // composes stands on pages that have a composer, which shows the pictures being
 // attached from the browser's own memory.
-var composes = []byte("data-attach")
+var composes = []byte("data-attach ")
 
 // send answers with bytes of a type.
 func (r *request) send(status int, contentType []string, body []byte) error {
