@@ -150,7 +150,7 @@ func (s *Server) fillBranch(r *request, p *templates.PermalinkPage) error {
 	if !ok {
 		return nil // deleted and gone while the page was made
 	}
-	if p.Above, err = commentsAt(r.Context(), s.store, whole, whole.Above(at)); err != nil {
+	if p.Above, err = commentsAbove(r.Context(), s.store, whole, at); err != nil {
 		return err
 	}
 	n := whole.Nodes[at]

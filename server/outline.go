@@ -6,6 +6,7 @@ import (
 
 func (s *Server) outlineRoutes() {
 	s.route("GET", "/ideas/:id/outline", signedIn, s.showOutline)
+	s.route("GET", "/ideas/:id/unread", signedIn, s.showUnread)
 	s.route("POST", "/ideas/:id/read", signedIn, s.readIdea)
 }
 
@@ -43,6 +44,29 @@ func (s *Server) showOutline(r *request) error {
 		return r.page(templates.Outline(part))
 	}
 	return r.page(templates.OutlineOf(templates.OutlinePage{Page: frame, Idea: idea, List: templates.Outline(part)}))
+}
+
+// showUnread leads to the first comment that is new to the reader, or to the idea
+// where none is.
+func (s *Server) showUnread(r *request) error {
+	id, err := r.idParam("id")
+	if err != nil {
+		return err
+	}
+	idea, err := s.store.Idea(r.Context(), r.who, id)
+	if err != nil {
+		return err
+	}
+	sh, err := s.threads.shape(r.Context(), s.store, shapeKey{id, idea.ThreadSeq, r.sort()})
+	if err != nil {
+		return err
+	}
+	if since := s.store.Since(r.who.ID, idea); since > 0 {
+		if fresh := sh.Unread(r.who.ID, since); len(fresh) > 0 {
+			return r.see(templates.SpotPath(id, sh.Nodes[fresh[0]].ID, sh.Order))
+		}
+	}
+	return r.see(ideaPath(id))
 }
 
 // readIdea takes from an open page how far its reader has seen it: what came in

@@ -109,7 +109,7 @@ func (c threadCache) piece(ctx context.Context, st *store.Store, sh *store.Shape
 const (
 	longThread = 60 // comments
 	longBranch = 8  // replies
-	aboveShown = 4  // comments above a piece that begins inside a branch
+	aboveRead  = 50 // comments read above another, the outermost among them
 )
 
 // layOut reads what stands on a piece.
@@ -128,11 +128,7 @@ func layOut(ctx context.Context, st *store.Store, sh *store.Shape, k pieceKey) (
 	if k.from > 0 && k.from < len(sh.Nodes) {
 		before := sh.Cursor(sh.Before(k.from, threadPiece))
 		part.Before = &before
-		above := sh.Above(k.from)
-		if len(above) > aboveShown {
-			above = slices.Concat(above[:1], above[len(above)-aboveShown+1:])
-		}
-		if part.Above, err = commentsAt(ctx, st, sh, above); err != nil {
+		if part.Above, err = commentsAbove(ctx, st, sh, k.from); err != nil {
 			return part, err
 		}
 	}
@@ -144,7 +140,12 @@ func layOut(ctx context.Context, st *store.Store, sh *store.Shape, k pieceKey) (
 	return part, nil
 }
 
-func commentsAt(ctx context.Context, st *store.Store, sh *store.Shape, places []int) ([]board.Comment, error) {
+// commentsAbove reads what a comment replies to, the outermost first.
+func commentsAbove(ctx context.Context, st *store.Store, sh *store.Shape, at int) ([]board.Comment, error) {
+	places := sh.Above(at)
+	if len(places) > aboveRead {
+		places = slices.Concat(places[:1], places[len(places)-aboveRead+1:])
+	}
 	ids := make([]int64, 0, len(places))
 	for _, i := range places {
 		ids = append(ids, sh.Nodes[i].ID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"convivio/store/board"
@@ -34,6 +35,9 @@ type ideaRow struct {
 	board.Idea
 	moved int64
 	heat  float64
+	// unsettled: what is new was counted from an older reading position than the
+	// reader's, which waits to be written.
+	unsettled bool
 }
 
 // scanIdea reads ideaColumns.
@@ -53,6 +57,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	i.CreatedAt, i.EditedAt, i.AnsweredAt, i.Locked = at(created), atOrNil(edited), atOrNil(answered), locked.Valid
 	mark := s.marks.of(who.ID, i.ID)
 	i.Seen = max(read.Int64, mark)
+	r.unsettled = mark > read.Int64 && mark < r.moved
 	switch {
 	case mark >= r.moved && mark > 0:
 		i.New = 0
@@ -95,7 +100,12 @@ func (s *Store) ideaRows(ctx context.Context, who board.Who, tail string, args .
 	if err != nil {
 		return nil, fmt.Errorf("list ideas: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (ideaRow, error) { return s.scanIdea(rows, who) })
+	list, err := collect(rows, func(rows *sql.Rows) (ideaRow, error) { return s.scanIdea(rows, who) })
+	if err != nil || !slices.ContainsFunc(list, func(r ideaRow) bool { return r.unsettled }) || s.FlushMarks(ctx) != nil {
+		return list, err
+	}
+	// Something is newer than a reading position that was not written yet: now it is.
+	return s.ideaRows(ctx, who, tail, args...)
 }
 
 // Listing asks for ideas of a board.

@@ -68,7 +68,7 @@ const (
 
 // UnreadWord is what goes in at Mark.Word, for those who have the page read aloud.
 func UnreadWord(lang string) string {
-	return `<span class="sr">` + templ.EscapeString(words.T(lang, "comment|New")) + ` </span>`
+	return `<span class="sr">` + templ.EscapeString(words.T(lang, "comment|New:")) + ` </span>`
 }
 
 // Write renders the thread and says where a reader's own signs go.

@@ -38,4 +38,4 @@ document.addEventListener("click", (event) => {
 });
 
 const landed = /^#c\d+$/.test(location.hash) && document.querySelector(`#thread ${location.hash}`);
-if (landed) show(landed);
+if (landed) document.readyState === "complete" ? show(landed) : addEventListener("load", () => setTimeout(show, 0, landed)); // after the browser's own

@@ -1,0 +1,62 @@
+import { marta, paolo } from '../people.ts';
+import { expect, fresh, postIdea, test } from '../test.ts';
+import { longThread, pathOf, say as comment, topOf } from '../threads.ts';
+import { words } from '../words.ts';
+
+const say = words('it');
+
+test('what one reads stays where it is while others write above, beside and below', async ({ as }) => {
+  const [writer, reader] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(writer, fresh('Turni del sabato'));
+  const idea = pathOf(writer);
+  const ids = await longThread(writer, idea, 3, 30);
+  await reader.goto(`${idea}?sort=oldest`);
+  const here = ids[12];
+  await reader.locator(`#c${here}`).evaluate((el) => el.scrollIntoView({ block: 'center' }));
+  const before = await topOf(reader, `#c${here}`);
+
+  await comment(writer, idea, fresh('Sopra'), ids[1]);
+  await comment(writer, idea, fresh('Qui, una'), here);
+  const second = fresh('Qui, due');
+  await comment(writer, idea, second, here);
+  const last = await comment(writer, idea, fresh('In fondo'));
+  await expect(reader.locator(`#c${last}`), 'below it stands at once').toBeAttached();
+  await expect(reader.locator(`#c${ids[1]} .arrived`)).toHaveText(say('1 new reply'));
+  const waiting = reader.locator(`#c${here} .arrived`);
+  await expect(waiting).toHaveText(say('%s new replies').replace('%s', '2'));
+  await expect(reader.locator('#unread')).toContainText('4');
+  expect(await topOf(reader, `#c${here}`)).toBe(before);
+  await expect(reader.locator('#told')).toHaveText(say('%s new comments').replace('%s', '4'));
+
+  await waiting.click();
+  await expect(reader.getByText(second)).toBeVisible();
+  await expect(reader.locator(`#c${here} .comment.unread`)).toHaveCount(2);
+  await expect(waiting).toHaveCount(0);
+});
+
+test('an edit above does not move what one reads', async ({ as }) => {
+  const [writer, reader] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(writer, fresh('Pausa caffè'));
+  const idea = pathOf(writer);
+  const ids = await longThread(writer, idea, 0, 30);
+  await reader.goto(`${idea}?sort=oldest`);
+  await reader.locator(`#c${ids[14]}`).evaluate((el) => el.scrollIntoView({ block: 'start' }));
+  const before = await topOf(reader, `#c${ids[14]}`);
+  await writer.goto(`/comments/${ids[2]}`);
+  await writer.locator('.edit > summary').click();
+  await writer.locator('.edit').getByRole('textbox').fill('Molto\n\npiù\n\nlungo\n\ndi prima');
+  await writer.getByRole('button', { name: say('Save') }).click();
+  await expect(reader.locator(`#c${ids[2]}`)).toContainText('di prima');
+  expect(Math.abs(await topOf(reader, `#c${ids[14]}`) - before)).toBeLessThanOrEqual(1);
+});
+
+test('that somebody writes is told as a number, and ends by itself', async ({ as }) => {
+  const [writer, reader] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(writer, fresh('Un forno nuovo'));
+  await reader.goto(pathOf(writer));
+  await writer.locator('#comment').getByRole('textbox').pressSequentially('Mi pare');
+  await expect(reader.locator('#reading')).toContainText(say('somebody is writing'));
+  await expect(reader.locator('#reading')).not.toContainText(marta);
+  await expect(writer.locator('#reading')).not.toContainText(say('somebody is writing'));
+  await expect(reader.locator('#reading')).not.toContainText(say('somebody is writing'), { timeout: 15_000 });
+});
