@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -129,9 +130,10 @@ func TestTheDemoIsFilledThroughTheVerbs(t *testing.T) {
 		}
 	}
 	home, err := st.Home(t.Context(), marta, 10)
-	if err != nil || len(home.Moved) == 0 || len(home.Waiting) == 0 || len(home.Growing) == 0 {
+	if err != nil || len(home.Moved) == 0 || len(home.Waiting) != 0 || len(home.Growing) == 0 || home.Newcomer {
 		t.Errorf("on her first page Marta finds %d moved, %d waiting, %d growing, %v", len(home.Moved), len(home.Waiting), len(home.Growing), err)
 	}
+	fewUnseen(t, st)
 	seen, err := st.Boards(t.Context(), nives)
 	if err != nil || len(seen) != 1 {
 		t.Errorf("a guest sees %d boards, %v", len(seen), err)
@@ -186,5 +188,36 @@ func TestAnInterruptedFillingBeginsAnew(t *testing.T) {
 	}
 	if again := demoIn(t, dir); again.Head() != head {
 		t.Errorf("the second start went from event %d to %d", head, again.Head())
+	}
+}
+
+// fewUnseen looks at the bells of those whom the sign-in page offers: most have
+// something to tell, and none has hundreds.
+func fewUnseen(t *testing.T, st *store.Store) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- st.RunNotices(ctx) }()
+	err := st.WaitNotices(t.Context(), st.Head())
+	stop()
+	if err := errors.Join(err, <-done); err != nil {
+		t.Fatal(err)
+	}
+	faces, err := demoFaces(t.Context(), st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := 0
+	for _, p := range faces {
+		n, err := st.Unseen(t.Context(), p.ID)
+		if err != nil || n > 40 {
+			t.Errorf("%s has %d unseen notices, %v", p.Name, n, err)
+		}
+		if n > 0 {
+			some++
+		}
+	}
+	if some < len(faces)/2 {
+		t.Errorf("only %d of %d have something unseen", some, len(faces))
 	}
 }
