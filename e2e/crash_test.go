@@ -3,7 +3,9 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ type acked struct {
 	mu       sync.Mutex
 	comments map[int64]map[string]int64 // bodies and their ids, by idea
 	ideas    map[string]int64
+	files    map[string]int64 // named by an idea that was acknowledged, by their content
 	sent     int
 }
 
@@ -41,7 +44,7 @@ func TestKilledAHundredTimes(t *testing.T) {
 	if _, err := admin.AddBoard(ctx, board.NewBoard{Slug: "prova", Name: "Prova"}); err != nil {
 		t.Fatal(err)
 	}
-	a := &acked{comments: map[int64]map[string]int64{}, ideas: map[string]int64{}}
+	a := &acked{comments: map[int64]map[string]int64{}, ideas: map[string]int64{}, files: map[string]int64{}}
 	first, err := people[0].AddIdea(ctx, "prova", board.NewIdea{Title: "La prima"})
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +66,7 @@ func TestKilledAHundredTimes(t *testing.T) {
 		p.start()
 	}
 	a.compare(ctx, t, people[1])
+	a.compareFiles(ctx, t, people[2])
 	if code := p.stop(); code != 0 {
 		t.Errorf("the server ended with %d after SIGTERM, want 0", code)
 	}
@@ -78,7 +82,9 @@ func (a *acked) writeUntil(ctx context.Context, stop <-chan struct{}, who *clien
 	go func() { <-stop; cancel() }()
 	for n := 0; ctx.Err() == nil; n++ {
 		text := fmt.Sprintf("parola %s %d", name, n)
-		switch n % 5 {
+		switch n % 6 {
+		case 5:
+			a.attach(ctx, who, text)
 		case 4:
 			if i, err := who.AddIdea(ctx, "prova", board.NewIdea{Title: text}); err == nil {
 				a.keep(func() { a.ideas[text] = i.ID })
@@ -97,6 +103,37 @@ func (a *acked) writeUntil(ctx context.Context, stop <-chan struct{}, who *clien
 			}
 		}
 		a.keep(func() { a.sent++ })
+	}
+}
+
+// attach attaches a file and posts an idea that names it.
+func (a *acked) attach(ctx context.Context, who *client.Client, text string) {
+	f, err := who.AddFile(ctx, text+".txt", strings.NewReader(text))
+	if err != nil {
+		return
+	}
+	if i, err := who.AddIdea(ctx, "prova", board.NewIdea{Title: "Con " + text, Body: f.Markdown}); err == nil {
+		a.keep(func() { a.ideas["Con "+text], a.files[text] = i.ID, f.ID })
+	}
+}
+
+// compareFiles reads every file back as somebody who did not attach it.
+func (a *acked) compareFiles(ctx context.Context, t *testing.T, who *client.Client) {
+	t.Helper()
+	for text, id := range a.files {
+		r, err := who.OpenFile(ctx, id)
+		if err != nil {
+			t.Errorf("file %d of %q: %v", id, text, err)
+			continue
+		}
+		got, err := io.ReadAll(r)
+		_ = r.Close()
+		if err != nil || string(got) != text {
+			t.Errorf("file %d reads %q, %v, want %q", id, got, err, text)
+		}
+	}
+	if len(a.files) < kills/4 {
+		t.Errorf("only %d acknowledged files: the test hit nothing", len(a.files))
 	}
 }
 

@@ -162,6 +162,13 @@ func plainText(n ast.Node, source []byte) string {
 			}
 		case *ast.String:
 			out.Write(c.Value)
+		case *ast.RawHTML:
+			for i := range c.Segments.Len() {
+				s := c.Segments.At(i)
+				out.Write(s.Value(source))
+			}
+		case *ast.AutoLink:
+			out.Write(c.Label(source))
 		case *mention:
 			out.WriteString("@" + c.handle)
 		case *ref:

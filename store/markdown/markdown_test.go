@@ -231,7 +231,7 @@ func TestExcerpt(t *testing.T) {
 var attributes = map[string]string{
 	"p": "", "br": "", "hr": "", "h3": "", "h4": "", "h5": "", "h6": "", "blockquote": "", "pre": "", "code": "class", "em": "", "strong": "",
 	"del": "", "ul": "", "ol": "start", "li": "", "label": "", "table": "", "thead": "", "tbody": "", "tr": "", "th": "class", "td": "class",
-	"input": "type checked disabled", "a": "href rel class",
+	"input": "type checked disabled", "a": "href rel class", "small": "", "img": "src alt width height loading",
 }
 
 // wellBehaved parses HTML as a browser would and holds it to the allow-list.
@@ -257,8 +257,13 @@ func wellBehaved(t *testing.T, out string) {
 					t.Fatalf("attribute %s of %s in %.300q", a.Key, n.Data, out)
 				}
 			}
-			if n.Data == "a" {
+			switch n.Data {
+			case "a":
 				goodLink(t, n, out)
+			case "img":
+				if src := n.Attr[0]; src.Key != "src" || !strings.HasPrefix(src.Val, "/files/") || !strings.HasSuffix(src.Val, "/view") {
+					t.Fatalf("image from %q in %.300q", src.Val, out)
+				}
 			}
 		case html.CommentNode, html.DoctypeNode:
 			t.Fatalf("comment or doctype in %.300q", out)
