@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -118,8 +117,8 @@ func (a *apiAdapter) Handle(op *huma.Operation, handle func(huma.Context)) {
 func (a *apiAdapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.s.handler.ServeHTTP(w, r) }
 
 // checkJSON reads the body of an API request and refuses what the JSON decoder
-// would let pass: other types, bytes that are no UTF-8 (which it replaces
-// without a word), and nesting made to exhaust it.
+// would let pass: other types, texts that it would change, and nesting made to
+// exhaust it.
 func (r *request) checkJSON() error {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil
@@ -140,8 +139,8 @@ func (r *request) checkJSON() error {
 	if err != nil || kind != "application/json" {
 		return withStatus(http.StatusUnsupportedMediaType, board.Fault(board.Invalid, "Send JSON here, with Content-Type: application/json."))
 	}
-	if !utf8.Valid(body) {
-		return withStatus(http.StatusBadRequest, board.Fault(board.Invalid, "This text is not valid UTF-8. Write it again, or save the file as UTF-8."))
+	if fault := checkText(body); fault != nil {
+		return withStatus(http.StatusBadRequest, fault)
 	}
 	if tooDeep(body) {
 		return withStatus(http.StatusBadRequest, board.Fault(board.Invalid, "This JSON is nested more than %d levels deep.", maxDepth))

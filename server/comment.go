@@ -192,6 +192,7 @@ func (s *Server) editComment(r *request) error {
 		Key     string `form:"key"`
 		Body    string `form:"body"`
 		Preview bool   `form:"preview"`
+		Was     string `form:"was"`
 	}
 	var preview *templates.PreviewPart
 	err = r.bind(&in)
@@ -200,12 +201,15 @@ func (s *Server) editComment(r *request) error {
 		preview, err = r.preview("", in.Body, true)
 	case err == nil:
 		var c board.Comment
-		if c, err = s.store.EditComment(r.Context(), r.who, id, board.CommentChange{Body: in.Body}); err == nil {
+		if c, err = s.store.EditComment(r.Context(), r.who, id, board.CommentChange{Body: in.Body, Was: in.Was}); err == nil {
 			return s.seeComment(r, c)
 		}
 	}
 	return s.commentAgain(r, id, err, func(p *templates.PermalinkPage, fault *board.Error) {
-		p.Edit = templates.CommentForm{Body: in.Body, Preview: preview, Fault: fault}
+		p.Edit = templates.CommentForm{Body: in.Body, Was: in.Was, Preview: preview, Fault: fault}
+		if meanwhile(fault) {
+			p.Edit.Was, p.Edit.Meanwhile = board.Wording(p.Comment.Body), &board.Version{Body: p.Comment.Body}
+		}
 	})
 }
 

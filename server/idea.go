@@ -107,10 +107,11 @@ type ideaForm struct {
 	Body    string `form:"body"`
 	Tags    string `form:"tags"`
 	Preview bool   `form:"preview"`
+	Was     string `form:"was"` // of an edit: the sign of the words that were changed
 }
 
 func (f ideaForm) shown(preview *templates.PreviewPart, fault *board.Error) templates.IdeaForm {
-	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Preview: preview, Fault: fault}
+	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Was: f.Was, Preview: preview, Fault: fault}
 }
 
 func (s *Server) addIdea(r *request) error {
@@ -275,7 +276,7 @@ func (s *Server) showEditIdea(r *request) error {
 		return err
 	}
 	return r.page(templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea,
-		Form: templates.IdeaForm{Title: idea.Title, Body: idea.Body, Tags: strings.Join(idea.Tags, " ")}}))
+		Form: templates.IdeaForm{Title: idea.Title, Body: idea.Body, Tags: strings.Join(idea.Tags, " "), Was: idea.Wording()}}))
 }
 
 // ownIdea reads the idea of the address for its author. Errors: not_found, forbidden.
@@ -295,6 +296,9 @@ func (s *Server) ownIdea(r *request) (board.Idea, templates.Page, error) {
 	return idea, p, err
 }
 
+// meanwhile tells whether an edit was of words that were changed since.
+func meanwhile(fault *board.Error) bool { return fault != nil && fault.Field == "was" }
+
 func (s *Server) editIdea(r *request) error {
 	idea, _, err := s.ownIdea(r)
 	if err != nil {
@@ -308,12 +312,18 @@ func (s *Server) editIdea(r *request) error {
 		preview, err = in.preview(r)
 	case err == nil:
 		tags := splitTags(in.Tags)
-		if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags}); err == nil {
+		if _, err = s.store.EditIdea(r.Context(), r.who, idea.ID, board.IdeaChange{Title: &in.Title, Body: &in.Body, Tags: &tags, Was: in.Was}); err == nil {
 			return r.see(ideaPath(idea.ID))
 		}
 	}
 	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-		return templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea, Form: in.shown(preview, fault)})
+		form := in.shown(preview, fault)
+		if meanwhile(fault) {
+			if now, err := s.store.Idea(r.Context(), r.who, idea.ID); err == nil {
+				form.Was, form.Meanwhile = now.Wording(), &board.Version{Title: now.Title, Body: now.Body}
+			}
+		}
+		return templates.EditIdea(templates.EditIdeaPage{Page: p, Idea: idea, Form: form})
 	})
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -109,6 +110,11 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 		{anna, "/ideas/1/comments", []string{"body", "testo-tenuto\xff"}, 422, "testo-tenuto"},
 		{anna, "/ideas/1/comments", []string{"body", "testo-tenuto", "parent_id", "abc"}, 422, "testo-tenuto"},
 		{anna, "/boards/aperta/new", []string{"title", "x\xff", "body", "testo-tenuto"}, 422, "testo-tenuto"},
+		{anna, "/ideas/1/edit", []string{"title", "x\xff", "body", "testo-tenuto"}, 422, "testo-tenuto"},
+		{anna, "/comments/1/edit", []string{"body", "testo-tenuto\xff"}, 422, "testo-tenuto"},
+		{mod, "/ideas/1/answers", []string{"body", "testo-tenuto\xff", "cites", "1"}, 422, "testo-tenuto"},
+		{mod, "/ideas/1/answers", []string{"body", "testo-tenuto", "cites", "uno"}, 422, "testo-tenuto"},
+		{mod, "/ideas/1/stage", []string{"stage", "done", "reason", "motivo-tenuto\xff"}, 422, "motivo-tenuto"},
 	} {
 		t.Run(fmt.Sprintf("%.60v", fmt.Sprint(tt.path, tt.form)), func(t *testing.T) {
 			got := tt.who.post(tt.path, fields(tt.form...))
@@ -146,7 +152,13 @@ func TestTheAPIRefusesBadInput(t *testing.T) {
 		{anna, "POST", "/api/v1/boards/aperta/ideas", `{"Title":"x"}`, 422, board.Invalid, ""},
 		{anna, "POST", "/api/v1/boards/aperta/ideas", `{"title":1}`, 422, board.Invalid, ""},
 		{anna, "POST", "/api/v1/boards/aperta/ideas", `{"title":"x"`, 400, board.Invalid, ""},
-		{anna, "POST", "/api/v1/boards/aperta/ideas", "{\"title\":\"a\xff\"}", 400, board.Invalid, ""},
+		{anna, "POST", "/api/v1/boards/aperta/ideas", "{\"title\":\"a\xff\"}", 400, board.Invalid, "title"},
+		{anna, "POST", "/api/v1/boards/aperta/ideas", "{\"title\":\"a\",\"body\":\"\xc3\"}", 400, board.Invalid, "body"},
+		{anna, "POST", "/api/v1/boards/aperta/ideas", `{"title":"a","tags":["x","\ud800"]}`, 400, board.Invalid, "tags"},
+		{anna, "POST", "/api/v1/boards/aperta/ideas", `{"title":"a\ud800b"}`, 400, board.Invalid, "title"},
+		{anna, "POST", "/api/v1/boards/aperta/ideas", `{"title":"\udc00\ud800"}`, 400, board.Invalid, "title"},
+		{anna, "POST", "/api/v1/ideas/1/comments", `{"body":"\ud800\n"}`, 400, board.Invalid, "body"},
+		{anna, "POST", "/api/v1/ideas/1/comments", "\xff", 400, board.Invalid, ""},
 		{anna, "POST", "/api/v1/boards/nessuna/ideas", `{"title":"x"}`, 404, board.NotFound, ""},
 		{anna, "POST", "/api/v1/ideas/1/comments", `{"body":" "}`, 422, board.Invalid, "body"},
 		{anna, "POST", "/api/v1/ideas/1/comments", `{"body":"x","parent_id":77}`, 422, board.Invalid, "parent_id"},
@@ -169,6 +181,13 @@ func TestTheAPIRefusesBadInput(t *testing.T) {
 	}
 	if f.store.Head() != before {
 		t.Error("something was written")
+	}
+	for n, title := range []string{"\U0001F600 faccia", `\ud800 a parole`} { // whole pairs, and backslashes that escape nothing
+		in := []string{`{"title":"\ud83d\ude00 faccia"}`, `{"title":"\\ud800 a parole"}`}[n]
+		var i board.Idea
+		if err := json.Unmarshal([]byte(anna.send("POST", "/api/v1/boards/aperta/ideas", in).has(201).body), &i); err != nil || i.Title != title {
+			t.Errorf("%s came out as %q, %v", in, i.Title, err)
+		}
 	}
 }
 

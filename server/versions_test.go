@@ -1,6 +1,7 @@
 package server
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -35,4 +36,50 @@ func TestEachEditShowsWhatItChanged(t *testing.T) {
 	anna.get("/comments/1/versions?before=20").has(200, "parola4</ins>", "prima</del>").hasNot("parola5</ins>", "data-more")
 	anna.get("/comments/1/versions?before=x").has(200, "parola24</ins>")
 	anna.get("/comments/1/versions?before=999").has(200, "parola24</ins>")
+}
+
+// TestAnEditThatCameTooLateLosesNothing saves from two windows that both began
+// with the same words.
+func TestAnEditThatCameTooLateLosesNothing(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	anna := f.as("anna")
+	anna.post("/boards/aperta/new", fields("title", "Bici", "body", "Dodici minuti.", "tags", "uno")).leads("/ideas/1")
+	anna.post("/ideas/1/comments", fields("body", "Prima versione.")).leads("/ideas/1?at=1#c1")
+	for _, tt := range []struct{ edit, page, leads string }{
+		{"/ideas/1/edit", "/ideas/1/edit", "/ideas/1"},
+		{"/comments/1/edit", "/comments/1", "/ideas/1?at=1#c1"},
+	} {
+		was := wasIn(t, anna.get(tt.page).has(200).body)
+		typed := func(body, was string) answered {
+			form := fields("body", body, "was", was)
+			if tt.leads == "/ideas/1" {
+				form.Set("title", "Bici")
+			}
+			return anna.post(tt.edit, form)
+		}
+		typed("Parole della prima finestra.", was).leads(tt.leads)
+		typed("Parole della prima finestra.", was).leads(tt.leads) // sent twice: there is nothing to lose
+		head := f.store.Head()
+		late := typed("Parole della seconda finestra.", was).has(409, `class="fault`, "prima</del>", "seconda</ins>", "Parole della prima finestra.", ">Parole della seconda finestra.</textarea>")
+		if f.store.Head() != head {
+			t.Error("the later edit was saved over the other")
+		}
+		if typed("Parole della seconda finestra.", wasIn(t, late.body)).leads(tt.leads); f.store.Head() == head {
+			t.Error("saving again saved nothing")
+		}
+		anna.get(strings.Replace(tt.edit, "edit", "versions", 1)).has(200, "prima</del>", "seconda</ins>")
+	}
+	anna.post("/comments/1/edit", fields("body", "Senza segno.")).leads("/ideas/1?at=1#c1") // a form of before
+}
+
+var wasField = regexp.MustCompile(`name="was" value="([0-9a-f]+)"`)
+
+func wasIn(t *testing.T, page string) string {
+	t.Helper()
+	m := wasField.FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("the form does not say which words it changes")
+	}
+	return m[1]
 }

@@ -125,7 +125,11 @@ func (tx *Tx) ownComment(who board.Who, id int64) (t target, idea, author int64,
 	return t, idea, author, when.Valid, err
 }
 
+// errMeanwhile answers an edit of words that are not those that stand there now.
+var errMeanwhile = board.Fault(board.Conflict, "Other words were saved here meanwhile, from another window or device. Both stand below: take what you need, and save again.").On("was")
+
 // EditComment changes a comment's words; the earlier wording is kept. Errors:
+// conflict (field was) when the words changed meanwhile, and
 // not_found, forbidden for others than the author, conflict when deleted or locked, invalid.
 func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in board.CommentChange) (board.Comment, error) {
 	text, err := s.render(ctx, who, "body", in.Body, true)
@@ -148,6 +152,9 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 		var body string
 		if err := tx.row(`SELECT body FROM comment WHERE id = $1`, id).Scan(&body); err != nil || body == text.body {
 			return err
+		}
+		if in.Was != "" && in.Was != board.Wording(body) {
+			return errMeanwhile
 		}
 		if _, err := tx.exec(`INSERT INTO comment_version (comment_id, body, at) VALUES ($1, $2, $3)`, id, body, tx.Now); err != nil {
 			return fmt.Errorf("keep the earlier wording: %w", err)

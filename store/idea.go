@@ -134,6 +134,7 @@ func (tx *Tx) addIdea(boardID, author int64, t ideaText, imported int) (int64, e
 }
 
 // EditIdea changes an idea's words; the earlier wording is kept. Errors:
+// conflict (field was) when the words changed meanwhile, and
 // not_found, forbidden for others than the author, conflict when locked, invalid.
 func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.IdeaChange) (board.Idea, error) {
 	before, err := s.Idea(ctx, who, id)
@@ -196,6 +197,9 @@ func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) er
 	newBody := c.Body != nil && text.body != body
 	if newTitle == title && newTags == tags && !newBody {
 		return nil
+	}
+	if c.Was != "" && c.Was != board.Wording(title, body, tags) {
+		return errMeanwhile
 	}
 	if _, err := tx.exec(`INSERT INTO idea_version (idea_id, title, body, at) VALUES ($1, $2, $3, $4)`, id, title, body, tx.Now); err != nil {
 		return fmt.Errorf("keep the earlier wording: %w", err)

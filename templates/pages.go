@@ -166,9 +166,11 @@ type IdeaPage struct {
 // CommentForm is a comment being written. A reply that failed is shown again on
 // the PermalinkPage of its parent, any other comment on its IdeaPage.
 type CommentForm struct {
-	Body    string
-	Preview *PreviewPart // asked for without a script
-	Fault   *board.Error
+	Body      string
+	Was       string         // of an edit: board.Wording of the text it changes
+	Meanwhile *board.Version // saved while one wrote: shown beside Body
+	Preview   *PreviewPart   // asked for without a script
+	Fault     *board.Error
 }
 
 // AnswerForm is an official answer being written.
@@ -235,11 +237,13 @@ type EditIdeaPage struct {
 
 // IdeaForm is an idea being written.
 type IdeaForm struct {
-	Title   string
-	Body    string
-	Tags    string
-	Preview *PreviewPart
-	Fault   *board.Error
+	Title     string
+	Body      string
+	Tags      string
+	Was       string         // of an edit: Wording of the idea it changes
+	Meanwhile *board.Version // saved while one wrote: shown beside what was typed
+	Preview   *PreviewPart
+	Fault     *board.Error
 }
 
 // VersionsPage shows what the edits of an idea, or of one of its comments,

@@ -41,6 +41,7 @@ type NewComment struct {
 // CommentChange edits a comment.
 type CommentChange struct {
 	Body string `json:"body"`
+	Was  string `json:"-"` // Wording of the text that was changed; empty: whichever stands there
 }
 
 // CommentSort orders the comments under one parent.

@@ -1,6 +1,11 @@
 package board
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+)
 
 // Stage is where an idea stands between being new and being decided.
 type Stage string
@@ -76,7 +81,18 @@ type IdeaChange struct {
 	Title *string   `json:"title,omitempty"`
 	Body  *string   `json:"body,omitempty"`
 	Tags  *[]string `json:"tags,omitempty"`
+	Was   string    `json:"-"` // Wording of what was changed; empty: whatever stands there
 }
+
+// Wording is a short sign of some texts, by which a form knows whether they were
+// changed by somebody else meanwhile.
+func Wording(texts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Wording is the sign of an idea's title, text and tags.
+func (i Idea) Wording() string { return Wording(i.Title, i.Body, strings.Join(i.Tags, " ")) }
 
 // Version is an earlier wording that an edit replaced.
 type Version struct {
