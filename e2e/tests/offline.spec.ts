@@ -85,8 +85,7 @@ test('an opened page is read without a connection and says how old it is; anothe
 
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
-  await expect(page.locator('#copied')).toHaveText(/Copia di oggi alle \d\d:\d\d\./);
-  await expect(page.locator('#offline')).toBeVisible();
+  await expect(page.locator('#offline')).toHaveText(/Copia di oggi alle \d\d:\d\d\./);
   await expect(page.locator('body')).toHaveCSS('margin', '0px'); // its style sheet is there too
 
   await page.goto(`/boards/${board}/new`);
@@ -96,6 +95,7 @@ test('an opened page is read without a connection and says how old it is; anothe
 
   await comeBack(page, line);
   await expect(page.locator('#offline')).toBeHidden();
+  await expect(page.locator('#copied')).toContainText(/Copia di oggi/);
   await page.getByRole('link', { name: say('Show the latest') }).click();
   await expect(page.locator('#copied')).toBeHidden();
 });
@@ -206,6 +206,8 @@ test('signing out erases what was kept, and nobody else reads or sends it', asyn
   await page.getByLabel(say('Your menu')).click();
   await page.getByRole('button', { name: say('Sign out') }).click();
   await expect(page).toHaveURL('/signin');
+  await page.goBack();
+  await expect(page).toHaveURL(/\/signin/);
   await goOffline(page, line);
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1, name: say('You are offline') })).toBeVisible();

@@ -33,6 +33,7 @@ function listen() {
   socket.addEventListener("close", ({ code, reason }) => {
     clearTimeout(steady);
     if (code === 4000) return; // a reload frame came before
+    if (code === 4001) dispatchEvent(new Event("ended"));
     if (code === 4001 || code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
     dispatchEvent(new Event("lost"));
     // Full jitter: all that lost the same server must not come back at once.

@@ -8,6 +8,7 @@ import { days } from "./times.js";
 import { locale, say } from "./words.js";
 
 const banner = document.getElementById("offline");
+const why = banner?.textContent;
 const copied = document.getElementById("copied");
 const copy = Number(document.documentElement.dataset.keptAt);
 let lost = 0; // times in a row that the live connection could not be made
@@ -23,13 +24,14 @@ export function said(ms) {
 }
 
 function show() {
-  if (banner) banner.hidden = !down();
+  if (!banner) return;
+  const [day, time] = copy ? said(copy) : [];
+  const age = copy ? say("copied", day).replace("%s", time) : "";
+  banner.textContent = `${why} ${age}`;
+  banner.hidden = !down();
+  copied.firstElementChild.textContent = age;
+  copied.hidden = down() || !copy;
   if (!down()) document.querySelectorAll(".unsent").forEach((line) => line.remove());
-  if (!copied || !copy) return;
-  const [day, time] = said(copy);
-  copied.firstElementChild.textContent = say("copied", day).replace("%s", time);
-  copied.lastElementChild.hidden = down();
-  copied.hidden = false;
 }
 
 function unsent(form) {
@@ -37,7 +39,7 @@ function unsent(form) {
   const line = document.createElement("p");
   line.className = "unsent";
   line.setAttribute("role", "alert");
-  line.textContent = banner.textContent;
+  line.textContent = why;
   const send = form.querySelector(".send");
   send ? send.before(line) : form.append(line);
 }
@@ -59,6 +61,7 @@ addEventListener("online", found);
 addEventListener("found", found);
 addEventListener("lost", probe);
 addEventListener("offline", show);
+addEventListener("ended", () => ask("erase"));
 addEventListener("stale", () => ask("forget", { path: location.pathname }));
 if (copy) document.querySelectorAll('[name="key"]').forEach((key) => (key.value = newKey())); // what a copy's keys were used for is not known
 show();

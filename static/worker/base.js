@@ -34,8 +34,10 @@ async function using(store, act) {
   });
 }
 
-const fact = (name) => using("fact", (store) => store.get(name));
-const setFact = (name, value) => using("fact", (store) => store.put(value, name));
+/** Who reads here, as the server said last: person, boards and language; nothing where the browser keeps nothing. */
+const reader = () => using("fact", (store) => store.get("reader")).catch(() => {});
+const setReader = (value) => using("fact", (store) => store.put(value, "reader"));
 
 /** The person who reads here, 0 when nobody is signed in or others use the device too. */
-const person = async () => parseInt(await fact("reader")) || 0;
+const person = async () => parseInt(await reader()) || 0;
+const language = async () => (await reader())?.split(".")[2];

@@ -46,29 +46,34 @@ async function leave(event) {
   } catch {
     return nothing();
   }
-  if (answer.type === "opaqueredirect") {
-    const rows = await mine();
-    since = ++turns;
-    await erase();
-    await using("waiting", (store) => rows.forEach((row) => store.delete(row.id)));
-    await setFact("reader", `0..${(await fact("reader"))?.split(".")[2]}`);
-  }
+  if (answer.type === "opaqueredirect") await forgetReader().catch(() => {});
   return answer;
 }
 
-self.addEventListener("message", ({ data, ports: [port] }) => {
+async function forgetReader() {
+  const rows = await mine();
+  since = ++turns;
+  await erase();
+  await using("waiting", (store) => rows.forEach((row) => store.delete(row.id)));
+  await setReader(`0..${await language()}`);
+}
+
+self.addEventListener("message", (event) => {
+  const { data, ports: [port] } = event;
   const acts = {
     keep: () => keep(data.form),
     drop: () => drop(data.id),
     mine,
     readable,
     forget: () => forget(data.path),
+    erase,
     send: () => send().catch(() => {}),
   };
-  acts[data.ask]?.().then(
+  const done = acts[data.ask]?.().then(
     (answer) => port?.postMessage(answer),
     () => port?.postMessage(),
   );
+  event.waitUntil(done);
 });
 
 self.addEventListener("sync", (event) => event.waitUntil(send()));

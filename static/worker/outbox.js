@@ -77,7 +77,7 @@ async function post(event) {
   } catch {
     const fields = [...(await spare.formData())];
     const whole = fields.every(([name, value]) => typeof value === "string" && name !== "preview"); // a file cannot wait, a look neither
-    const item = whole && (await keep({ path: new URL(event.request.url).pathname, body: `${new URLSearchParams(fields)}`, who: await person() }));
+    const item = whole && (await keep({ path: new URL(event.request.url).pathname, body: `${new URLSearchParams(fields)}`, who: await person() }).catch(() => {}));
     return item ? Response.redirect(`/ideas/${item.idea}#waiting`, 303) : nothing();
   }
 }

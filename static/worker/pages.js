@@ -33,19 +33,24 @@ async function visit(event) {
     return (await copy(path)) ?? nothing();
   }
   if (answer.status >= 502 && answer.status <= 504) return (await copy(path)) ?? answer;
-  event.waitUntil(learn(answer.clone(), path, turn).catch(() => {})); // a full disk keeps nobody from reading
+  await meet(answer, turn).catch(() => {});
+  const spare = answer.headers.has("Convivio-Keep") ? answer.clone() : answer; // a large file is not held twice
+  event.waitUntil(learn(spare, path, turn).catch(() => {})); // a full disk keeps nobody from reading
   return answer;
 }
 
-/** Takes from an answer who reads here, and the page itself where it may be kept. */
+/** Takes from an answer who reads here, before they see it: what another reader kept is gone then. */
+async function meet(answer, turn) {
+  const now = answer.headers.get("Convivio-Reader");
+  if (!now || turn < since || now === (await reader())) return;
+  since = turn;
+  await erase();
+  await setReader(now);
+}
+
+/** Keeps a page where it may be kept, and erases the copy of one that is no more. */
 async function learn(answer, path, turn) {
   if (turn < since) return;
-  const reader = answer.headers.get("Convivio-Reader");
-  if (reader && reader !== (await fact("reader"))) {
-    since = turn;
-    await erase();
-    await setFact("reader", reader);
-  }
   if ([401, 403, 404, 410].includes(answer.status)) return forget(path);
   if (answer.status !== 200 || !answer.headers.has("Convivio-Keep")) return;
   const html = await answer.text();
@@ -89,8 +94,7 @@ async function copy(path) {
 
 /** The page that says there is no connection, in the reader's language. */
 async function nothing() {
-  const lang = (await fact("reader"))?.split(".")[2];
-  return (await caches.match(build.offline[lang] ?? build.offline.en)) ?? Response.error();
+  return (await caches.match(build.offline[await language()] ?? build.offline.en)) ?? Response.error();
 }
 
 /** What can be read, the last opened first. */

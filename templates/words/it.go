@@ -530,7 +530,7 @@ var italian = map[string]string{
 	"There is no connection just now, and this page is not on your device.":                          "Al momento non c'è connessione, e questa pagina non è sul tuo dispositivo.",
 	"This was not sent: %s":       "Non è stato inviato: %s",
 	"Try again":                   "Riprova",
-	"Waiting to be sent":          "In attesa di essere inviato",
+	"Waiting to be sent":          "In attesa di invio",
 	"What you can read meanwhile": "Intanto puoi leggere",
 	"You are offline":             "Non c'è connessione",
 	"You are offline. What you read stays here; nothing can be sent until you are back.": "Non c'è connessione. Quello che leggi resta qui; non si può inviare niente finché non torna.",
