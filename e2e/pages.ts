@@ -29,7 +29,9 @@ async function ownIdea(page: Page) {
   if (await link.count() === 0) {
     await page.goto(`/boards/${board}/new`);
     await page.locator('#title').fill('Un’idea da cambiare');
+    await page.locator('#body').fill('Così com’è non va.');
     await page.locator('form.write .primary').click();
+    await page.waitForURL(/\/ideas\/\d+$/);
     await page.goto('/mine');
   }
   return (await link.getAttribute('href')) ?? '';

@@ -1,0 +1,120 @@
+import { desktop, phone } from '../browser.ts';
+import { fits } from '../look.ts';
+import { open, outside, places } from '../pages.ts';
+import { caretaker } from '../people.ts';
+import { expect, test, type Page } from '../test.ts';
+
+/**
+ * What can be pressed and is smaller than a number of pixels either way. Links in the middle of a sentence are as high as
+ * their line (WCAG leaves them out), and a field takes its label along.
+ */
+async function small(page: Page, least: number) {
+  return page.evaluate((least) => {
+    const inSentence = (el: Element) => el.matches('a') && getComputedStyle(el).display === 'inline'
+      && [...(el.parentElement?.childNodes ?? [])].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+    const box = (el: Element) => {
+      const boxes = [el, ...((el as HTMLInputElement).labels ?? [])].map((e) => e.getBoundingClientRect());
+      for (const name of ['::before', '::after']) { // what stretches the target over its row
+        const style = getComputedStyle(el, name);
+        if (style.content !== 'none' && style.position === 'absolute') {
+          const over = el.closest('.row, .hit, .lines > li, .card') ?? el;
+          if (parseFloat(style.width) > el.getBoundingClientRect().width) boxes.push(over.getBoundingClientRect());
+          else boxes.push(new DOMRect(0, 0, parseFloat(style.width) || 0, parseFloat(style.height) || 0));
+        }
+      }
+      return { width: Math.max(...boxes.map((b) => b.width)), height: Math.max(...boxes.map((b) => b.height)) };
+    };
+    return [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select, textarea')]
+      .filter((el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !el.closest('.sr, .text, .skip') && !el.matches('.sr, .skip, [tabindex="-1"]'))
+      .filter((el) => el.getBoundingClientRect().width > 2 && !inSentence(el))
+      .map((el) => ({ el, ...box(el) }))
+      .filter(({ width, height }) => width < least - 0.5 || height < least - 0.5)
+      .map(({ el, width, height }) => `${Math.round(width)}×${Math.round(height)} ${el.outerHTML.replace(/\s+/g, ' ').slice(0, 140)}`);
+  }, least);
+}
+
+for (const [name, least, options] of [
+  ['a thumb', 44, { viewport: phone, isMobile: true, hasTouch: true }],
+  ['a mouse', 24, { viewport: desktop }],
+] as const) {
+  test(`what is pressed is large enough for ${name}`, async ({ as }) => {
+    test.slow();
+    const page = await as(caretaker, options);
+    for (const place of places) {
+      await open(page, place);
+      expect.soft(await small(page, least), `${place.name}: smaller than ${least}`).toEqual([]);
+    }
+  });
+}
+
+test('pages fit a window of 320 pixels, which is 1280 at 400 %', async ({ as }) => {
+  test.slow();
+  const page = await as(caretaker, { viewport: { width: 320, height: 640 } });
+  for (const place of places) {
+    await open(page, place);
+    await fits(page);
+  }
+});
+
+test('a shop-floor tablet shows every page without sideways scrolling', async ({ as }) => {
+  test.slow();
+  const page = await as(caretaker, { viewport: { width: 800, height: 1280 }, hasTouch: true });
+  for (const place of places) {
+    await open(page, place);
+    await fits(page);
+  }
+});
+
+test('headings go down step by step, and each page has its landmarks once', async ({ as, page: nobody }) => {
+  const inside = await as(caretaker);
+  for (const [page, list] of [[nobody, outside], [inside, places]] as const) {
+    for (const place of list) {
+      await open(page, place);
+      const found = await page.evaluate(() => {
+        const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+          .filter((h) => (h.checkVisibility() || h.matches('.sr')) && !h.closest('.text, dialog')).map((h) => Number(h.tagName[1]));
+        const skipped = levels.filter((level, i) => level > (levels[i - 1] ?? 0) + 1);
+        const unnamed = [...document.querySelectorAll('nav, aside, [role=region], [role=search]')].filter((el) => !el.ariaLabel && !el.hasAttribute('aria-labelledby')).map((el) => el.outerHTML.slice(0, 80));
+        return { skipped, unnamed, main: document.querySelectorAll('main').length, first: levels[0], title: document.title };
+      });
+      expect.soft(found, place.name).toMatchObject({ skipped: [], unnamed: [], main: 1, first: 1 });
+      expect.soft(found.title, place.name).toMatch(/^.+ · Convivio$/);
+    }
+  }
+});
+
+test('whatever has the focus is in sight: not under the bar at the top, and marked', async ({ as }) => {
+  test.slow();
+  const page = await as(caretaker);
+  for (const place of places.filter(({ name }) => ['home', 'board', 'idea', 'search-found', 'account', 'design'].includes(name))) {
+    await open(page, place);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const hidden: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press('Shift+Tab');
+      const wrong = await page.evaluate(() => {
+        const el = document.activeElement;
+        if (!el || el === document.body || el.closest('.skip, header')) return '';
+        const box = el.getBoundingClientRect();
+        const seen = [[box.left + 2, box.top + 2], [box.right - 2, box.bottom - 2], [box.left + box.width / 2, box.top + box.height / 2]]
+          .some(([x, y]) => { const top = document.elementFromPoint(x, y); return top !== null && (el.contains(top) || top.contains(el) || top.closest('label')?.contains(el)); });
+        const ring = [getComputedStyle(el), getComputedStyle(el, '::after')].some((s) => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2)
+          || [el.closest('.find, .pad, .tool, label')].some((p) => p && getComputedStyle(p).outlineStyle !== 'none');
+        return seen && ring ? '' : `${seen ? 'unmarked' : 'hidden'} ${el.outerHTML.slice(0, 120)}`;
+      });
+      if (wrong) hidden.push(wrong);
+    }
+    expect.soft(hidden, place.name).toEqual([]);
+  }
+});
+
+test('nothing moves for those who want it still', async ({ as }) => {
+  const page = await as(caretaker, { reducedMotion: 'reduce' });
+  await open(page, { name: 'design', path: '/design' });
+  const moving = await page.evaluate(() => [...document.querySelectorAll('body *')].flatMap((el) => {
+    const { animationName, animationDuration, transitionDuration, scrollBehavior } = getComputedStyle(el);
+    const lasts = (time: string) => time.split(',').some((part) => parseFloat(part) > 0.01);
+    return (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration) || scrollBehavior === 'smooth' ? [el.className || el.tagName] : [];
+  }));
+  expect(moving).toEqual([]);
+});
