@@ -37,6 +37,17 @@ async function ownIdea(page: Page) {
   return (await link.getAttribute('href')) ?? '';
 }
 
+/** An idea of the reader's own with a history. */
+async function rewordedIdea(page: Page) {
+  const idea = await ownIdea(page);
+  await page.evaluate(async (path) => {
+    const text = `La prima riga resta.\n\nUna parola cambiata il ${Date.now()}.`;
+    const answer = await fetch(`/api/v1${path}`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ body: text }) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }, idea);
+  return idea;
+}
+
 /** Every page for somebody signed in who may do everything. */
 export const places: Place[] = [
   { name: 'home', group: 'boards', path: '/' },
@@ -54,8 +65,14 @@ export const places: Place[] = [
   { name: 'idea-open', group: 'idea', path: linked(`/boards/${board}`, '#ideas h3 a') },
   { name: 'idea-newest', group: 'idea', path: under(bigIdea, '?sort=newest') },
   { name: 'idea-edit', group: 'writing', path: under(ownIdea, '/edit') },
-  { name: 'idea-versions', group: 'idea', path: under(bigIdea, '/versions') },
-  { name: 'comment', group: 'idea', path: inside(bigIdea, '#thread a.dots') },
+  { name: 'idea-versions', group: 'thread', path: under(bigIdea, '/versions') },
+  { name: 'idea-reworded', group: 'thread', path: under(rewordedIdea, '/versions') },
+  { name: 'outline', group: 'thread', path: under(bigIdea, '/outline') },
+  { name: 'similar', group: 'thread', path: under(bigIdea, '/similar') },
+  { name: 'permalink', group: 'thread', path: inside(bigIdea, '#thread a.at') },
+  { name: 'comment', group: 'thread', path: inside(bigIdea, '#thread a.dots') },
+  { name: 'answer', group: 'thread', path: inside(bigIdea, '#answers a.re.add') },
+  { name: 'notices', group: 'boards', path: '/notices' },
   { name: 'person', group: 'people', path: inside(bigIdea, 'article a.author') },
   { name: 'people', group: 'people', path: '/people' },
   { name: 'people-none', group: 'people', path: '/people?q=zzzzzz' },
@@ -72,6 +89,7 @@ export const places: Place[] = [
 export const outside: Place[] = [
   { name: 'signin', path: '/signin' },
   { name: 'invitation-gone', path: '/invitations/none' },
+  { name: 'offline', path: '/offline' },
 ];
 
 /** The address of a place; finding it may take a visit to other pages. */

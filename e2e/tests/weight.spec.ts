@@ -6,7 +6,7 @@ const KB = 1024;
 
 // What a first visit to a long idea costs over the wire, headers included, as the browser itself counts it.
 test('an idea with a hundred comments is light', async ({ as }) => {
-  const page = await as(marta);
+  const page = await as(marta, { serviceWorkers: 'block' }); // nothing is kept on the device yet
   const idea = await hundredComments(page);
   const browser = await page.context().newCDPSession(page);
   await browser.send('Network.enable');
