@@ -21,7 +21,7 @@ import (
 // part is a field of a form, or with a file name a file.
 type part struct{ name, file, text string }
 
-func formOf(t *testing.T, parts ...part) (contentType, body string) {
+func formOf(t testing.TB, parts ...part) (contentType, body string) {
 	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -53,7 +53,7 @@ func (b *browser) sendForm(path string, parts ...part) answered {
 	b.f.Helper()
 	b.header.Set("Origin", b.f.http.URL)
 	defer b.header.Del("Origin")
-	kind, body := formOf(b.f.T, parts...)
+	kind, body := formOf(b.f.TB, parts...)
 	return b.do("POST", path, kind, body)
 }
 

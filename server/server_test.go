@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 // front is a server on a real store, as the world sees it.
 type front struct {
-	*testing.T
+	testing.TB
 	store  *store.Store
 	server *Server
 	http   *httptest.Server
@@ -38,9 +38,9 @@ type front struct {
 
 // newFront starts a server with five people: anna and bruno (employees), mod,
 // admin and a guest. change may alter the configuration.
-func newFront(t *testing.T, change func(*Config)) *front {
+func newFront(t testing.TB, change func(*Config)) *front {
 	t.Helper()
-	f := &front{T: t, log: &lines{}, people: map[string]board.Who{}}
+	f := &front{TB: t, log: &lines{}, people: map[string]board.Who{}}
 	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func (l *lines) String() string {
 
 // answered is an answer, read to its end.
 type answered struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   string
@@ -216,7 +216,7 @@ func (b *browser) do(method, path, contentType, body string) answered {
 			b.cookie = ""
 		}
 	}
-	return answered{b.f.T, a.StatusCode, a.Header, string(got)}
+	return answered{b.f.TB, a.StatusCode, a.Header, string(got)}
 }
 
 func (b *browser) get(path string) answered {

@@ -226,7 +226,7 @@ func TestTheFirstAdministratorComesByALinkThatThenIsDead(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	f := &front{T: t, store: s, log: &lines{}, people: map[string]board.Who{}}
+	f := &front{TB: t, store: s, log: &lines{}, people: map[string]board.Who{}}
 	f.start(nil)
 	old, err := s.FirstAdminLink(t.Context())
 	if err != nil || old == "" {
