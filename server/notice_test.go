@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gorilla/websocket"
+
 	"convivio/client"
 	"convivio/store/board"
 )
@@ -218,7 +220,7 @@ func TestTheBellCountsLive(t *testing.T) {
 	}
 	anna, bruno := f.as("anna"), f.as("bruno")
 	first, _ := anna.listen(fmt.Sprintf("idea=%d&html=it", idea.ID))
-	second, _ := anna.listen("board=aperta&html=en")
+	second, _ := anna.listen("own=1&html=en") // a page that shows no conversation
 	other, _ := bruno.listen(fmt.Sprintf("idea=%d&html=it", idea.ID))
 	said, err := f.store.Reply(t.Context(), f.people["bruno"], idea.ID, board.NewComment{Body: "Con le noci"}, "")
 	if err != nil {
@@ -226,11 +228,17 @@ func TestTheBellCountsLive(t *testing.T) {
 	}
 	wants := func(want int) {
 		t.Helper()
-		for _, ws := range []interface{ ReadJSON(any) error }{first, second} {
+		for _, ws := range []*websocket.Conn{first, second} {
 			for {
-				var frame board.Unseen
+				var frame struct {
+					board.Unseen
+					HTML string `json:"html"`
+				}
 				if err := ws.ReadJSON(&frame); err != nil {
 					t.Fatal(err)
+				}
+				if ws == second && frame.HTML != "" {
+					t.Errorf("a page that shows no conversation is sent one: %+v", frame)
 				}
 				if frame.Kind != board.NoticesFrame {
 					continue

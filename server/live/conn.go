@@ -46,6 +46,7 @@ type conn struct {
 	gone        bool
 	nextPing    time.Time
 	toldCount   int // of readers
+	toldUnseen  int // of notices; -1: not yet
 	toldWriters int
 	writing     time.Time // until when somebody is taken to write
 
@@ -73,7 +74,7 @@ type conn struct {
 }
 
 func newConn(h *Hub, ws *websocket.Conn, nc net.Conn, l store.Login, lang language) *conn {
-	c := &conn{hub: h, ws: ws, net: nc, login: l, lang: lang, allowance: heardAtOnce, toldCount: -1}
+	c := &conn{hub: h, ws: ws, net: nc, login: l, lang: lang, allowance: heardAtOnce, toldCount: -1, toldUnseen: -1}
 	if sc, ok := c.net.(syscall.Conn); ok {
 		if raw, err := sc.SyscallConn(); err == nil {
 			c.try, c.tryOnce = raw, c.writeOnce

@@ -64,6 +64,8 @@ func (h *Hub) group(at place) *group {
 		in = h.ideas
 	case at.board != 0:
 		in, id = h.boards, at.board
+	case at.own:
+		return h.own
 	default:
 		return h.all
 	}
@@ -94,7 +96,7 @@ func (h *Hub) listeners(idea, board int64) []*group {
 // returns the connection that has to make way for it, if any. h.mu is held.
 func (h *Hub) add(c *conn, at place, p *person) (oldest *conn) {
 	if h.PerPerson > 0 && len(p.conns) >= h.PerPerson {
-		oldest = p.conns[0]
+		oldest = h.leastMissed(p)
 		h.remove(oldest)
 	}
 	h.people[p.id] = p
@@ -106,7 +108,19 @@ func (h *Hub) add(c *conn, at place, p *person) (oldest *conn) {
 	h.conns = append(h.conns, c)
 	g.in[c.lang]++
 	h.count(c)
+	h.arrive(c)
 	return oldest
+}
+
+// leastMissed is the connection of somebody that makes way for another: one that
+// hears of no conversation, or the oldest. h.mu is held.
+func (h *Hub) leastMissed(p *person) *conn {
+	for _, c := range p.conns {
+		if c.group == h.own {
+			return c
+		}
+	}
+	return p.conns[0]
 }
 
 // remove takes a connection out of everything: it hears nothing more. h.mu is held.
@@ -129,7 +143,7 @@ func (h *Hub) remove(c *conn) {
 	if len(p.conns) == 0 {
 		delete(h.people, p.id)
 	}
-	if len(g.conns) == 0 && g != h.all {
+	if len(g.conns) == 0 && g != h.all && g != h.own {
 		if g.idea != 0 {
 			delete(h.ideas, g.idea)
 		} else {

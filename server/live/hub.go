@@ -86,11 +86,13 @@ type Hub struct {
 	moves     int64 // grows whenever somebody's sight may have changed
 	people    map[int64]*person
 	all       *group
+	own       *group // pages that hear of nothing but what is for their person
 	boards    map[int64]*group
 	ideas     map[int64]*group
 	conns     []*conn
 	strangers map[int64]bool // people whose logins are to be checked now
 	unseen    map[int64]bool // people whose unseen notices changed
+	arrived   map[int64]bool // people who opened a page, which may be older than their notices
 	counted   map[int64]bool // ideas whose readers changed since the last tick
 	written   map[int64]bool // ideas that somebody writes to
 }
@@ -115,8 +117,8 @@ func New(source Source, render Renderer, o Options) *Hub {
 	}
 	h := &Hub{Options: o, source: source, render: render,
 		reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), revoked: make(chan struct{}, 1), noticed: make(chan struct{}, 1), delivers: runtime.GOMAXPROCS(0),
-		people: map[int64]*person{}, all: &group{}, boards: map[int64]*group{}, ideas: map[int64]*group{},
-		strangers: map[int64]bool{}, unseen: map[int64]bool{}, counted: map[int64]bool{}, written: map[int64]bool{}}
+		people: map[int64]*person{}, all: &group{}, own: &group{}, boards: map[int64]*group{}, ideas: map[int64]*group{},
+		strangers: map[int64]bool{}, unseen: map[int64]bool{}, arrived: map[int64]bool{}, counted: map[int64]bool{}, written: map[int64]bool{}}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.pos = source.Head()
 	h.heeded = h.pos

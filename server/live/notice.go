@@ -18,23 +18,41 @@ func (h *Hub) notice(people []int64) {
 		}
 	}
 	h.mu.Unlock()
-	if !some {
-		return
+	if some {
+		h.callNoticed()
 	}
+}
+
+// arrive marks somebody whose page was just opened. h.mu is held.
+func (h *Hub) arrive(c *conn) {
+	if c.lang != none {
+		h.arrived[c.person.id] = true
+		h.callNoticed()
+	}
+}
+
+func (h *Hub) callNoticed() {
 	select {
 	case h.noticed <- struct{}{}:
 	default:
 	}
 }
 
-// tellUnseen tells the people marked how many notices they have not seen.
+// tellUnseen tells the people marked how many notices they have not seen. Pages
+// that were just opened have said so themselves, unless there were none then.
 func (h *Hub) tellUnseen(ctx context.Context) {
 	h.mu.Lock()
-	people := make([]int64, 0, len(h.unseen))
-	for id := range h.unseen {
+	changed := h.unseen
+	people := make([]int64, 0, len(h.unseen)+len(h.arrived))
+	for id := range h.arrived {
+		if !changed[id] {
+			people = append(people, id)
+		}
+	}
+	for id := range changed {
 		people = append(people, id)
 	}
-	clear(h.unseen)
+	h.unseen, h.arrived = map[int64]bool{}, map[int64]bool{}
 	h.mu.Unlock()
 	counts, err := h.source.UnseenOf(ctx, people)
 	if err != nil {
@@ -46,17 +64,26 @@ func (h *Hub) tellUnseen(ctx context.Context) {
 	var told []*conn
 	h.mu.Lock()
 	for _, id := range people {
-		p := h.people[id]
-		if p == nil {
-			continue
-		}
-		f := textFrame(board.Unseen{Kind: board.NoticesFrame, Count: counts[id]})
-		for _, c := range p.conns {
-			if c.lang != none && c.push(f, 0) {
-				told = append(told, c)
-			}
+		if n := counts[id]; n > 0 || changed[id] {
+			told = append(told, h.pushUnseen(h.people[id], n)...)
 		}
 	}
 	h.mu.Unlock()
 	h.flush(told)
+}
+
+// pushUnseen queues a count for the pages of somebody who were not told the same
+// before. h.mu is held.
+func (h *Hub) pushUnseen(p *person, n int) (told []*conn) {
+	if p == nil {
+		return nil
+	}
+	f := textFrame(board.Unseen{Kind: board.NoticesFrame, Count: n})
+	for _, c := range p.conns {
+		if c.lang != none && c.toldUnseen != n && c.push(f, 0) {
+			c.toldUnseen = n
+			told = append(told, c)
+		}
+	}
+	return told
 }

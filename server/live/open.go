@@ -34,6 +34,7 @@ type ask struct {
 	epoch string
 	board string
 	idea  int64
+	own   bool // nothing but what is for the person alone
 	lang  language
 }
 
@@ -125,7 +126,7 @@ func checkOrigin(r *http.Request, own func(*http.Request) bool, cookie bool) err
 
 // parse reads the query. Errors: invalid, naming the field.
 func parse(q url.Values) (ask, error) {
-	a := ask{after: -1, epoch: q.Get("epoch"), board: q.Get("board")}
+	a := ask{after: -1, epoch: q.Get("epoch"), board: q.Get("board"), own: q.Get("own") != ""}
 	var err error
 	if s := q.Get("after"); s != "" {
 		if a.after, err = strconv.ParseInt(s, 10, 64); err != nil || a.after < 0 {
@@ -162,6 +163,7 @@ func (h *Hub) admit() error {
 type place struct {
 	idea, board int64
 	private     bool
+	own         bool
 	access      store.Access
 	moves       int64 // the hub's, before anything was read
 }
@@ -173,6 +175,7 @@ func (h *Hub) find(ctx context.Context, l store.Login, a ask) (at place, err err
 	at.moves = h.moves
 	h.mu.Unlock()
 	slug := a.board
+	at.own = a.own && slug == "" && a.idea == 0
 	if a.idea != 0 {
 		idea, err := h.source.Idea(ctx, l.Who, a.idea)
 		if err != nil {

@@ -175,6 +175,8 @@ func (c *conn) concerns(e store.Entry) bool {
 	switch g := c.group; {
 	case e.Kind.Audience() == board.Nobody:
 		return false
+	case g == c.hub.own:
+		return false
 	case g.idea != 0:
 		return g.idea == e.Idea
 	case g.board != 0:

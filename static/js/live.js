@@ -16,7 +16,8 @@ let waiting;
 function address() {
   const url = new URL("/live", location.href);
   url.protocol = url.protocol.replace("http", "ws");
-  url.search = new URLSearchParams({ after: last, epoch, html: lang, ...(board && { board }), ...(idea && { idea }) });
+  if (!epoch) url.search = new URLSearchParams({ own: 1, html: lang });
+  else url.search = new URLSearchParams({ after: last, epoch, html: lang, ...(board && { board }), ...(idea && { idea }) });
   return url;
 }
 
@@ -32,7 +33,7 @@ function listen() {
   socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
   socket.addEventListener("close", ({ code, reason }) => {
     clearTimeout(steady);
-    if (code === 4000) return; // a reload frame came before
+    if (code === 4000 || (code === 4002 && !epoch)) return; // a reload frame came before
     if (code === 4001) dispatchEvent(new Event("ended"));
     if (code === 4001 || code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
     dispatchEvent(new Event("lost"));
@@ -53,6 +54,7 @@ function reload(why) {
 }
 
 function hear(frame) {
+  if (!epoch && frame.kind !== "notices") return; // a page that shows no conversation has its bell alone
   switch (frame.kind) {
     case "hello":
       if (frame.epoch !== epoch) return reload(say("reloadWhy"));
@@ -87,7 +89,7 @@ function gone(id) {
   document.querySelectorAll("form.vote button, .menu form button, .pair button").forEach((b) => main.contains(b) && (b.disabled = true));
 }
 
-if (epoch) {
+if (epoch || document.getElementById("bell")) {
   listen();
   addEventListener("online", listen);
   if (idea) {
