@@ -72,12 +72,12 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
+	defer resp.Body.Close()
 	return read(resp, method+" "+path, out)
 }
 
 // read reads an answer to its end, into out when that is not nil.
 func read(resp *http.Response, doing string, out any) (err error) {
-	defer resp.Body.Close()
 	answer := io.LimitReader(resp.Body, maxAnswer)
 	if resp.StatusCode >= 300 {
 		return problem(resp.StatusCode, answer)

@@ -21,7 +21,7 @@ func (c *Client) AddFile(ctx context.Context, name string, content io.Reader) (o
 	form := multipart.NewWriter(to)
 	var sending sync.WaitGroup
 	defer sending.Wait()
-	defer body.Close()
+	defer func() { _ = body.Close() }() // ends the sending
 	sending.Go(func() {
 		part, err := form.CreateFormFile("file", name)
 		if err == nil {
@@ -44,6 +44,7 @@ func (c *Client) AddFile(ctx context.Context, name string, content io.Reader) (o
 	if err != nil {
 		return out, fmt.Errorf("POST %s: %w", path, err)
 	}
+	defer resp.Body.Close()
 	return out, read(resp, http.MethodPost+" "+path, &out)
 }
 

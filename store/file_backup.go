@@ -63,7 +63,7 @@ func restoreFiles(ctx context.Context, backup, dir string) error {
 	if err != nil {
 		return fmt.Errorf("%s names %d files, which belong into %s: %w", backup, len(hashes), BackupFiles(backup), err)
 	}
-	defer from.Close()
+	defer func() { _ = from.Close() }() // it was only read
 	to, err := files.Open(filepath.Join(dir, filesFolder))
 	if err != nil {
 		return err
