@@ -214,20 +214,26 @@ func texts(ctx context.Context, r index.IndexReader, term string) (n uint64, err
 	return t.Count(), errors.Join(t.Close())
 }
 
-// resembling is the query for texts with enough of the words, or with all of
-// fewer. In a title they weigh most.
+// resembling is the query for texts with enough of the words, or with two of them
+// in the title, where they weigh most. Of fewer words it takes all.
 func resembling(words []asked, enough int) *query.BooleanQuery {
-	q := query.NewBooleanQuery(nil, nil, nil)
-	var anywhere []query.Query
+	var anywhere, titled []query.Query
 	for _, w := range words {
 		anywhere = append(anywhere, w.anywhere())
-		for _, t := range anyTerm(titleField, w.terms) {
+		terms := anyTerm(titleField, w.terms)
+		for _, t := range terms {
 			t.(*query.TermQuery).SetBoost(3)
-			q.AddShould(t)
 		}
+		titled = append(titled, oneOf(terms))
 	}
-	some := query.NewDisjunctionQuery(anywhere)
-	some.SetMin(float64(min(enough, len(words))))
-	q.AddMust(some)
+	q := query.NewBooleanQuery(nil, nil, nil)
+	q.AddMust(oneOf([]query.Query{atLeast(enough, anywhere), atLeast(2, titled)}))
+	return q
+}
+
+// atLeast matches what so many queries match, or all of fewer.
+func atLeast(n int, list []query.Query) query.Query {
+	q := query.NewDisjunctionQuery(list)
+	q.SetMin(float64(min(n, len(list))))
 	return q
 }

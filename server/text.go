@@ -16,8 +16,7 @@ func checkText(body []byte) *board.Error {
 	if soundText(body) {
 		return nil
 	}
-	const sentence = "This text is not valid UTF-8. Write it again, or save the file as UTF-8."
-	fault := board.Fault(board.Invalid, sentence)
+	fault := board.Fault(board.Invalid, "This text is not valid UTF-8. Write it again, or save the file as UTF-8.")
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
 		return fault

@@ -1,0 +1,70 @@
+import { marta, paolo } from '../people.ts';
+import { comment, expect, fresh, postIdea, test, type Page } from '../test.ts';
+import { words } from '../words.ts';
+
+const say = words('it');
+
+async function remove(page: Page, text: string) {
+  const said = page.locator('#thread').getByRole('listitem').filter({ hasText: text });
+  await page.goto(await said.locator('a.dots').getAttribute('href') ?? '');
+  await page.getByText(say('Delete…')).click();
+  await page.getByRole('button', { name: say('Delete for good') }).click();
+}
+
+test('a deleted comment comes back with its replies, on every open page', async ({ as }) => {
+  const [page, other] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(page, fresh('Una pianta per piano'));
+  const text = fresh('Ci vuole la luce');
+  await comment(page, text);
+  await other.goto(new URL(page.url()).pathname);
+  await expect(other.locator('#thread').getByText(text)).toBeVisible();
+  await remove(page, text);
+  await expect(other.locator('#thread').getByText(text)).toHaveCount(0);
+  await expect(page.getByText(text)).toHaveCount(0);
+  await expect(page.locator('.undo .left')).toHaveText(/\d/);
+  await page.getByRole('button', { name: say('Undo') }).click();
+  await expect(page.locator('#thread').getByText(text)).toBeVisible();
+  await expect(other.locator('#thread').getByText(text)).toBeVisible();
+  await expect(page.getByRole('button', { name: say('Undo') })).toHaveCount(0);
+});
+
+test('the way back counts down and goes; reading the page again brings it no more', async ({ as }) => {
+  const page = await as(marta);
+  await page.clock.install();
+  await postIdea(page, fresh('Una tenda'));
+  const text = fresh('Blu');
+  await comment(page, text);
+  await remove(page, text);
+  const undo = page.getByRole('button', { name: say('Undo') });
+  await expect(undo).toBeVisible();
+  expect(new URL(page.url()).searchParams.get('deleted')).toBeNull();
+  await page.clock.fastForward(11_000);
+  await expect(undo).toHaveCount(0);
+  await page.reload();
+  await expect(undo).toHaveCount(0);
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a comment and an idea are deleted and taken back', async ({ as }) => {
+    const page = await as(marta);
+    const title = fresh('Un armadio');
+    await postIdea(page, title);
+    const text = fresh('Grande');
+    await comment(page, text);
+    await remove(page, text);
+    await expect(page.locator('.tombstone')).toBeVisible();
+    await page.getByRole('button', { name: say('Undo') }).click();
+    await expect(page.locator('#thread').getByText(text)).toBeVisible();
+
+    await page.getByLabel(say('What you can do with this idea')).click();
+    await page.locator('article').getByText(say('Delete…')).click();
+    await page.getByRole('button', { name: say('Delete for good') }).click();
+    await expect(page.getByRole('status').filter({ hasText: say('Idea deleted') })).toBeVisible();
+    await expect(page.getByRole('link', { name: title })).toHaveCount(0);
+    await page.getByRole('button', { name: say('Undo') }).click();
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await expect(page.locator('#thread').getByText(text)).toBeVisible();
+  });
+});
