@@ -37,7 +37,7 @@ test('posting, commenting, voting and searching without a mouse', async ({ page 
   await expect(page.getByLabel(say('Your idea in one sentence'))).toBeFocused();
   const word = fresh('tromba').replace(/\s/g, '');
   await page.keyboard.type(`Senza mouse: ${word}`);
-  await page.keyboard.press('Tab');
+  await reach(page, page.getByLabel(say('What is the problem, and what do you propose?')));
   await page.keyboard.type('Con le dita e basta.');
   await reach(page, page.getByRole('button', { name: say('Post the idea') }));
   await page.keyboard.press('Enter');

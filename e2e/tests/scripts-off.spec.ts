@@ -78,6 +78,8 @@ test('commenting, replying, editing and deleting a comment', async ({ as }) => {
   await expect(page.getByText('Alle sette e mezza è chiuso.').first()).toBeVisible();
   if (!/\/comments\//.test(page.url())) await first.locator('.dots').first().click();
   await page.getByRole('link', { name: say('Earlier wordings') }).click();
+  await expect(page.locator('.version ins')).toContainText('e mezza');
+  await page.getByText(say('The whole wording before this edit')).click();
   await expect(page.getByText('Alle sette è chiuso.')).toBeVisible();
 
   await page.getByRole('link', { name: say('A comment by %s', marta) }).click();
