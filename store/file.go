@@ -266,7 +266,7 @@ func (s *Store) filesOf(ctx context.Context, person int64, ids []int64) (markdow
 	list, err := collect(rows, func(rows *sql.Rows) (fileRow, error) { return scanFile(rows) })
 	out := make(markdown.Files, len(list))
 	for _, f := range list {
-		show := markdown.File{Detail: files.KindOf(f.Type).Label + " · " + roundSize(f.Size)}
+		show := markdown.File{Name: f.Name, Detail: files.KindOf(f.Type).Label + " · " + roundSize(f.Size)}
 		if f.Picture() {
 			show.Width, show.Height = picture.Shown(f.Width, f.Height)
 		}

@@ -131,6 +131,10 @@ func TestAFileIsSeenByWhoMaySeeWhatNamesIt(t *testing.T) {
 	c.seen(pic, c.anna, c.bruno, c.mod, c.admin)
 	c.do(c.DeleteComment(c.ctx, c.anna, said.ID))
 	c.seen(pic, c.anna, c.mod)
+	c.forget()
+	c.do(c.RestoreComment(c.ctx, c.anna, said.ID)) // within the time to take it back
+	c.seen(pic, c.anna, c.bruno, c.mod, c.admin)
+	c.do(c.DeleteComment(c.ctx, c.anna, said.ID))
 	c.do(c.DeleteComment(c.ctx, c.anna, comment.ID))
 	c.seen(doc)
 	c.clean()

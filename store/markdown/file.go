@@ -19,6 +19,7 @@ import (
 
 // File is what is shown of a file that a text names.
 type File struct {
+	Name          string // where the text gives none
 	Detail        string // kind and size, beside a link: "PDF · 2 MB"
 	Width, Height int    // in which a picture is shown; 0: no picture
 }
@@ -128,8 +129,12 @@ func picture(w util.BufWriter, source []byte, n ast.Node, name named) {
 	if !linked {
 		_, _ = w.WriteString(`<a class="picture" href="` + href + `">`)
 	}
+	alt := strings.Join(strings.Fields(plainText(n, source)), " ")
+	if alt == "" { // a link must say something
+		alt = name.file.Name
+	}
 	_, _ = w.WriteString(`<img src="` + href + `/view" alt="`)
-	_, _ = w.Write(util.EscapeHTML([]byte(strings.Join(strings.Fields(plainText(n, source)), " "))))
+	_, _ = w.Write(util.EscapeHTML([]byte(alt)))
 	_, _ = w.WriteString(`" width="` + strconv.Itoa(name.file.Width) + `" height="` + strconv.Itoa(name.file.Height) + `" loading="lazy">`)
 	if !linked {
 		_, _ = w.WriteString(`</a>`)
@@ -137,8 +142,11 @@ func picture(w util.BufWriter, source []byte, n ast.Node, name named) {
 }
 
 // openFile begins the link to a file; closeFile ends it with its kind and size.
-func openFile(w util.BufWriter, name named) {
+func openFile(w util.BufWriter, n ast.Node, name named) {
 	_, _ = w.WriteString(`<a class="file" href="` + filePath + strconv.FormatInt(name.id, 10) + `">`)
+	if !n.HasChildren() {
+		_, _ = w.Write(util.EscapeHTML([]byte(name.file.Name)))
+	}
 }
 
 func closeFile(w util.BufWriter, name named) {
@@ -181,8 +189,8 @@ func plainText(n ast.Node, source []byte) string {
 
 // What this package writes for a picture and for the link to a file.
 var (
-	pictureHTML = regexp.MustCompile(`<img src="/files/([0-9]+)/view" alt="[^"]*" width="([0-9]+)" height="([0-9]+)"`)
-	fileHTML    = regexp.MustCompile(`<a class="file" href="/files/([0-9]+)">(?s:.*?) <small>([^<]*)</small></a>`)
+	pictureHTML = regexp.MustCompile(`<img src="/files/([0-9]+)/view" alt="([^"]*)" width="([0-9]+)" height="([0-9]+)"`)
+	fileHTML    = regexp.MustCompile(`<a class="file" href="/files/([0-9]+)">((?s:.*?)) <small>([^<]*)</small></a>`)
 )
 
 // FilesIn reads from HTML that this package made which files it shows: what
@@ -194,13 +202,17 @@ func FilesIn(rendered string) Files {
 	files := Files{}
 	for _, m := range pictureHTML.FindAllStringSubmatch(rendered, -1) {
 		f := files[fileID(filePath+m[1])]
-		f.Width, _ = strconv.Atoi(m[2])
-		f.Height, _ = strconv.Atoi(m[3])
+		f.Name = html.UnescapeString(m[2]) // what a text that gives no words was shown with
+		f.Width, _ = strconv.Atoi(m[3])
+		f.Height, _ = strconv.Atoi(m[4])
 		files[fileID(filePath+m[1])] = f
 	}
 	for _, m := range fileHTML.FindAllStringSubmatch(rendered, -1) {
 		f := files[fileID(filePath+m[1])]
-		f.Detail = html.UnescapeString(m[2])
+		if f.Name == "" {
+			f.Name = Text(m[2])
+		}
+		f.Detail = html.UnescapeString(m[3])
 		files[fileID(filePath+m[1])] = f
 	}
 	return files

@@ -11,7 +11,7 @@ import (
 	"convivio/store/markdown"
 )
 
-var shown = markdown.Files{12: {Width: 720, Height: 405, Detail: "PNG · 90 kB"}, 13: {Detail: "PDF · 2 MB"}}
+var shown = markdown.Files{12: {Name: "foto & co", Width: 720, Height: 405, Detail: "PNG · 90 kB"}, 13: {Name: "piano.pdf", Detail: "PDF · 2 MB"}}
 
 func TestFilesInTexts(t *testing.T) {
 	const pic = `<a class="picture" href="/files/12"><img src="/files/12/view" alt="%s" width="720" height="405" loading="lazy"></a>`
@@ -20,7 +20,9 @@ func TestFilesInTexts(t *testing.T) {
 		{"![La pianta](/files/12)", fmt.Sprintf(pic, "La pianta")},
 		{`![a "b" <c> & d](/files/12)`, fmt.Sprintf(pic, "a &#34;b&#34; &lt;c&gt; &amp; d")},
 		{"![a *b* `c` \\[d\\] &egrave; @anna #7](/files/12)", fmt.Sprintf(pic, "a b c [d] è @anna #7")},
-		{"![](/files/12)", fmt.Sprintf(pic, "")},
+		{"![](/files/12)", fmt.Sprintf(pic, "foto &amp; co")},
+		{"[](/files/13)", fmt.Sprintf(doc, "piano.pdf")},
+		{"![](/files/13)", fmt.Sprintf(doc, "piano.pdf")},
 		{"![x][p]\n\n[p]: /files/12", fmt.Sprintf(pic, "x")},
 		{`![x](/files/12 "titolo")`, fmt.Sprintf(pic, "x")},
 		{"[![x](/files/12)](https://example.com)", `<a href="https://example.com" rel="noopener noreferrer nofollow"><img src="/files/12/view" alt="x" width="720" height="405" loading="lazy"></a>`},

@@ -45,7 +45,7 @@ func (pieces) link(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.W
 		switch {
 		case name.file == nil:
 		case entering:
-			openFile(w, name)
+			openFile(w, n, name)
 		default:
 			closeFile(w, name)
 		}
