@@ -44,18 +44,15 @@ func (r *request) page(c templ.Component) error { return r.pageStatus(http.Statu
 func (r *request) pageStatus(status int, c templ.Component) error {
 	b := buffers.Get().(*bytes.Buffer)
 	defer keepBuffer(b)
-	if err := c.Render(r.Context(), b); err != nil {
+	ctx, composes := templates.WatchComposers(r.Context())
+	if err := c.Render(ctx, b); err != nil {
 		return err
 	}
-	if bytes.Contains(b.Bytes(), composes) {
+	if *composes {
 		r.w.Header()["Content-Security-Policy"] = composerPolicy
 	}
 	return r.send(status, htmlType, b.Bytes())
 }
-
-// composes stands on pages that have a composer, which shows the pictures being
-// attached from the browser's own memory.
-var composes = []byte("data-attach ")
 
 // send answers with bytes of a type.
 func (r *request) send(status int, contentType []string, body []byte) error {
