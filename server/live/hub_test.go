@@ -130,6 +130,51 @@ func TestPagesAreToldHowManyRead(t *testing.T) {
 	}
 }
 
+func TestPagesAreToldHowManyWrite(t *testing.T) {
+	h := newHouse(t)
+	idea, other := h.idea(h.open, "Pane"), h.idea(h.open, "Sale")
+	program := h.listen(h.anna, query("idea", idea.ID))
+	elsewhere := h.listen(h.anna, query("idea", other.ID, "html", "it"))
+	reader := h.listen(h.anna, query("idea", idea.ID, "html", "it"))
+	writer := h.listen(h.bruno, query("idea", idea.ID, "html", "en"))
+	says := func(l *listener, word string) {
+		t.Helper()
+		if err := l.ws.WriteMessage(websocket.TextMessage, []byte(word)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counts := func(l *listener, want int) {
+		t.Helper()
+		f := l.any()
+		for f.Kind == board.ReadingFrame {
+			f = l.any()
+		}
+		if f.Kind != board.WritingFrame || f.Idea != idea.ID || f.Count != want || f.Actor != nil || f.Seq != 0 {
+			t.Fatalf("got %+v, want that %d write", f, want)
+		}
+	}
+	for _, word := range []string{`{"kind":"reading","count":900}`, `{"kind":"wri`, "ciao", `{"kind":"comment.added"}`} {
+		says(writer, word)
+	}
+	says(program, `{"kind":"writing"}`)
+	says(writer, `{"kind":"writing","count":900,"idea":`+fmt.Sprint(other.ID)+`}`)
+	counts(reader, 1)
+	counts(writer, 1)
+	_ = writer.ws.Close()
+	counts(reader, 0)
+	head := h.store.Head()
+	c := h.reply(h.anna, idea.ID, "Sì")
+	if c.Seq != head+1 {
+		t.Errorf("the log went from %d to %d: writing is no event", head, c.Seq)
+	}
+	h.reply(h.anna, other.ID, "No")
+	for _, l := range []*listener{program, elsewhere} {
+		if f := l.next(); f.Kind != board.CommentAdded {
+			t.Errorf("a program, or a page of another idea, was told %+v", f)
+		}
+	}
+}
+
 func TestTheOldestPageMakesWay(t *testing.T) {
 	h := newHouse(t)
 	h.now().PerPerson = 2
