@@ -389,7 +389,7 @@ var italian = map[string]string{
 	"To the first page":                                                                                                     "Alla prima pagina",
 	"Tokens for programs":                                                                                                   "Token per i programmi",
 	"Too many pages are open at once. Please try again in a moment.":                                                        "Ci sono troppe pagine aperte insieme. Riprova tra un momento.",
-	"Undo":   "Annulla l'eliminazione",
+	"Undo":   "Annulla",
 	"Unlock": "Riapri",
 	"Use only printable ASCII characters without spaces.":   "Usa solo caratteri ASCII stampabili, senza spazi.",
 	"Vote for an idea you would like to see done":           "Vota un'idea che vorresti vedere realizzata",
