@@ -85,6 +85,10 @@ func (s *Server) readIdea(r *request) error {
 	if _, err := s.store.Idea(r.Context(), r.who, id); err != nil {
 		return err
 	}
-	s.store.Read(r.who.ID, id, min(in.Seq, s.store.Head()))
+	upto := min(in.Seq, s.store.Head())
+	s.store.Read(r.who.ID, id, upto)
+	if err := s.store.SeeIdea(r.Context(), r.who, id, upto); err != nil {
+		return err
+	}
 	return r.see(ideaPath(id))
 }

@@ -18,6 +18,7 @@ import (
 var noteTables = map[string]bool{
 	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true, "file": true, "file_use": true,
 	"removed": true, "removed_text": true,
+	"reaction":    true, // to what was erased
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 }
 

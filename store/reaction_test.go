@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"convivio/store/board"
 )
@@ -129,6 +130,36 @@ func TestTwoHundredAtOnceAreOneReaction(t *testing.T) {
 	}, board.ReactionAdded)
 	if got := c.reactions(c.anna, on); len(got.Counts) != 1 || got.Counts[0].Count != 1 {
 		t.Errorf("reactions are %+v", got.Counts)
+	}
+	c.clean()
+}
+
+func TestReactionsGoWithWhatWasErased(t *testing.T) {
+	c := newCompany(t)
+	idea, other := c.idea(c.anna, c.open, "Una"), c.idea(c.anna, c.open, "Due")
+	gone, back := c.reply(c.bruno, idea.ID, nil, "via"), c.reply(c.bruno, idea.ID, nil, "resta")
+	elsewhere := c.reply(c.bruno, other.ID, nil, "qui")
+	for _, id := range []int64{gone.ID, back.ID, elsewhere.ID} {
+		c.do(c.React(c.ctx, c.anna, board.Said{Comment: id}, board.Agree))
+	}
+	c.do(c.DeleteComment(c.ctx, c.bruno, gone.ID))
+	c.do(c.DeleteIdea(c.ctx, c.anna, other.ID))
+	left := func() (n int) {
+		t.Helper()
+		if err := c.readDB.QueryRowContext(c.ctx, `SELECT COUNT(*) FROM reaction`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if left() != 3 {
+		t.Errorf("%d reactions are left before the words are erased", left())
+	}
+	c.clock.Add(time.Hour.Microseconds())
+	if err := c.ForgetRemoved(c.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if left() != 1 {
+		t.Errorf("%d reactions are left, want the one that is still shown", left())
 	}
 	c.clean()
 }

@@ -196,6 +196,9 @@ func (s *Store) ForgetRemoved(ctx context.Context) error {
 		return nil
 	}
 	return s.note(ctx,
+		statement{`DELETE FROM reaction WHERE comment_id IN (SELECT comment_id FROM removed WHERE at <= $1)`, []any{before}},
+		statement{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
+		statement{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
 		statement{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE at <= $1)`, []any{before}},
 		statement{`DELETE FROM removed WHERE at <= $1`, []any{before}})
 }
