@@ -38,7 +38,7 @@ func newHeaders(secure bool) headers {
 		{"Cross-Origin-Embedder-Policy", []string{"require-corp"}},
 		{"Permissions-Policy", []string{"camera=(), microphone=(), geolocation=(), interest-cohort=()"}},
 		{"Cache-Control", []string{"no-store"}},
-		{"Vary", []string{"Cookie"}},
+		{"Vary", []string{"Accept-Encoding, Cookie"}},
 	}
 	if secure {
 		h = append(h, header{"Strict-Transport-Security", []string{"max-age=31536000; includeSubDomains"}})
