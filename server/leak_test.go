@@ -59,8 +59,10 @@ func TestAPrivateBoardLeaksNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.tells()
 	idea, comment := f.secretRows()
 	f.indexed()
+	f.told()
 	ids := []string{fmt.Sprint(idea), fmt.Sprint(comment), fmt.Sprint(public.ID), fmt.Sprint(f.people["anna"].ID), fmt.Sprint(f.people["mod"].ID)}
 	queries := []string{"", "?part=1", "?q=zafferano", "?q=CNRYtitle", "?q=cnry&part=1", "?q=x&board=riservata", "?q=CNRYcomment&author=" + ids[3],
 		"?after=0&limit=100", "?q=@&board=riservata", "?q=%23zafferano&board=aperta", "?title=zafferano", "?sort=oldest", "?cite=" + ids[1]}
@@ -152,6 +154,8 @@ func TestWhatMayNotBeSeenLooksLikeWhatIsNotThere(t *testing.T) {
 	for _, pair := range [][2]string{
 		{fmt.Sprint("/ideas/", idea), "/ideas/424242"},
 		{fmt.Sprint("/comments/", comment), "/comments/424242"},
+		{"/answers/1", "/answers/424242"},
+		{"/notices/9", "/notices/424242"},
 		{"/boards/riservata", "/boards/inventata"},
 		{"/boards/riservata/members", "/boards/inventata/members"},
 		{"/boards/riservata/new", "/boards/inventata/new"},

@@ -57,6 +57,9 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 func (g *NoticeGroup) add(n board.Notice) {
 	for i := range g.Lines {
 		l := &g.Lines[i]
+		if l.Reason == n.Reason && l.Seen == n.Seen && n.Reason == board.Moved {
+			return // where it stands now is what counts
+		}
 		if l.Reason == n.Reason && l.Seen == n.Seen && (n.Reason == board.Replied || n.Reason == board.Commented) {
 			others := l.Others + n.Others
 			if l.Actor.ID != n.Actor.ID {
