@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"os"
 	"slices"
@@ -21,36 +22,31 @@ func (c *company) rows() (all []string) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		var columns []string
-		for names.Next() {
-			var n string
-			if err := names.Scan(&n); err != nil {
-				c.t.Fatal(err)
-			}
-			columns = append(columns, n)
-		}
-		list, err := c.readDB.QueryContext(c.ctx, `SELECT `+strings.Join(columns, `, `)+` FROM `+table+` ORDER BY rowid`)
+		columns, err := collect(names, func(rows *sql.Rows) (n string, err error) { err = rows.Scan(&n); return n, err })
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		for list.Next() {
+		found, err := c.readDB.QueryContext(c.ctx, `SELECT `+strings.Join(columns, `, `)+` FROM `+table+` ORDER BY rowid`)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		list, err := collect(found, func(rows *sql.Rows) (string, error) {
 			values, to := make([]any, len(columns)), make([]any, len(columns))
 			for i := range values {
 				to[i] = &values[i]
 			}
-			if err := list.Scan(to...); err != nil {
-				c.t.Fatal(err)
-			}
+			err := rows.Scan(to...)
 			for i, v := range values {
 				if heat, ok := v.(float64); ok { // summed up in another order
 					values[i] = fmt.Sprintf("%.6f", heat)
 				}
 			}
-			all = append(all, fmt.Sprint(table, columns, values))
-		}
-		if err := list.Err(); err != nil {
+			return fmt.Sprint(table, columns, values), err
+		})
+		if err != nil {
 			c.t.Fatal(err)
 		}
+		all = append(all, list...)
 	}
 	return all
 }

@@ -33,6 +33,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   if (button.ariaBusy === "true") return;
   if (shown.has(field)) return back(button, field);
+  if (!field.value.trim()) return field.focus(); // nothing to look at
   button.ariaBusy = "true";
   try {
     await show(button, field);
