@@ -26,10 +26,8 @@ function listen() {
   if (socket && socket.readyState <= WebSocket.OPEN) return;
   let steady;
   socket = new WebSocket(address());
-  socket.addEventListener("open", () => {
-    steady = setTimeout(() => (failures = 0), 10_000);
-    dispatchEvent(new Event("found")); // offline.js listens: the browser may believe in a connection that leads nowhere
-  });
+  socket.addEventListener("open", () => (steady = setTimeout(() => (failures = 0), 10_000)));
+  socket.addEventListener("open", () => dispatchEvent(new Event("found"))); // for offline.js
   socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
   socket.addEventListener("close", ({ code, reason }) => {
     clearTimeout(steady);
