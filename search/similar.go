@@ -15,10 +15,9 @@ import (
 )
 
 const (
-	fewWords     = 8    // of a title, the rarest, that ideas are compared by: two of them are enough
-	manyWords    = 32   // of an idea: here it takes three
-	comparedText = 600  // characters of a text that are read
-	closeEnough  = 0.35 // of the best score; ideas further away are left out
+	fewWords     = 8   // of a title, the rarest, that ideas are compared by: two of them are enough
+	manyWords    = 32  // of an idea: here it takes three
+	comparedText = 600 // characters of a text that are read
 )
 
 // Similar finds ideas that the reader may see and that share the most telling
@@ -61,8 +60,8 @@ func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n i
 			most, enough = manyWords, 3
 		}
 		telling, err := rarest(ctx, r, words, most)
-		if err != nil || len(telling) == 0 {
-			return err
+		if enough = min(enough, len(words)); err != nil || len(telling) < enough {
+			return err // most words tell of something else
 		}
 		q := resembling(telling, enough)
 		restrict(q, s, board.Query{}, st.Held)
@@ -70,11 +69,6 @@ func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n i
 	})
 	if err != nil {
 		return nil, x.fault(ctx, f, err)
-	}
-	for i, m := range c.best {
-		if m.score < closeEnough*c.best[0].score {
-			return c.best[:i], nil
-		}
 	}
 	return c.best, nil
 }
@@ -215,7 +209,7 @@ func texts(ctx context.Context, r index.IndexReader, term string) (n uint64, err
 }
 
 // resembling is the query for texts with enough of the words, or with two of them
-// in the title, where they weigh most. Of fewer words it takes all.
+// in the title, where they weigh most. Of fewer than two it takes all.
 func resembling(words []asked, enough int) *query.BooleanQuery {
 	var anywhere, titled []query.Query
 	for _, w := range words {
