@@ -32,13 +32,15 @@ func (f *finder) hit(r board.Result) board.Hit {
 	if len(text) > scanned {
 		text = strings.ToValidUTF8(text[:scanned], "")
 	}
-	spans := f.spans(text)
+	spans, title := f.spans(text), f.spans(h.Title)
+	if len(title) > 0 {
+		h.Headline = snippet(h.Title, title, utf8.RuneCountInString(h.Title)+1)
+	}
 	h.Where = r.Part
 	if r.Part != board.InText {
 		h.Snippet = snippet(text, spans, snippetRunes)
 		return h
 	}
-	title := f.spans(h.Title)
 	if len(title) > 0 && distinct(title) >= distinct(spans) {
 		h.Where = board.InTitle
 	}

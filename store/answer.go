@@ -108,7 +108,7 @@ func (s *Store) Answers(ctx context.Context, who board.Who, idea int64) ([]board
 // AnswersTo is Answers for a caller that has just read the idea as its reader.
 func (s *Store) AnswersTo(ctx context.Context, idea int64) ([]board.Answer, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq
+		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq, a.lang
 		FROM answer a JOIN person p ON p.id = a.author_id LEFT JOIN team t ON t.id = p.team_id
 		WHERE a.idea_id = $1 ORDER BY a.id`, idea)
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *Store) LastAnswers(ctx context.Context, ideas []int64) (map[int64]board
 	marks, args := inList(ideas, 1)
 	// #nosec G202 -- placeholders alone are put together
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq
+		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq, a.lang
 		FROM answer a JOIN person p ON p.id = a.author_id LEFT JOIN team t ON t.id = p.team_id
 		WHERE a.id IN (SELECT MAX(l.id) FROM answer l WHERE l.idea_id IN (`+marks+`) GROUP BY l.idea_id)`, args...)
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *Store) LastAnswers(ctx context.Context, ideas []int64) (map[int64]board
 
 func scanAnswer(rows *sql.Rows) (a board.Answer, err error) {
 	var renderer, created int64
-	err = rows.Scan(&a.ID, &a.Idea, &a.Author.ID, &a.Author.Name, &a.Author.Team, &a.Body, &a.HTML, &renderer, &created, &a.Seq)
+	err = rows.Scan(&a.ID, &a.Idea, &a.Author.ID, &a.Author.Name, &a.Author.Team, &a.Body, &a.HTML, &renderer, &created, &a.Seq, &a.Lang)
 	a.HTML, a.CreatedAt, a.Cites = fresh(a.HTML, a.Body, renderer), at(created), []int64{}
 	return a, err
 }

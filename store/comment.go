@@ -227,7 +227,7 @@ const countRepliers = `(SELECT COUNT(DISTINCT r.author_id) FROM comment r
 	WHERE r.parent_id = comment.id AND r.deleted_at IS NULL AND r.author_id <> comment.author_id)`
 
 const commentColumns = `c.id, c.idea_id, c.parent_id, p.id, p.name, COALESCE(t.name, ''), COALESCE(pp.name, ''),
-	c.body, c.html, c.renderer, c.created_at, c.edited_at, c.deleted_at, c.depth, c.replies, c.cited > 0, c.last_seq, c.added_seq`
+	c.body, c.html, c.renderer, c.created_at, c.edited_at, c.deleted_at, c.depth, c.replies, c.cited > 0, c.last_seq, c.added_seq, c.lang`
 
 const commentFrom = ` FROM comment c
 	JOIN person p ON p.id = c.author_id
@@ -240,7 +240,7 @@ func scanComment(row interface{ Scan(...any) error }) (c board.Comment, err erro
 	var parent, edited, deleted sql.NullInt64
 	var renderer, created int64
 	err = row.Scan(&c.ID, &c.Idea, &parent, &c.Author.ID, &c.Author.Name, &c.Author.Team, &c.ReplyTo,
-		&c.Body, &c.HTML, &renderer, &created, &edited, &deleted, &c.Depth, &c.Replies, &c.Cited, &c.Seq, &c.Added)
+		&c.Body, &c.HTML, &renderer, &created, &edited, &deleted, &c.Depth, &c.Replies, &c.Cited, &c.Seq, &c.Added, &c.Lang)
 	if err != nil {
 		return c, err
 	}

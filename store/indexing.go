@@ -29,19 +29,19 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]board.Ch
 var texts = map[board.Where]struct{ document, result, from string }{
 	board.InText: {
 		`i.id, i.id, i.board_id, b.visibility <> 'open', i.stage, i.author_id, i.created_at, CASE WHEN i.lang <> '' THEN i.lang ELSE b.lang END, i.title, i.tags, i.html, i.renderer, i.body`,
-		`i.id, i.id, NULL, i.created_at, i.tags, i.html, i.renderer, i.body`,
+		`i.id, i.id, NULL, i.created_at, i.tags, i.html, i.renderer, i.body, i.lang`,
 		` FROM idea i JOIN board b ON b.id = i.board_id JOIN person p ON p.id = i.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND i.id `,
 	},
 	board.InComment: {
 		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, CASE WHEN x.lang <> '' THEN x.lang WHEN i.lang <> '' THEN i.lang ELSE b.lang END, '', '', x.html, x.renderer, x.body`,
-		`x.id, i.id, x.id, x.created_at, '', x.html, x.renderer, x.body`,
+		`x.id, i.id, x.id, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
 		` FROM comment x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.deleted_at IS NULL AND x.id `,
 	},
 	board.InAnswer: {
 		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, CASE WHEN x.lang <> '' THEN x.lang WHEN i.lang <> '' THEN i.lang ELSE b.lang END, '', '', x.html, x.renderer, x.body`,
-		`x.id, i.id, NULL, x.created_at, '', x.html, x.renderer, x.body`,
+		`x.id, i.id, NULL, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
 		` FROM answer x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.id `,
 	},
@@ -114,7 +114,7 @@ func (s *Store) Results(ctx context.Context, who board.Who, refs []board.Ref) ([
 		marks, args := inList(list, 3)
 		// #nosec G202 -- literals of this file, and placeholders
 		rows, err := s.readDB.QueryContext(ctx, `
-			SELECT `+t.result+`, i.title, i.stage, i.votes, b.slug, b.name, p.id, p.name, COALESCE(t.name, '')`+t.from+`IN (`+marks+`) AND `+sees,
+			SELECT `+t.result+`, i.title, i.lang, i.stage, i.votes, b.slug, b.name, p.id, p.name, COALESCE(t.name, '')`+t.from+`IN (`+marks+`) AND `+sees,
 			append([]any{string(who.Kind), who.ID}, args...)...)
 		if err != nil {
 			return nil, fmt.Errorf("read results: %w", err)
@@ -134,8 +134,8 @@ func scanResult(rows *sql.Rows, part board.Where) (r board.Result, err error) {
 	var body string
 	h := &r.Hit
 	r.Part = part
-	err = rows.Scan(&r.ID, &h.Idea, &comment, &us, &r.Tags, &r.HTML, &renderer, &body,
-		&h.Title, &h.Stage, &h.Votes, &h.Board, &h.BoardName, &h.Author.ID, &h.Author.Name, &h.Author.Team)
+	err = rows.Scan(&r.ID, &h.Idea, &comment, &us, &r.Tags, &r.HTML, &renderer, &body, &h.Lang,
+		&h.Title, &h.TitleLang, &h.Stage, &h.Votes, &h.Board, &h.BoardName, &h.Author.ID, &h.Author.Name, &h.Author.Team)
 	if comment.Valid {
 		h.Comment = &comment.Int64
 	}

@@ -10,6 +10,7 @@ type Comment struct {
 	Author    Author          `json:"author"`
 	Body      string          `json:"body"` // empty once deleted
 	HTML      string          `json:"html"`
+	Lang      string          `json:"lang,omitempty"` // language of the text where known
 	CreatedAt time.Time       `json:"created_at"`
 	EditedAt  *time.Time      `json:"edited_at,omitempty"`
 	Deleted   bool            `json:"deleted"`

@@ -123,8 +123,9 @@ type Answer struct {
 	Author    Author          `json:"author"`
 	Body      string          `json:"body"`
 	HTML      string          `json:"html"`
-	Cites     []int64         `json:"cites"` // comments that changed the decision
-	Cited     []string        `json:"-"`     // names of their authors, empty where the comment was deleted
+	Lang      string          `json:"lang,omitempty"` // language of the text where known
+	Cites     []int64         `json:"cites"`          // comments that changed the decision
+	Cited     []string        `json:"-"`              // names of their authors, empty where the comment was deleted
 	CreatedAt time.Time       `json:"created_at"`
 	Reactions []ReactionCount `json:"reactions,omitempty"`
 	Seq       int64           `json:"seq"`

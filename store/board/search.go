@@ -30,7 +30,10 @@ type Hit struct {
 	Idea      int64     `json:"idea"`
 	Comment   *int64    `json:"comment"` // null: the idea itself or an answer
 	Title     string    `json:"title"`   // of the idea, plain text
+	Headline  string    `json:"-"`       // HTML: the title with the words found inside <mark>; empty: none stands there
+	TitleLang string    `json:"-"`       // language of the title where known
 	Snippet   string    `json:"snippet"` // HTML: escaped text with the words found inside <mark>
+	Lang      string    `json:"-"`       // language of the text the snippet is from, where known
 	Where     Where     `json:"where"`
 	Board     string    `json:"board"` // slug
 	BoardName string    `json:"-"`
