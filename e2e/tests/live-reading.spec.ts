@@ -1,3 +1,4 @@
+import { phone } from '../browser.ts';
 import { marta, paolo } from '../people.ts';
 import { expect, fresh, postIdea, test } from '../test.ts';
 import { longThread, pathOf, say as comment, topOf } from '../threads.ts';
@@ -5,13 +6,16 @@ import { words } from '../words.ts';
 
 const say = words('it');
 
-test('what one reads stays where it is while others write above, beside and below', async ({ as }) => {
-  const [writer, reader] = await Promise.all([as(marta), as(paolo)]);
+for (const [where, options] of [['', {}], [' on a phone', { viewport: phone, hasTouch: true, isMobile: true }]] as const) {
+test(`what one reads stays where it is${where} while others write above, beside and below`, async ({ as }) => {
+  const [writer, reader] = await Promise.all([as(marta), as(paolo, options)]);
   await postIdea(writer, fresh('Turni del sabato'));
   const idea = pathOf(writer);
   const ids = await longThread(writer, idea, 3, 30);
   await reader.goto(`${idea}?sort=oldest`);
   const here = ids[12];
+  for (let n = 0; n < 2; n++) await comment(writer, idea, fresh('Già detto'), here);
+  await reader.reload();
   await reader.locator(`#c${here}`).evaluate((el) => el.scrollIntoView({ block: 'center' }));
   const before = await topOf(reader, `#c${here}`);
 
@@ -24,15 +28,16 @@ test('what one reads stays where it is while others write above, beside and belo
   await expect(reader.locator(`#c${ids[1]} .arrived`)).toHaveText(say('1 new reply'));
   const waiting = reader.locator(`#c${here} .arrived`);
   await expect(waiting).toHaveText(say('%s new replies').replace('%s', '2'));
-  await expect(reader.locator('#unread')).toContainText('4');
+  await expect(reader.locator('#unread')).toContainText('6');
   expect(await topOf(reader, `#c${here}`)).toBe(before);
   await expect(reader.locator('#told')).toHaveText(say('%s new comments').replace('%s', '4'));
 
   await waiting.click();
   await expect(reader.getByText(second)).toBeVisible();
-  await expect(reader.locator(`#c${here} .comment.unread`)).toHaveCount(2);
+  await expect(reader.locator(`#c${here} .comment.unread`)).toHaveCount(4);
   await expect(waiting).toHaveCount(0);
 });
+}
 
 test('an edit above does not move what one reads', async ({ as }) => {
   const [writer, reader] = await Promise.all([as(marta), as(paolo)]);

@@ -69,6 +69,7 @@ function hold(el, parent, thread, first) {
   const b = button(parent, thread, first);
   b.held.push(el);
   const [one, many] = parent ? ["oneReply", "manyReplies"] : ["oneComment", "manyComments"];
+  b.dataset.n = b.held.length;
   b.textContent = say(b.held.length === 1 ? one : many, String(b.held.length));
 }
 
