@@ -223,6 +223,9 @@ func (r *request) takeFile(part *multipart.Part, n int) (board.File, error) {
 // filePolicy stands on files: whatever one is, a browser that opens it runs nothing.
 var filePolicy = []string{"sandbox; default-src 'none'"}
 
+// picturePolicy lets the browser's own page around a picture have its styles.
+var picturePolicy = []string{filePolicy[0] + "; style-src 'unsafe-inline'"}
+
 // slowest is how few bytes a second somebody may take a file with.
 const slowest = 32 << 10
 
@@ -238,12 +241,12 @@ func (s *Server) showFile(r *request, view bool) error {
 		return err
 	}
 	defer bytes.Close()
-	how := "attachment"
+	how, policy := "attachment", filePolicy
 	if f.Picture() { // encoded anew here
-		how = "inline"
+		how, policy = "inline", picturePolicy
 	}
 	h := r.w.Header()
-	h["Content-Security-Policy"] = filePolicy
+	h["Content-Security-Policy"] = policy
 	h["Content-Type"] = []string{f.Type}
 	h["Content-Disposition"] = []string{disposition(how, f.Name)}
 	h["Cache-Control"] = []string{"private, no-cache"}

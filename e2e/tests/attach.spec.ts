@@ -79,6 +79,29 @@ test('chosen files are named where one writes, and seen in the comment', async (
   expect(download.suggestedFilename()).toBe('misure.csv');
 });
 
+// S-004, S-006: the browser itself is asked.
+test('whatever a file is, opening it runs nothing; a picture opens whole', async ({ as }) => {
+  const page = await as(marta);
+  await postIdea(page, fresh('Che cosa c’è in un file'));
+  const script = '<script>document.title="CNRY"; parent.CNRY = 1</script>';
+  await form(page).locator('[data-attach]').setInputFiles([
+    { name: 'pagina.html', mimeType: 'text/html', buffer: Buffer.from(`Prima parole. ${script}`) },
+    { name: 'carta.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.4\n${script}`) },
+    { ...picture, buffer: Buffer.concat([picture.buffer, Buffer.from(script)]) },
+  ]);
+  await expect(box(page)).toHaveValue(/pagina\.html\.txt.*carta\.pdf.*banco di prova/s);
+  await send(page);
+  await expect(page.locator('#thread a.file')).toHaveCount(2);
+  for (const link of await page.locator('#thread a.file').all()) {
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toMatch(/^(pagina\.html\.txt|carta\.pdf)$/);
+  }
+  await page.locator('#thread a.picture').click();
+  await expect(page).toHaveURL(/\/files\/\d+$/);
+  await expect.poll(() => page.evaluate(() => document.images[0]?.naturalWidth)).toBe(1600);
+  expect(await page.title()).not.toContain('CNRY');
+});
+
 test('a picture is pasted or dropped; words beside a picture are pasted as words', async ({ as }) => {
   const page = await as(marta);
   await postIdea(page, fresh('La pianta del reparto'));
