@@ -22,23 +22,16 @@ const noticesKept = 90 * 24 * time.Hour
 // noticeExcerpt is how much of a text a notice shows, in characters.
 const noticeExcerpt = 160
 
-// The reasons as rows keep them: the place in board.Reasons, counted from one.
-const (
-	toMention = 1 + iota
-	toCited
-	toReply
-	toAnswer
-	toStage
-	toComment // one row for all comments until it is seen: the first of them
-	toIdea
-)
+// Rows keep a reason as its place in board.Reasons, counted from one: 1 mentioned,
+// 2 cited, 3 replied, 4 answered, 5 moved, 6 commented, 7 posted. A row of reason 6
+// stands for all comments since, until it is seen; its event is the first of them.
 
 // mayRead is the condition on a notice's person p to see board b, as sees is for
 // a reader who asks.
 const mayRead = `(b.visibility = 'open' AND p.kind = 'employee'
 	OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = p.id))`
 
-// firstSaid is the first comment that a toComment row stands for: of those since,
+// firstSaid is the first comment that a row of reason 6 stands for: of those since,
 // one that is still there and by somebody else.
 const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 	AND x.deleted_at IS NULL AND x.author_id <> n.person_id ORDER BY x.added_seq LIMIT 1)`

@@ -17,7 +17,8 @@ const (
 	Posted    Reason = "posted"    // a new idea on a board they follow
 )
 
-// Reasons lists the reasons in the order of their strength.
+// Reasons lists the reasons in the order of their strength. Rows keep their
+// places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted}
 
 // Notice tells one person of one event. Everything in it is read from the rows
