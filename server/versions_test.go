@@ -52,7 +52,7 @@ func TestAnEditThatCameTooLateLosesNothing(t *testing.T) {
 	} {
 		was := wasIn(t, anna.get(tt.page).has(200).body)
 		typed := func(body, was string) answered {
-			form := fields("body", body, "was", was)
+			form := fields("body", "Uno.\r\n\r\n"+body+"\r\n", "was", was) // as browsers send lines
 			if tt.leads == "/ideas/1" {
 				form.Set("title", "Bici")
 			}
@@ -61,7 +61,7 @@ func TestAnEditThatCameTooLateLosesNothing(t *testing.T) {
 		typed("Parole della prima finestra.", was).leads(tt.leads)
 		typed("Parole della prima finestra.", was).leads(tt.leads) // sent twice: there is nothing to lose
 		head := f.store.Head()
-		late := typed("Parole della seconda finestra.", was).has(409, `class="fault`, "prima</del>", "seconda</ins>", "Parole della prima finestra.", ">Parole della seconda finestra.</textarea>")
+		late := typed("Parole della seconda finestra.", was).has(409, `class="fault`, "prima</del>", "seconda</ins>", "Parole della prima finestra.", "Parole della seconda finestra.\r\n</textarea>").hasNot("</span>\r\n")
 		if f.store.Head() != head {
 			t.Error("the later edit was saved over the other")
 		}
