@@ -213,3 +213,55 @@ test('a form that was refused keeps what was typed and says what is wrong', asyn
   await expect(page.locator('[aria-invalid=true]')).toHaveValue(long);
   await expect(page.locator('#thread').getByRole('listitem')).toHaveCount(0);
 });
+
+test('inviting somebody, their first visit, their roles, and shutting the door', async ({ as, page }) => {
+  const admin = await as(caretaker);
+  const name = fresh('Olga').replace(/\s/g, ' ');
+  await admin.goto('/admin/people');
+  await admin.getByText(say('Invite somebody')).click();
+  const invite = admin.locator('#invite');
+  await invite.getByLabel(say('Name and surname')).fill(name);
+  await invite.getByLabel(say('E-mail')).fill(`${name.replace(' ', '.').toLowerCase()}@example.com`);
+  await invite.getByRole('button', { name: say('Create the invitation link') }).click();
+  const link = await admin.locator('#link').inputValue();
+
+  await page.goto(new URL(link).pathname);
+  await page.locator('input[name=password]').fill('sette sedie intorno al tavolo');
+  await page.locator('input[name=again]').fill('sei sedie intorno al tavolo');
+  await page.getByRole('button', { name: say('Come in') }).click();
+  await expect(page.locator('[aria-invalid=true]')).toHaveCount(1);
+  await page.locator('input[name=password]').fill('sette sedie intorno al tavolo');
+  await page.locator('input[name=again]').fill('sette sedie intorno al tavolo');
+  await page.getByRole('button', { name: say('Come in') }).click();
+  await expect(page).toHaveURL('/');
+
+  const row = admin.locator('#people > li').filter({ hasText: name });
+  const look = async () => {
+    await admin.goto(`/admin/people?q=${encodeURIComponent(name)}`);
+    await row.getByText(say('Change'), { exact: true }).click();
+  };
+  await look();
+  await row.getByLabel(say('role|Moderator')).check();
+  await row.getByRole('button', { name: say('Save the roles') }).click();
+  await look();
+  await expect(row.getByLabel(say('role|Moderator'))).toBeChecked();
+  await row.getByRole('button', { name: say('Stop them from signing in') }).click();
+  await look();
+  await expect(row.getByText(say('cannot sign in'))).toBeVisible();
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/signin/);
+  await row.getByRole('button', { name: say('Let them sign in again') }).click();
+  await look();
+  await row.getByRole('button', { name: say('Create a reset link') }).click();
+  await expect(admin.locator('#link')).toHaveValue(/\/resets\//);
+});
+
+test('taking one’s own idea back', async ({ as }) => {
+  const page = await as(marta);
+  await postIdea(page, fresh('Un orologio in mensa'));
+  await page.getByLabel(say('What you can do with this idea')).click();
+  await page.getByText(say('Withdraw it…')).click();
+  await page.getByRole('button', { name: say('Withdraw it'), exact: true }).click();
+  await expect(page.locator('article .stage')).toContainText(say('stage|Withdrawn'));
+  await expect(page.getByRole('button', { name: say('Vote for this idea') })).toHaveCount(0);
+});
