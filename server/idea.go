@@ -240,14 +240,9 @@ func (s *Server) fillThread(r *request, p *templates.IdeaPage) error {
 
 // fillModeration offers the comments that an official answer may cite.
 func (s *Server) fillModeration(r *request, p *templates.IdeaPage) error {
-	list, err := s.store.Thread(r.Context(), p.Idea.ID, board.OldestFirst, board.MaxPage, "")
-	if err != nil {
+	var err error
+	if p.Answer.Comments, err = s.threads.citable(r.Context(), s.store, shapeKey{p.Idea.ID, p.Idea.ThreadSeq, board.OldestFirst}); err != nil {
 		return err
-	}
-	for _, c := range list.Items {
-		if !c.Deleted {
-			p.Answer.Comments = append(p.Answer.Comments, c)
-		}
 	}
 	for _, cite := range r.URL.Query()["cite"] {
 		if n, err := strconv.ParseInt(cite, 10, 64); err == nil {

@@ -49,12 +49,14 @@ type piece struct {
 type threadCache struct {
 	shapes *otter.Cache[shapeKey, *store.Shape]
 	pieces *otter.Cache[pieceKey, *piece]
+	cites  *otter.Cache[shapeKey, []board.Comment]
 }
 
 const (
 	threadCacheBytes = 64 << 20
 	shapeCacheBytes  = 16 << 20
 	nodeBytes        = 150 // of a comment in a shape, its place in the index included
+	citableKept      = 50  // threads: few people answer, and each looks at few at once
 )
 
 func newThreadCache() threadCache {
@@ -69,6 +71,7 @@ func newThreadCache() threadCache {
 				return uint32(min(len(p.html)+24*len(p.marks)+300, 1<<31)) // #nosec G115 -- bounded
 			},
 		}),
+		otter.Must(&otter.Options[shapeKey, []board.Comment]{MaximumSize: citableKept}),
 	}
 }
 
@@ -102,6 +105,20 @@ func (c threadCache) piece(ctx context.Context, st *store.Store, sh *store.Shape
 	p := &piece{bytes.Clone(b.Bytes()), marks, sh, k.from}
 	c.pieces.Set(k, p)
 	return p, nil
+}
+
+// citable lists the comments that an official answer may cite.
+func (c threadCache) citable(ctx context.Context, st *store.Store, k shapeKey) ([]board.Comment, error) {
+	if list, ok := c.cites.GetIfPresent(k); ok {
+		return list, nil
+	}
+	all, err := st.Thread(ctx, k.idea, k.sort, board.MaxPage, "")
+	if err != nil {
+		return nil, err
+	}
+	list := slices.DeleteFunc(all.Items, func(c board.Comment) bool { return c.Deleted })
+	c.cites.Set(k, list)
+	return list, nil
 }
 
 // Long threads begin with their long branches folded, so that one sees what was
