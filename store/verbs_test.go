@@ -445,6 +445,8 @@ func TestDeletedWordsLeaveTheFiles(t *testing.T) {
 		t.Error("the words stand in no file: the test looks in the wrong place")
 	}
 	c.do(c.DeleteComment(c.ctx, c.bruno, m.ID))
+	c.later(time.Minute) // in which it can be taken back
+	c.do(nil, c.ForgetRemoved(c.ctx))
 	c.do(nil, c.Forget(c.ctx))
 	if left := stands(); len(left) > 0 {
 		t.Errorf("deleted words still stand in %v", left)
