@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"convivio/store/board"
@@ -83,6 +85,9 @@ func (s *Server) setLanguage(r *request) error {
 	}
 	if err := r.bind(&in); err != nil {
 		return err
+	}
+	if in.Lang != "" && !slices.Contains(words.Langs, in.Lang) {
+		return board.FieldFault("lang", "Choose a language of the list.")
 	}
 	if _, err := s.store.SetLanguage(r.Context(), r.who, in.Lang); err != nil {
 		return err

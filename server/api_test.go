@@ -51,7 +51,7 @@ func TestBadJSONIsRefusedWithTheFieldNamed(t *testing.T) {
 		"a wrong type":           {`{"slug":"ab","name":7}`, 422, "name"},
 		"an unknown value":       {`{"slug":"ab","name":"A","visibility":"secret"}`, 422, "visibility"},
 		"a rule of ours":         {`{"slug":"A B","name":"A"}`, 422, "slug"},
-		"bytes that are no text": {"{\"slug\":\"ab\",\"name\":\"\xff\xfe\"}", 400, ""},
+		"bytes that are no text": {"{\"slug\":\"ab\",\"name\":\"\xff\xfe\"}", 400, "name"},
 		"no JSON":                {`{"slug":`, 400, ""},
 		"nothing":                {``, 400, ""},
 		"an array":               {`[]`, 422, ""},

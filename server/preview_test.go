@@ -26,7 +26,7 @@ func TestAPreviewSavesNothing(t *testing.T) {
 	f.boards()
 	anna, mod := f.as("anna"), f.as("mod")
 	anna.post("/boards/aperta/new", fields("title", "Una", "body", "testo")).leads("/ideas/1")
-	anna.post("/ideas/1/comments", fields("body", "primo")).leads("/ideas/1#c1")
+	anna.post("/ideas/1/comments", fields("body", "primo")).leads("/ideas/1?at=1#c1")
 	before := f.store.Head()
 	deep := strings.Repeat("> ", 30) + "in fondo"
 	for _, tt := range []struct {
@@ -63,7 +63,7 @@ func TestThePreviewIsWhatSavingShows(t *testing.T) {
 	anna.post("/boards/aperta/new", fields("title", "Una")).leads("/ideas/1")
 	for i, text := range []string{"**uno** @anna.gatti #1", "<script>alert(1)</script>", "- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |", "[x](javascript:alert(1))"} {
 		n := int64(i) + 1
-		anna.post("/ideas/1/comments", fields("body", text)).leads("/ideas/1#c" + id(n))
+		anna.post("/ideas/1/comments", fields("body", text)).leads("/ideas/1?at=" + id(n) + "#c" + id(n))
 		c, err := f.store.Comment(f.Context(), f.people["anna"], n)
 		if err != nil {
 			t.Fatal(err)

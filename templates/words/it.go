@@ -141,6 +141,7 @@ var italian = map[string]string{
 	"Change the password":                                                                               "Cambia la password",
 	"Changed the decision":                                                                              "Ha cambiato la decisione",
 	"Choose a password and come in.":                                                                    "Scegli una password ed entra.",
+	"Choose a language of the list.":                                                                    "Scegli una lingua dall'elenco.",
 	"Choose a person from the list.":                                                                    "Scegli una persona dall'elenco.",
 	"Cite it in the answer":                                                                             "Cita nella risposta",
 	"Close":                                                                                             "Chiudi",
