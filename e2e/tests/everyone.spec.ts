@@ -35,6 +35,7 @@ async function small(page: Page, least: number) {
 
 for (const [name, least, options] of [
   ['a thumb', 44, { viewport: phone, isMobile: true, hasTouch: true }],
+  ['a thumb on a tablet', 44, { viewport: { width: 800, height: 1280 }, isMobile: true, hasTouch: true }],
   ['a mouse', 24, { viewport: desktop }],
 ] as const) {
   test(`what is pressed is large enough for ${name}`, async ({ as }) => {
