@@ -114,9 +114,9 @@ var keepable = map[string]bool{
 }
 
 // tellDevice says for whom a page is, so that copies of anybody else's are erased
-// (worker/pages.js), and whether the device may keep one. A reader who gains or
-// loses a board where membership counts is another one to it, and so is one in
-// another language; whoever uses a shared device is nobody.
+// (worker/pages.js), and whether the device may keep one. A reader who sees other
+// boards than before is another one to it, also where an open board was made
+// private, and so is one in another language; whoever uses a shared device is nobody.
 func (r *request) tellDevice(boards []board.Board) {
 	h := r.w.Header()
 	if r.who.ID == 0 || r.login.Shared {
@@ -125,9 +125,7 @@ func (r *request) tellDevice(boards []board.Board) {
 	}
 	sees := fnv.New64a()
 	for _, b := range boards {
-		if b.Visibility == board.Private || r.who.Kind == board.Guest {
-			_, _ = sees.Write([]byte(b.Slug + " "))
-		}
+		_, _ = sees.Write([]byte(b.Slug + " " + string(b.Visibility) + " "))
 	}
 	h.Set("Convivio-Reader", strconv.FormatInt(r.who.ID, 10)+"."+strconv.FormatUint(sees.Sum64(), 36)+"."+r.lang)
 	if r.route != nil && keepable[r.route.Path] && r.Method == http.MethodGet {

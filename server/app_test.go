@@ -96,6 +96,22 @@ func TestAnswersSayForWhomTheyAreAndWhatMayBeKept(t *testing.T) {
 	}
 }
 
+// TestABoardMadePrivateLeavesTheDevicesOfThoseOutside: copies of it were lawful
+// while it was open, and must go when it is not any more.
+func TestABoardMadePrivateLeavesTheDevicesOfThoseOutside(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	bruno := f.as("bruno")
+	reader := bruno.get("/").header.Get("Convivio-Reader")
+	private := board.Private
+	if _, err := f.store.ChangeBoard(t.Context(), f.people["admin"], "aperta", board.BoardChange{Visibility: &private}); err != nil {
+		t.Fatal(err)
+	}
+	if now := bruno.get("/").header.Get("Convivio-Reader"); now == reader {
+		t.Error("who may not see a board any more is the same reader to the device: copies of it would stay")
+	}
+}
+
 func TestOnASharedDeviceTheReaderIsNobody(t *testing.T) {
 	f := newFront(t, nil)
 	b := f.nobody()

@@ -44,6 +44,7 @@ func TestTalkingWithoutScripts(t *testing.T) {
 	bruno.post("/comments/1/edit", fields("key", "k3", "body", "E quando nevica?")).leads("/ideas/1?at=1#c1")
 	bruno.get("/comments/1/versions").has(200, "E quando piove?")
 	bruno.post("/ideas/1/vote", fields("key", "k4")).leads("/ideas/1")
+	bruno.post("/ideas/1/vote", fields("key", "k4b", "part", "1")).has(200, `id="votes-1"`, "<b>1</b>") // from another window: counted once
 	mod.post("/ideas/1/answers", fields("key", "k1", "body", "Da maggio.", "cites", "1")).leads("/ideas/1#answers")
 	mod.post("/ideas/1/stage", fields("key", "k2", "stage", "planned", "reason", "C'è il bilancio")).leads("/ideas/1")
 	anna.get("/ideas/1").has(200, "Da maggio.", "nevica", "bilancio")

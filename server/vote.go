@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"convivio/store/board"
+	"convivio/templates"
 )
 
 func (s *Server) voteRoutes() {
@@ -18,15 +19,27 @@ func (s *Server) voteRoutes() {
 	})
 }
 
-// press is a button that changes one's vote and comes back to the idea.
+// press is a button that changes one's vote and comes back to the idea, or, with
+// part, answers how many voted now.
 func (s *Server) press(change func(context.Context, board.Who, int64) (board.Vote, error)) handler {
 	return func(r *request) error {
-		id, err := r.pressed()
+		var in struct {
+			Key  string `form:"key"`
+			Part bool   `form:"part"`
+		}
+		if err := r.bind(&in); err != nil {
+			return err
+		}
+		id, err := r.idParam("id")
 		if err != nil {
 			return err
 		}
-		if _, err := change(r.Context(), r.who, id); err != nil {
+		now, err := change(r.Context(), r.who, id)
+		if err != nil {
 			return err
+		}
+		if in.Part {
+			return r.page(templates.VoteCount(templates.VoteCountPart{Lang: r.lang, Idea: id, Votes: now.Votes}))
 		}
 		return r.see(ideaPath(id))
 	}

@@ -283,7 +283,7 @@ func threadFurther(p ThreadPart) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.More != "" && p.Rest > 0 {
-			templ_7745c5c3_Err = more("thread", p.path(p.More)+"#thread", words.N(p.Lang, p.Rest, "Continue this branch (%d more)", "Continue this branch (%d more ones)")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = more("thread", p.path(p.More)+"#thread", words.N(p.Lang, p.Rest, "Continue this branch (%d more)", "Continue this branch (%d more)")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

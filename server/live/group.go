@@ -12,7 +12,7 @@ type language uint8
 
 const (
 	none      language = 0
-	languages          = 8 // none, and as many as pages may ever be in
+	languages language = 8 // none, and as many as pages may ever be in
 )
 
 // tag is the language as the renderer takes it.

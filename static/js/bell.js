@@ -59,11 +59,12 @@ if (bell) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches(".bell-panel .seen")) return;
+  if (event.defaultPrevented || !form.matches(".bell-panel .seen")) return;
   event.preventDefault();
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => {});
-  if (answer?.type !== "opaqueredirect") return form.submit();
+  if (!answer) return; // without a connection offline.js says so
+  if (answer.type !== "opaqueredirect") return form.submit();
   count(0);
-  await fill();
+  await fill().catch(() => panel.hidePopover());
   panel.querySelector("h2").focus();
 });

@@ -51,7 +51,7 @@ document.addEventListener("keydown", (event) => {
   const { target } = event;
   if (event.ctrlKey || event.metaKey) {
     const button = target.matches?.("textarea") && target.form?.querySelector("button:not([type])");
-    if (button && button.checkVisibility()) target.form.requestSubmit(button); // hidden where nothing can be sent
+    if (button && button.checkVisibility?.() !== false) target.form.requestSubmit(button); // hidden where nothing can be sent
   } else if (target.matches?.("form[method=post] input[data-draft], form.write input[type=text]") && target.form.querySelector("textarea")) {
     event.preventDefault(); // Enter in a title must not publish what is half written
     const stops = [...target.form.elements].filter((el) => el.type !== "hidden" && !el.disabled);

@@ -9,7 +9,7 @@ function show(form, on) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("form.follow")) return;
+  if (event.defaultPrevented || !form.matches("form.follow")) return;
   event.preventDefault();
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";

@@ -1,6 +1,7 @@
 // "More" continues a list in place instead of turning the page.
 import { page } from "./part.js";
 import { join } from "./join.js";
+import { find } from "./slip.js";
 import { refresh } from "./times.js";
 
 document.addEventListener("click", async (event) => {
@@ -13,9 +14,11 @@ document.addEventListener("click", async (event) => {
   link.ariaBusy = "true";
   try {
     const next = await page(link.href);
-    const items = [...next.getElementById(link.dataset.more).children].map((item) => document.importNode(item, true));
+    const items = [...next.getElementById(link.dataset.more).children]
+      .filter((item) => !find(item.id)) // what came in live is here already
+      .map((item) => document.importNode(item, true));
     for (const item of items) {
-      if (item.matches(".comment")) join(item, list, document.getElementById("c" + item.dataset.parent));
+      if (item.matches(".comment")) join(item, list, find("c" + item.dataset.parent));
       else list.append(item);
     }
     refresh(list);

@@ -47,7 +47,7 @@ function unsent(form) {
 /** The browser may believe in a network that leads nowhere: the live connection knows better, and a question makes sure. */
 async function probe() {
   if (++lost < 2) return;
-  away = !(await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(5000) }).catch(() => 0));
+  away = !(await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(5000) }).catch(() => 0));
   show();
 }
 

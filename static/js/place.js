@@ -32,7 +32,10 @@ function comment(el, old, frame) {
   const thread = document.getElementById("thread");
   if (old) {
     old.classList.toggle("cited", el.matches(".cited"));
-    return swap(old.querySelector(":scope > .said"), el.querySelector(".said"));
+    const [was, said] = [old.querySelector(":scope > .said"), el.querySelector(".said")];
+    const waiting = was.querySelector(".arrived"); // replies behind a button must stay in reach
+    if (waiting && !used(was)) (said.querySelector(".act") ?? said).append(waiting);
+    return swap(was, said);
   }
   if (thread && frame.kind === "comment.added") slipIn(el, thread, String(frame.actor?.id) === me);
 }

@@ -4,6 +4,7 @@ import { elements, page } from "./part.js";
 
 const main = document.getElementById("main");
 const mine = new Set(main?.dataset.mine?.split(" "));
+const wanted = new Map(); // what one wants that the server was not told yet, by "34:agree"
 const chips = "a.re:not(.add)";
 
 /** What a link or form is about: "34" for a comment, "a5" for an answer. */
@@ -19,25 +20,35 @@ function mark(root) {
   }
 }
 
-/** Puts reactions as the server rendered them in the place of those shown. */
+/** Puts reactions as the server rendered them in the place of those shown. What opens the five stays, and so do they. */
 export function react(el) {
   const old = here(el.id.slice(3));
   if (!old) return;
-  const focused = old.contains(document.activeElement) && document.activeElement.classList[1];
-  el.removeAttribute("id");
+  const was = [...old.querySelectorAll(chips)];
+  const focused = was.find((chip) => chip === document.activeElement)?.classList[1];
   mark(el);
-  old.replaceWith(el);
-  if (focused) (el.querySelector("." + focused) ?? el.querySelector(".add")).focus();
+  was.forEach((chip) => chip.remove());
+  old.prepend(...el.querySelectorAll(chips));
+  if (focused) (old.querySelector(`a.${focused}`) ?? old.querySelector(".add")).focus();
 }
 
+/** Changes one's reaction. One request at a time is on its way for each, and what was wanted last holds. */
 async function send(id, kind) {
   const name = `${id}:${kind}`;
-  const on = !mine.has(name);
+  const busy = wanted.has(name);
+  wanted.set(name, !(wanted.get(name) ?? mine.has(name)));
+  if (busy) return;
   const path = id[0] === "a" ? `/answers/${id.slice(1)}` : `/comments/${id}`;
-  const answer = await fetch(`${path}/${on ? "react" : "unreact"}`, { method: "POST", body: new URLSearchParams({ kind, part: 1 }) });
-  if (!answer.ok) throw new Error(answer.statusText);
-  on ? mine.add(name) : mine.delete(name);
-  react(elements(await answer.text())[0]);
+  try {
+    for (let on; (on = wanted.get(name)) !== mine.has(name); ) {
+      const answer = await fetch(`${path}/${on ? "react" : "unreact"}`, { method: "POST", body: new URLSearchParams({ kind, part: 1 }) });
+      if (!answer.ok) throw new Error(answer.statusText);
+      on ? mine.add(name) : mine.delete(name);
+      react(elements(await answer.text())[0]);
+    }
+  } finally {
+    wanted.delete(name);
+  }
 }
 
 async function pick(link) {

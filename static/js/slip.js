@@ -1,14 +1,13 @@
 // New comments stand where they belong, but never push away what one is reading:
 // where they would, they wait behind a button that takes no room of its own.
+import { announce, elsewhere } from "./announce.js";
 import { join } from "./join.js";
 import { show } from "./spot.js";
 import { refresh } from "./times.js";
 import { arrived } from "./unread.js";
-import { say, tell } from "./words.js";
+import { say } from "./words.js";
 
 const waiting = new Map(); // comments that are not on the page yet, by id
-const pause = 2500; // ms in which what comes is said together
-let names = [];
 
 /** A comment on the page, or one that waits. */
 export const find = (id) => document.getElementById(id) ?? waiting.get(id);
@@ -73,23 +72,12 @@ function hold(el, parent, thread, first) {
   b.textContent = say(b.held.length === 1 ? one : many, String(b.held.length));
 }
 
-/** Says who wrote, together where many do at once. */
-function announce(el) {
-  names.push([el.dataset.parent ? "newReply" : "newComment", el.querySelector(".author")?.textContent]);
-  if (names.length > 1) return;
-  setTimeout(() => {
-    tell(names.length === 1 ? say(...names[0]) : say("manyComments", String(names.length)));
-    names = [];
-  }, pause);
-}
-
 /** Takes in a comment that was written just now. */
 export function slipIn(el, thread, mine) {
   const first = thread.dataset.sort === "newest";
   const parent = parentOf(el);
   if (!parent && (el.dataset.parent || (document.querySelector('a[data-more="thread"]') && !first))) {
-    if (!mine) tell(say("elsewhere"));
-    return;
+    return mine || elsewhere(el);
   }
   if (mine) return put(el, thread, first);
   el.classList.add("unread");

@@ -1,27 +1,26 @@
 // A vote shows at once; when the server does not take it, the form itself is sent
-// so that the reader sees why.
+// so that the reader sees why. The answer says how many voted: another window of
+// the reader may have changed that.
 import { newKey } from "./key.js";
 import { keep } from "./outbox.js";
+import { elements } from "./part.js";
 import { show } from "./voted.js";
 
 async function send(form) {
   const wanted = form.action.endsWith("/vote");
   show(form, wanted);
-  let answer;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("part", 1);
   try {
-    answer = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-      redirect: "manual",
-    });
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (!answer.ok) {
+      show(form, !wanted);
+      form.submit();
+      return;
+    }
+    form.querySelector(".count").replaceWith(...elements(await answer.text()));
   } catch {
     if (!(await keep(form))) return show(form, !wanted); // no connection: offline.js says so
-    answer = { type: "opaqueredirect" }; // taken, if not by the server yet
-  }
-  if (answer.type !== "opaqueredirect") {
-    show(form, !wanted);
-    form.submit();
-    return;
   }
   form.action = form.action.replace(/[^/]+$/, wanted ? "unvote" : "vote");
   form.elements.key.value = newKey();
