@@ -213,6 +213,9 @@ func (r *request) takeFile(part *multipart.Part, n int) (board.File, error) {
 	if n == board.MaxFiles {
 		return board.File{}, board.FieldFault("file", "At most %d files can be attached at once.", board.MaxFiles)
 	}
+	if err := r.checkKey(); err != nil {
+		return board.File{}, err
+	}
 	key := r.PostForm.Get("key")
 	if key != "" {
 		key += ".file" + strconv.Itoa(n)

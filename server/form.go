@@ -17,11 +17,15 @@ import (
 // bind reads a form into a small struct of its own, whose fields are named by
 // `form:"…"` tags: string, bool (a checkbox), int64, *int64 or []string. A field
 // the struct does not have, and one sent twice that is no list, are refused:
-// nothing gets in that the form does not offer. Errors: invalid, naming the field.
+// nothing gets in that the form does not offer. Errors: invalid, naming the field;
+// forbidden when it was somebody else's form.
 func (r *request) bind(into any) error {
 	first := r.parseForm() // the rest is still read, so that the form can be shown again as it was typed
 	if r.PostForm == nil {
 		return first
+	}
+	if first == nil {
+		first = r.checkKey()
 	}
 	v := reflect.ValueOf(into).Elem()
 	fields := formFields(v.Type())

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -19,7 +20,7 @@ import (
 // them misses nothing.
 func (r *request) frame() (templates.Page, error) {
 	p := templates.Page{
-		Lang: r.lang, Path: r.shownAt(), Key: rand.Text(),
+		Lang: r.lang, Path: r.shownAt(), Key: r.newKey(),
 		Epoch: r.s.store.Epoch(), Seq: r.s.store.Head(),
 		Demo: len(r.s.Demo) > 0, Shared: r.login.Shared, ReadOnly: r.s.store.ReadOnly(), FileLimit: r.s.store.FileLimit(),
 	}
@@ -35,6 +36,27 @@ func (r *request) frame() (templates.Page, error) {
 		p.Unseen, err = r.s.store.Unseen(r.Context(), r.who.ID)
 	}
 	return p, err
+}
+
+// newKey is a base for the keys of a page's forms. It names the reader, so that a
+// form of theirs is not sent as somebody else who signed in meanwhile.
+func (r *request) newKey() string {
+	if r.who.ID == 0 {
+		return rand.Text()
+	}
+	return "p" + strconv.FormatInt(r.who.ID, 10) + "-" + rand.Text()
+}
+
+// checkKey refuses a form of a page that somebody else had opened before who is
+// signed in now. Errors: forbidden.
+func (r *request) checkKey() error {
+	whose, _, _ := strings.Cut(r.PostForm.Get("key"), "-")
+	digits, named := strings.CutPrefix(whose, "p")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if !named || err != nil || r.who.ID == 0 || id == r.who.ID {
+		return nil // a key that a program chose names nobody
+	}
+	return board.Fault(board.Forbidden, "Somebody else had opened this page, so nothing was done. You are signed in as %s now: read it again before you send it.", r.who.Name)
 }
 
 // shownAt is where the page can be read again: its own address or, for a form

@@ -21,7 +21,7 @@ import (
 type Page struct {
 	Lang     string        // one of words.Langs, from words.Pick
 	Path     string        // path and query shown, to come back to after a change of language
-	Key      string        // fresh random base of the page's form keys: 16 to 100 letters and digits
+	Key      string        // fresh base of the page's form keys: whose it is, and 16 to 100 random letters and digits
 	Who      *board.Who    // nil: nobody is signed in
 	Boards   []board.Board // that the reader may see, for the side
 	Epoch    string        // of the log, and

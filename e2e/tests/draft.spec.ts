@@ -1,5 +1,5 @@
 import { marta, paolo } from '../people.ts';
-import { board, comment, expect, fresh, postIdea, test } from '../test.ts';
+import { board, comment, expect, fresh, postIdea, signIn, test, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
 const say = words('it');
@@ -41,10 +41,14 @@ test('a live update never touches what is half typed', async ({ as }) => {
   await typing.keyboard.press('ArrowLeft');
   const seen = fresh('Aggiungo una cosa');
   await comment(other, seen);
-  await expect(typing.locator('#thread').getByText(seen)).toBeVisible();
+  // It would push the form away: it waits behind a button, in sight.
+  const arrived = typing.getByRole('button', { name: say('1 new comment') });
+  await expect(arrived).toBeInViewport();
   await expect(box).toBeFocused();
   await typing.keyboard.type('!');
   await expect(box).toHaveValue('Sto ancora scr!iv');
+  await arrived.click();
+  await expect(typing.locator('#thread').getByText(seen)).toBeVisible();
 
   // A reply is written inside the thread, right under the comment that is changed meanwhile.
   const reply = typing.locator('#thread').getByRole('textbox', { name: say('Your reply') });
@@ -61,4 +65,111 @@ test('a live update never touches what is half typed', async ({ as }) => {
   await expect(reply).toBeFocused();
   await expect(reply).toHaveValue('Dici che');
   await expect(box).toHaveValue('Sto ancora scr!iv');
+});
+
+const box = (page: Page) => page.locator('#comment').getByRole('textbox');
+const send = (page: Page) => page.locator('#comment').getByRole('button', { name: say('Comment'), exact: true }).click();
+
+test('signing out other devices leaves the drafts of this one', async ({ as, browser, baseURL, somebody }) => {
+  const page = await as(somebody);
+  const elsewhere = await browser.newContext({ baseURL, locale: 'it-IT' });
+  await signIn(await elsewhere.newPage(), somebody);
+  await elsewhere.close();
+  await postIdea(page, fresh('Una fontanella in cortile'));
+  const path = new URL(page.url()).pathname;
+  await box(page).fill('La metterei vicino');
+  await page.goto('/account');
+  await page.locator('form[action="/account/devices/signout"] button').click();
+  await expect(page.locator('form[action="/account/devices/signout"]')).toHaveCount(0);
+  await page.goto(path);
+  await expect(box(page)).toHaveValue('La metterei vicino');
+  await page.getByLabel(say('Your menu')).click();
+  await page.getByRole('button', { name: say('Sign out'), exact: true }).click();
+  await expect(page).toHaveURL('/signin');
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('draft:')))).toEqual([]);
+});
+
+test('what one window sends takes nothing from what another is still writing', async ({ as }) => {
+  const page = await as(marta);
+  await postIdea(page, fresh('Due finestre sul cortile'));
+  const other = await page.context().newPage();
+  await other.goto(new URL(page.url()).pathname);
+  await box(page).fill('Scritto nella prima.');
+  await box(other).fill('Nella seconda, a metà');
+  await send(page);
+  await expect(page.locator('#thread').getByText('Scritto nella prima.')).toBeVisible();
+  await other.reload();
+  await expect(box(other)).toHaveValue('Nella seconda, a metà');
+});
+
+test('on a shared device a draft outlives the end of the session, not signing out', async ({ browser, baseURL, complaints, somebody }) => {
+  const context = await browser.newContext({ baseURL, locale: 'it-IT' });
+  complaints.listen(context);
+  const page = await context.newPage();
+  const enter = async () => {
+    await page.getByLabel(say('E-mail')).fill(somebody.email);
+    await page.getByLabel(say('Password'), { exact: true }).fill(somebody.password);
+    await page.getByLabel(say('This is a shared device')).check();
+    await page.getByRole('button', { name: say('Sign in'), exact: true }).click();
+  };
+  await page.goto('/signin');
+  await enter();
+  await expect(page).toHaveURL('/');
+  await postIdea(page, fresh('Dal tablet in reparto'));
+  const path = new URL(page.url()).pathname;
+  await box(page).fill('Scritto mentre la sessione finiva.');
+  await context.clearCookies();
+  await send(page);
+  await expect(page).toHaveURL(/\/signin/);
+  await enter();
+  await expect(page).toHaveURL(path);
+  await expect(box(page)).toHaveValue('Scritto mentre la sessione finiva.');
+  await page.getByLabel(say('Your menu')).click();
+  await page.getByRole('button', { name: say('Sign out'), exact: true }).click();
+  await expect(page).toHaveURL('/signin');
+  expect(await page.evaluate(() => [...Object.keys(sessionStorage), ...Object.keys(localStorage)].filter((key) => key.startsWith('draft:')))).toEqual([]);
+  await context.close();
+});
+
+test('a page that somebody else had opened sends nothing in the name of who is signed in now', async ({ as, somebody }) => {
+  const page = await as(somebody);
+  await postIdea(page, fresh('Chi scrive qui?'));
+  const path = new URL(page.url()).pathname;
+  const text = fresh('Parole di una sola persona');
+  await box(page).fill(text);
+  const other = await page.context().newPage();
+  await other.context().clearCookies();
+  await signIn(other, paolo);
+  await send(page);
+  await expect(page.locator('#comment .fault')).toContainText(paolo);
+  await expect(box(page)).toHaveValue(text);
+  await other.goto(path);
+  await expect(other.locator('#thread').getByText(text)).toHaveCount(0);
+  await send(page); // read again, and meant
+  await expect(page.locator('#thread').getByRole('listitem').filter({ hasText: text })).toContainText(paolo);
+});
+
+test('a draft that comes back over newer words is held against those it began from', async ({ as }) => {
+  const page = await as(marta);
+  const title = fresh('Il tavolo lungo');
+  await postIdea(page, title);
+  const path = `${new URL(page.url()).pathname}/edit`;
+  const words = page.getByLabel(say('What is the problem, and what do you propose?'));
+  await page.goto(path);
+  await words.fill('Scritto qui, non ancora salvato.');
+  const other = await as(marta); // at another device
+  await other.goto(path);
+  await other.getByLabel(say('What is the problem, and what do you propose?')).fill('Salvato da un altro dispositivo.');
+  await other.getByRole('button', { name: say('Save') }).click();
+  await expect(other.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await page.reload();
+  await expect(words).toHaveValue('Scritto qui, non ancora salvato.');
+  await page.getByRole('button', { name: say('Save') }).click();
+  await expect(page.locator('.fault').first()).toContainText(say('Other words were saved here meanwhile, from another window or device. Both stand below: take what you need, and save again.'));
+  await page.goto(path);
+  await page.getByRole('button', { name: say('Discard it') }).click();
+  await expect(words).toHaveValue('Salvato da un altro dispositivo.');
+  await words.fill('E adesso tutto insieme.');
+  await page.getByRole('button', { name: say('Save') }).click();
+  await expect(page.getByText('E adesso tutto insieme.')).toBeVisible();
 });

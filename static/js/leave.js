@@ -9,7 +9,7 @@ document.addEventListener(
   "submit",
   async (event) => {
     const form = event.target;
-    if (!form.action.endsWith("/signout") || event.defaultPrevented || form.dataset.leaving) return;
+    if (new URL(form.action).pathname !== "/signout" || event.defaultPrevented || form.dataset.leaving) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (await waits()) await ask("send");

@@ -4,6 +4,7 @@ import "./vote.js";
 import "./follow.js";
 import "./bell.js";
 import "./react.js";
+import "./draft.js";
 import "./compose.js";
 import "./toolbar.js";
 import "./preview.js";

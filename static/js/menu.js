@@ -1,5 +1,5 @@
 // "⋯" opens what can be done with a comment under it instead of on its own page.
-import { restore } from "./compose.js";
+import { restore } from "./draft.js";
 import { page } from "./part.js";
 import { under } from "./reply.js";
 import { refresh } from "./times.js";

@@ -1,5 +1,5 @@
 // "Reply" opens a form under the comment instead of its own page.
-import { forget, restore } from "./compose.js";
+import { forget, restore } from "./draft.js";
 import { newKey } from "./key.js";
 
 const template = document.getElementById("reply-form");

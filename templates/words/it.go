@@ -296,6 +296,7 @@ var italian = map[string]string{
 	"Skip to content":                                      "Vai al contenuto",
 	"Skip to the next comment":                             "Passa al commento successivo",
 	"Something broke on our side":                          "Qualcosa si è rotto dalla nostra parte",
+	"Somebody else had opened this page, so nothing was done. You are signed in as %s now: read it again before you send it.": "Questa pagina l'aveva aperta un'altra persona, quindi non è successo niente. Ora qui c'è %s: rileggi prima di inviare.",
 	"Something went wrong here, and has been written down. Please try again.":                                                 "Qualcosa è andato storto qui da noi, e ne abbiamo preso nota. Riprova.",
 	"Stage":                      "Stato",
 	"Stages":                     "Stati",
@@ -496,7 +497,7 @@ var italian = map[string]string{
 
 	// Files.
 	"This file cannot be attached any more: attach it again.": "Questo file non si può più allegare così: allegalo di nuovo.",
-	"At most %d files can be attached at once.":                           "Si possono allegare al massimo %d file alla volta.",
+	"At most %d files can be attached at once.":               "Si possono allegare al massimo %d file alla volta.",
 	"Attached: %s":              "Allegato: %s",
 	"Attach files to this text": "Allega file a questo testo",
 	"Cancel the upload of %s":   "Annulla il caricamento di %s",
