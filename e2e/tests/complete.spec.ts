@@ -56,6 +56,50 @@ test('# offers ideas by the words of their title, and by number', async ({ as })
   await expect(offered(page).first()).toContainText(word);
 });
 
+test('what stands after the mark stays, wherever one goes on writing', async ({ as }) => {
+  const page = await as(marta);
+  await page.goto(`/boards/${board}/new`);
+  const caret = (at: number) => body(page).evaluate((field: HTMLTextAreaElement, at) => field.setSelectionRange(at, at), at);
+  await body(page).fill('Chiedo a \n\nSecondo capoverso.\n\nTerzo.');
+  await body(page).focus();
+  await caret(9);
+  await page.keyboard.type('@paolo');
+  await expect(offered(page).filter({ hasText: '@paolo.conti' })).toBeVisible();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Quarto.');
+  await expect(body(page)).toHaveValue('Chiedo a @paolo\n\nSecondo capoverso.\n\nTerzo.\nQuarto.');
+  await expect(offered(page)).toHaveCount(0);
+
+  // An answer that comes when one is elsewhere offers nothing.
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => { go = resolve; });
+  await page.route('**/complete?**', async (route) => { await gate; await route.continue().catch(() => {}); });
+  await body(page).fill('Con ');
+  const asked = page.waitForRequest('**/complete?**');
+  await page.keyboard.type('@paolo');
+  await asked;
+  await page.keyboard.type(', e anche oggi');
+  await page.keyboard.press('Control+Home');
+  go();
+  await page.unroute('**/complete?**');
+  await page.evaluate(() => fetch('/complete?q=%40paolo&board=lavoro-e-spazi')); // the other answer came before this one
+  await page.keyboard.press('Enter');
+  await expect(body(page)).toHaveValue('\nCon @paolo, e anche oggi');
+});
+
+test('Shift+Tab goes back and inserts nothing', async ({ as }) => {
+  const page = await as(marta);
+  await page.goto(`/boards/${board}/new`);
+  await body(page).click();
+  await page.keyboard.type('Chiedo a @paolo');
+  await expect(offered(page).first()).toBeVisible();
+  await page.keyboard.press('Shift+Tab');
+  await expect(body(page)).not.toBeFocused();
+  await expect(body(page)).toHaveValue('Chiedo a @paolo');
+  await expect(offered(page)).toHaveCount(0);
+});
+
 test.describe('with a finger', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
 
@@ -69,6 +113,22 @@ test.describe('with a finger', () => {
     expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(44);
     await option.tap();
     await expect(body(page)).toHaveValue('Chiedo a @paolo.conti ');
+    await expect(body(page)).toBeFocused();
+  });
+
+  test('a thumb that scrolls chooses nothing', async ({ as }) => {
+    const page = await as(marta);
+    await page.goto(`/boards/${board}/new`);
+    await body(page).tap();
+    await page.keyboard.type('Chiedo a @m');
+    await expect(offered(page).first()).toBeInViewport();
+    const { x, y, width, height } = (await offered(page).first().boundingBox())!;
+    const touch = await page.context().newCDPSession(page);
+    const at = (dy: number) => [{ x: x + width / 2, y: y + height / 2 + dy }];
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+    for (const dy of [10, 30, 60]) await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(dy) });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await expect(body(page)).toHaveValue('Chiedo a @m');
     await expect(body(page)).toBeFocused();
   });
 });

@@ -7,9 +7,8 @@ import { tell } from "./words.js";
 const pause = 120; // ms
 const begun = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.'-]{0,39}|)$/u;
 const further = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.' -]{0,59})$/u; // with spaces, while there is something to choose
-let field; // with a list open
-let list;
-let from; // where the mark stands
+let field, list; // while something is offered
+let [from, long] = [0, 0]; // where the mark stands, and how much was typed of it
 let waiting;
 let asked = new AbortController();
 
@@ -21,6 +20,9 @@ function close() {
   field = list = undefined;
 }
 
+/** Whether one went on to write elsewhere than at the end of the mark. */
+const away = () => field.selectionStart !== from + long || field.selectionEnd !== from + long;
+
 function choose(option) {
   for (const o of list.children) o.ariaSelected = String(o === option);
   field.setAttribute("aria-activedescendant", option.id);
@@ -29,7 +31,7 @@ function choose(option) {
 
 function take(option) {
   const to = field;
-  replace(to, from, to.selectionStart, `${option.dataset.insert} `);
+  replace(to, from, from + long, `${option.dataset.insert} `);
   close();
   to.focus();
 }
@@ -44,12 +46,12 @@ async function ask(target, q, at) {
   } catch (error) {
     if (error.name === "AbortError") return;
   }
+  if (target.value.slice(at, target.selectionEnd) !== q) return; // one typed on meanwhile
   close();
   if (!found?.children.length || document.activeElement !== target) return;
-  [field, list, from] = [target, found, at];
-  field.setAttribute("aria-autocomplete", "list");
-  field.setAttribute("aria-haspopup", "listbox");
-  field.setAttribute("aria-controls", list.id);
+  [field, list, from, long] = [target, found, at, q.length];
+  const about = { autocomplete: "list", haspopup: "listbox", controls: list.id };
+  for (const name in about) field.setAttribute(`aria-${name}`, about[name]);
   field.after(list);
   list.style.insetBlockStart = `${below(field, at)}px`;
   choose(list.firstElementChild);
@@ -61,15 +63,19 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(waiting);
   const typed = target.value.slice(0, target.selectionStart);
   const mark = begun.exec(typed) ?? (list && field === target && further.exec(typed));
-  if (!mark) return field && close();
+  if (!mark) return close();
   const q = mark[1] + mark[2];
-  waiting = setTimeout(() => ask(target, q, typed.length - q.length), pause);
+  const at = typed.length - q.length;
+  if (list && at !== from) close();
+  long = q.length;
+  waiting = setTimeout(() => ask(target, q, at), pause);
 });
 
 document.addEventListener(
   "keydown",
   (event) => {
-    if (!list || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!list || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (away()) return close();
     const options = [...list.children];
     const here = options.findIndex((o) => o.ariaSelected === "true");
     const to = { ArrowDown: here + 1, ArrowUp: here - 1 + options.length }[event.key];
@@ -83,11 +89,11 @@ document.addEventListener(
   { capture: true },
 );
 
+const pointed = (event) => list && event.target.closest?.("#completions [role=option]");
 document.addEventListener("pointerdown", (event) => {
-  const option = list && event.target.closest?.("#completions [role=option]");
-  if (option) {
-    event.preventDefault(); // the field keeps the focus, and a phone its keyboard
-    take(option);
-  } else if (list && event.target !== field) close();
+  if (pointed(event)) event.preventDefault(); // the field keeps the focus, and a phone its keyboard
+  else if (list && event.target !== field) close();
 });
+document.addEventListener("click", (event) => pointed(event) && take(pointed(event))); // a thumb that scrolls does not click
+document.addEventListener("selectionchange", () => list && away() && close());
 document.addEventListener("focusout", ({ target }) => target === field && close());
