@@ -3,6 +3,7 @@ package static
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -19,6 +20,28 @@ func Colour(token string) (light, dark string) {
 		}
 	}
 	panic("static: there is no colour " + token)
+}
+
+// named is a colour of tokens.css that has one value for each scheme.
+var named = regexp.MustCompile(`(--[a-z0-9-]+): light-dark\((.+), (.+)\);`)
+
+// plainColours says the colours of tokens.css once more, for browsers that do not
+// know light-dark(): without them, nothing there would have a colour at all.
+func plainColours(tokens []byte) []byte {
+	var schemes [2]bytes.Buffer
+	for _, m := range named.FindAllSubmatch(tokens, -1) {
+		for i := range schemes {
+			fmt.Fprintf(&schemes[i], "%s: %s; ", m[1], m[2+i])
+		}
+	}
+	return fmt.Appendf(nil, `
+@supports not (color: light-dark(red, red)) {
+  @layer tokens {
+    :root { %s}
+    @media (prefers-color-scheme: dark) { :root { %s} }
+  }
+}
+`, schemes[0].Bytes(), schemes[1].Bytes())
 }
 
 // Worker is the service worker's script. It begins with what it cannot know by

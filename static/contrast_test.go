@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -62,4 +63,27 @@ func luminance(t *testing.T, hex string) float64 {
 		sum += weight * c
 	}
 	return sum
+}
+
+// TestOlderBrowsersHaveEveryColour counts on each token that names two colours
+// being said once more for each scheme.
+func TestOlderBrowsersHaveEveryColour(t *testing.T) {
+	tokens := sources(t, "css/tokens.css")["css/tokens.css"]
+	_, fallback, ok := strings.Cut(string(load().files[Styles].plain), "@supports not (color: light-dark(red, red))")
+	if !ok || strings.Contains(fallback, "light-dark") {
+		t.Fatalf("the styles end with %q", fallback)
+	}
+	light, dark, ok := strings.Cut(fallback, "prefers-color-scheme: dark")
+	all := regexp.MustCompile(`(--[a-z0-9-]+): light-dark\(`).FindAllStringSubmatch(tokens, -1)
+	if !ok || len(all) == 0 {
+		t.Fatal("there is nothing to compare")
+	}
+	for _, m := range all {
+		if !strings.Contains(light, m[1]+": ") || !strings.Contains(dark, m[1]+": ") {
+			t.Errorf("%s has no colour in browsers that do not know light-dark()", m[1])
+		}
+	}
+	if !strings.Contains(light, "--ink: #1f1d1a;") || !strings.Contains(dark, "--ink: #ece8e1;") {
+		t.Errorf("ink is not the ink of its scheme in %q", fallback)
+	}
 }

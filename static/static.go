@@ -185,7 +185,8 @@ func (t tree) warm() {
 
 // joinStyles makes one style sheet of all, the one that names the layers first.
 func joinStyles(contents map[string][]byte) {
-	joined := contents["css/tokens.css"]
+	tokens := contents["css/tokens.css"]
+	joined := slices.Clone(tokens)
 	for _, name := range sorted(contents) {
 		if path.Ext(name) != ".css" {
 			continue
@@ -195,7 +196,7 @@ func joinStyles(contents map[string][]byte) {
 		}
 		delete(contents, name)
 	}
-	contents[Styles] = joined
+	contents[Styles] = append(joined, plainColours(tokens)...)
 }
 
 func sorted(contents map[string][]byte) []string {

@@ -2,7 +2,7 @@
 // is stands in the middle, and the edge fades where there is more. Asked once the page
 // is laid out, so that this lays nothing out by itself.
 for (const strip of document.querySelectorAll(".side, .tabs, .stages")) {
-  const fade = () => strip.classList.toggle("cut", strip.scrollLeft + strip.clientWidth < strip.scrollWidth - 1);
+  const fade = () => strip.classList.toggle("cut", Math.abs(strip.scrollLeft) + strip.clientWidth < strip.scrollWidth - 1);
   let shown = false;
   new ResizeObserver(() => {
     const here = !shown && strip.querySelector("[aria-current]")?.getBoundingClientRect();

@@ -16,7 +16,7 @@ async function fill(place, address, signal) {
 }
 
 const here = document.querySelector("[data-similar]");
-const title = here?.closest("form").elements.title;
+const title = here?.closest("form")?.elements.title;
 let waiting;
 let asked = new AbortController();
 
