@@ -178,3 +178,40 @@ func percentiles(b *testing.B, took []time.Duration) {
 	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 }
+
+// BenchmarkSimilar looks for what is like a long title, and like an idea's text.
+func BenchmarkSimilar(b *testing.B) {
+	m, words := corpus()
+	x, err := search.Open(b.TempDir(), m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = x.Close() }()
+	if err := x.Rebuild(context.Background(), nil); err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	often := rand.NewZipf(r, 1.1, 20, uint64(len(words)-1))
+	for _, c := range []struct {
+		name  string
+		who   board.Who
+		words int
+		not   int64
+	}{{"title", employee, 10, 0}, {"long-title", employee, 25, 0}, {"idea", employee, 70, 1}, {"idea-guest", guest, 70, 1}, {"idea-member", member, 70, 1}} {
+		b.Run(c.name, func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				var text strings.Builder
+				for range c.words {
+					text.WriteString(words[often.Uint64()] + " ")
+				}
+				began := time.Now()
+				if _, err := x.Similar(context.Background(), c.who, text.String(), c.not, 4); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(began))
+			}
+			percentiles(b, took)
+		})
+	}
+}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -59,7 +61,7 @@ func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n i
 		if not != 0 {
 			most, enough = manyWords, 3
 		}
-		telling, err := rarest(ctx, r, words, most)
+		telling, err := rarest(ctx, r, words, most, seenBy(s, st.Held))
 		if enough = min(enough, len(words)); err != nil || len(telling) < enough {
 			return err // most words tell of something else
 		}
@@ -170,28 +172,28 @@ func compared(text string) []asked {
 	return list
 }
 
-// rarest are the words that fewest texts have, the rarest first. Words that no
-// text has at all tell nothing.
-func rarest(ctx context.Context, r index.IndexReader, words []asked, most int) ([]asked, error) {
+// rarest are the words that fewest texts have, the rarest first; of those that
+// many have, the longest. Words that no text has at all tell nothing. Only texts
+// that the reader may see are counted: which words are chosen would otherwise
+// tell what stands in the others.
+func rarest(ctx context.Context, r index.IndexReader, words []asked, most int, seen seenTexts) ([]asked, error) {
 	type counted struct {
 		asked
-		texts uint64
+		texts int
 	}
 	var list []counted
 	for _, w := range words {
-		c := counted{asked: w}
-		for _, term := range w.terms {
-			n, err := texts(ctx, r, term)
-			if err != nil {
-				return nil, err
-			}
-			c.texts += n
+		n, err := seen.count(ctx, r, w.terms)
+		if err != nil {
+			return nil, err
 		}
-		if c.texts > 0 || w.prefix != "" || len(w.parts) > 0 {
-			list = append(list, c)
+		if n > 0 || w.prefix != "" || len(w.parts) > 0 {
+			list = append(list, counted{w, n})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b counted) int { return cmp.Compare(a.texts, b.texts) })
+	slices.SortStableFunc(list, func(a, b counted) int {
+		return cmp.Or(cmp.Compare(a.texts, b.texts), cmp.Compare(len(b.folded), len(a.folded)))
+	})
 	out := make([]asked, 0, most)
 	for _, c := range list[:min(len(list), most)] {
 		out = append(out, c.asked)
@@ -199,13 +201,76 @@ func rarest(ctx context.Context, r index.IndexReader, words []asked, most int) (
 	return out, nil
 }
 
-// texts counts the texts that have a term.
-func texts(ctx context.Context, r index.IndexReader, term string) (n uint64, err error) {
-	t, err := r.TermFieldReader(ctx, []byte(term), textField, false, false, false)
+// seenTexts are the texts that a reader may see, in two parts: a word is looked
+// for in the second, which takes longer, where the first does not have it.
+type seenTexts struct {
+	parts []query.Query
+	not   []query.Query
+}
+
+func seenBy(s sight, held map[int64]hold) (t seenTexts) {
+	var boards, private []string
+	seen := map[int64]bool{}
+	for _, b := range s.boards {
+		seen[b.ID] = true
+		boards = append(boards, strconv.FormatInt(b.ID, 10))
+		if held[b.ID].Private {
+			private = append(private, access(b.ID, true))
+		}
+	}
+	if s.guest {
+		t.parts = []query.Query{oneOf(anyTerm(boardField, boards))}
+		return t
+	}
+	t.parts = anyTerm(accessField, []string{access(0, false)})
+	if len(private) > 0 {
+		t.parts = append(t.parts, oneOf(anyTerm(accessField, private)))
+	}
+	for id, h := range held {
+		if h.Open && !seen[id] {
+			t.not = append(t.not, anyTerm(boardField, []string{strconv.FormatInt(id, 10)})...)
+		}
+	}
+	return t
+}
+
+// manyTexts is how many texts are counted that have a word: one that more have
+// is common.
+const manyTexts = 200
+
+// count tells how many texts have any of some terms.
+func (t seenTexts) count(ctx context.Context, r index.IndexReader, terms []string) (n int, err error) {
+	for _, part := range t.parts {
+		var q query.Query = query.NewConjunctionQuery([]query.Query{oneOf(anyTerm(textField, terms)), part})
+		if len(t.not) > 0 {
+			q = query.NewBooleanQuery([]query.Query{q}, nil, t.not)
+		}
+		if n, err = texts(ctx, r, q); n > 0 || err != nil {
+			return n, err
+		}
+	}
+	return 0, nil
+}
+
+// texts counts the texts that match, up to manyTexts.
+func texts(ctx context.Context, r index.IndexReader, q query.Query) (n int, err error) {
+	s, err := q.Searcher(ctx, r, fixedMapping, search.SearcherOptions{Score: "none"})
 	if err != nil {
 		return 0, fmt.Errorf("count texts: %w", err)
 	}
-	return t.Count(), errors.Join(t.Close())
+	defer func() { err = errors.Join(err, s.Close()) }()
+	sctx := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0), IndexReader: r}
+	for ; n < manyTexts; n++ {
+		m, err := s.Next(sctx)
+		if err != nil {
+			return 0, fmt.Errorf("count texts: %w", err)
+		}
+		if m == nil {
+			break
+		}
+		sctx.DocumentMatchPool.Put(m)
+	}
+	return n, nil
 }
 
 // resembling is the query for texts with enough of the words, or with two of them
