@@ -87,7 +87,7 @@ func (tx *Tx) addAnswer(who board.Who, t target, idea int64, text words, cites [
 		tx.Now, seq, idea); err != nil {
 		return 0, fmt.Errorf("count answers: %w", err)
 	}
-	if err := tx.useFiles(who.ID, idea, 0, text.files); err != nil {
+	if err := tx.useFiles(who.ID, idea, 0, text.files, ""); err != nil {
 		return 0, err
 	}
 	if err := tx.waits(t, false); err != nil {

@@ -107,7 +107,7 @@ func (tx *Tx) addComment(t target, c *board.Comment, text words) (err error) {
 	if _, err := tx.exec(`UPDATE idea SET comments = comments + 1, heat = $1, moved_seq = $2, last_seq = $2, thread_seq = $2 WHERE id = $3`, heat, seq, c.Idea); err != nil {
 		return fmt.Errorf("count comments: %w", err)
 	}
-	if err := tx.useFiles(c.Author.ID, c.Idea, c.ID, text.files); err != nil {
+	if err := tx.useFiles(c.Author.ID, c.Idea, c.ID, text.files, ""); err != nil {
 		return err
 	}
 	_, err = tx.record(board.CommentAdded, about{board: t.board, idea: c.Idea, comment: c.ID})
@@ -167,7 +167,7 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 			text.body, text.html, markdown.Version, text.lang, tx.Now, seq, id); err != nil {
 			return fmt.Errorf("edit comment %d: %w", id, err)
 		}
-		if err := tx.useFiles(author, idea, id, text.files); err != nil {
+		if err := tx.useFiles(author, idea, id, text.files, body); err != nil {
 			return err
 		}
 		return tx.touchThread(idea, seq)
@@ -179,7 +179,8 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 }
 
 // touchThread makes an event the last of its idea, and of what the idea's thread
-// shows. Every verb that changes how a comment looks to its readers ends with it.
+// shows. A verb that changes how a comment looks to its readers ends with it, or
+// sets thread_seq itself where it changes more of the idea.
 func (tx *Tx) touchThread(idea, seq int64) error {
 	if _, err := tx.exec(`UPDATE idea SET last_seq = $1, thread_seq = $1 WHERE id = $2`, seq, idea); err != nil {
 		return fmt.Errorf("touch the thread of idea %d: %w", idea, err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -244,11 +245,11 @@ func (s *Store) Shown(ctx context.Context, who board.Who, field, body string) (h
 	return html, err
 }
 
-func (s *Store) shown(ctx context.Context, who board.Who, field, body string) (html string, used []int64, err error) {
+func (s *Store) shown(ctx context.Context, who board.Who, field, body string) (html string, names markdown.Naming, err error) {
 	var known markdown.Files
 	if ids := markdown.FileIDs(body); len(ids) > 0 {
 		if known, err = s.filesOf(ctx, who.ID, ids); err != nil {
-			return "", nil, err
+			return "", names, err
 		}
 	}
 	return markdown.RenderFiles(field, body, known)
@@ -286,10 +287,20 @@ func roundSize(bytes int64) string {
 	return fmt.Sprintf("%d MB", (bytes+500_000)/1_000_000)
 }
 
+// errNoFile is the same for a file that is gone, one of somebody else's, and one
+// that never was.
+var errNoFile = board.FieldFault("body", "This file cannot be attached any more: attach it again.")
+
 // useFiles notes that a text now saved names files of its writer; comment is 0
-// for the idea's own text and for answers. Errors: conflict when one is not there
-// any more.
-func (tx *Tx) useFiles(person, idea, comment int64, ids []int64) error {
+// for the idea's own text and for answers, before the wording that it replaces:
+// what that named may stay. Errors: invalid, field body, when the text names
+// another file than its writer's own.
+func (tx *Tx) useFiles(person, idea, comment int64, names markdown.Naming, before string) error {
+	had := markdown.FileIDs(before)
+	if slices.ContainsFunc(names.Absent, func(id int64) bool { return !slices.Contains(had, id) }) {
+		return errNoFile
+	}
+	ids := names.Used
 	if len(ids) == 0 {
 		return nil
 	}
@@ -301,7 +312,7 @@ func (tx *Tx) useFiles(person, idea, comment int64, ids []int64) error {
 		return fmt.Errorf("use files: %w", err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n != int64(len(ids)) {
-		return board.Fault(board.Conflict, "A file that this text names is not there any more. Attach it again.").On("body")
+		return errNoFile // forgotten since the text was rendered
 	}
 	// #nosec G202 -- placeholders alone are put together
 	_, err = tx.exec(`

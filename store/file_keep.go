@@ -119,10 +119,11 @@ func (a *arrival) keep() error {
 	return nil
 }
 
-// How long a file is kept that no text names, and one whose text was deleted:
-// long enough for somebody to change their mind.
+// How long a file is kept that no text names, and one whose text was deleted. A
+// draft, or a text that waits in a device for a connection, may name it for as
+// long as its key is recognised.
 const (
-	filesKept   = 24 * time.Hour
+	filesKept   = keysKept
 	deletedKept = time.Minute
 )
 

@@ -145,10 +145,10 @@ func TestAFileIsSeenByWhoMaySeeWhatNamesIt(t *testing.T) {
 	if n := c.kept(); n != 1 {
 		t.Errorf("%d files are kept, want the one that no text named yet", n)
 	}
-	c.later(25 * time.Hour)
+	c.later(filesKept)
 	c.forget()
 	if n := c.kept(); n != 0 {
-		t.Errorf("%d files are kept after a day", n)
+		t.Errorf("%d files are kept after their time", n)
 	}
 	c.clean()
 }
@@ -164,8 +164,8 @@ func TestAnAnswerNamesFilesOfItsWriter(t *testing.T) {
 	c.seen(f, c.anna, c.bruno, c.mod, c.admin)
 }
 
-// S-034, S-074: somebody else's file, and one that never was, are as if the text
-// had not named them.
+// S-034, S-074: somebody else's file cannot be named, in the very words in which
+// one cannot be that never was.
 func TestNobodyNamesSomebodyElsesFile(t *testing.T) {
 	c := newCompany(t)
 	c.do(c.RemoveMember(c.ctx, c.admin, c.private, c.admin.ID))
@@ -174,20 +174,79 @@ func TestNobodyNamesSomebodyElsesFile(t *testing.T) {
 	doc := c.attach(c.anna, "segreto.csv", []byte("a;b"))
 	public := c.idea(c.bruno, c.open, "Aperta")
 	body := "![vista](/files/%d) e [carta](/files/%d) e [carta](</files/%[2]d>) ![x][y]\n\n[y]: /files/%[1]d"
-	got := c.reply(c.bruno, public.ID, nil, fmt.Sprintf(body, secret.ID, doc.ID))
-	never := c.reply(c.bruno, public.ID, nil, fmt.Sprintf(body, 4242, 4243))
-	if got.HTML != never.HTML || got.HTML != "<p>vista e carta e carta x</p>" {
-		t.Errorf("somebody else's: %s\nnever there:     %s", got.HTML, never.HTML)
+	refused := func(who board.Who, body string) string {
+		_, err := c.Reply(c.ctx, who, public.ID, board.NewComment{Body: body}, "")
+		wants(t, err, board.Invalid, "body")
+		return fmt.Sprint(err)
+	}
+	got, never := refused(c.bruno, fmt.Sprintf(body, secret.ID, doc.ID)), refused(c.bruno, fmt.Sprintf(body, 4242, 4243))
+	if got != never || !strings.Contains(got, "attach it again") {
+		t.Errorf("somebody else's: %s\nnever there:     %s", got, never)
+	}
+	for _, b := range []string{"`/files/4242`", "https://intranet.example/files/4242", "/files/4242", "[x](/files/4242/view)"} {
+		c.reply(c.bruno, public.ID, nil, b) // names no file of ours
 	}
 	c.seen(secret, c.anna, c.mod)
 	c.seen(doc, c.anna)
 	// Once its words are gone, a file cannot be named again by its number either.
-	c.later(26 * time.Hour)
+	c.later(filesKept + time.Hour)
 	c.forget()
-	gone := c.reply(c.anna, public.ID, nil, doc.Markdown)
-	if strings.Contains(gone.HTML, "<a") {
-		t.Errorf("a forgotten file is named: %s", gone.HTML)
+	if gone := refused(c.anna, doc.Markdown); gone != never {
+		t.Errorf("a forgotten file: %s", gone)
 	}
+}
+
+// A draft that waits in a device for days still has its files, and so has its
+// upload sent again with the same key.
+func TestAFileWaitsForItsTextAsLongAsADevice(t *testing.T) {
+	c := newCompany(t)
+	add := func() board.File {
+		f, err := c.AddFile(c.ctx, c.anna, "x.txt", strings.NewReader("contenuto"), "k1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	f := add()
+	public := c.idea(c.bruno, c.open, "Aperta")
+	c.later(7 * 24 * time.Hour)
+	c.forget()
+	if again := add(); again.ID != f.ID {
+		t.Errorf("sent again it is file %d, it was %d", again.ID, f.ID)
+	}
+	if said := c.reply(c.anna, public.ID, nil, f.Markdown); !strings.Contains(said.HTML, `class="file"`) {
+		t.Errorf("it is shown as %s", said.HTML)
+	}
+}
+
+// What a text named before an edit may stay in it, also where it shows nothing:
+// it was imported, or written when that was let pass.
+func TestAnEditKeepsWhatTheTextNamed(t *testing.T) {
+	c := newCompany(t)
+	f := c.attach(c.anna, "x.txt", []byte("x"))
+	idea := c.idea(c.anna, c.open, "Una")
+	said := c.reply(c.anna, idea.ID, nil, f.Markdown)
+	c.do(c.write(c.ctx, 0, func(tx *Tx) error {
+		for q, id := range map[string]int64{`UPDATE comment SET body = body || ' [vecchio](/files/4242)' WHERE id = $1`: said.ID, `UPDATE idea SET body = '![x](/files/4242)' WHERE id = $1`: idea.ID} {
+			if _, err := tx.exec(q, id); err != nil {
+				return err
+			}
+		}
+		_, err := tx.record(board.CommentEdited, about{idea: idea.ID, comment: said.ID})
+		return err
+	}))
+	again, err := c.EditComment(c.ctx, c.anna, said.ID, board.CommentChange{Body: "Meglio: [vecchio](/files/4242) " + f.Markdown})
+	if err != nil || !strings.Contains(again.HTML, `class="file"`) {
+		t.Errorf("%s, %v", again.HTML, err)
+	}
+	_, err = c.EditComment(c.ctx, c.anna, said.ID, board.CommentChange{Body: "E [nuovo](/files/4243)"})
+	wants(t, err, board.Invalid, "body")
+	body := "Di più: ![x](/files/4242)"
+	c.do(c.EditIdea(c.ctx, c.anna, idea.ID, board.IdeaChange{Body: &body}))
+	body = "E [nuovo](/files/4243)"
+	_, err = c.EditIdea(c.ctx, c.anna, idea.ID, board.IdeaChange{Body: &body})
+	wants(t, err, board.Invalid, "body")
+	c.seen(f, c.anna, c.bruno, c.mod, c.admin)
 }
 
 func TestATextNamesTwentyFilesAtMost(t *testing.T) {
@@ -204,7 +263,7 @@ func TestOldTextsKeepTheirFiles(t *testing.T) {
 	c := newCompany(t)
 	pic, doc := c.attach(c.anna, "foto.png", pngOf(t, 30, 20, 1)), c.attach(c.anna, "a & b.csv", []byte("a;b"))
 	idea := c.idea(c.anna, c.open, "Una")
-	first := c.reply(c.anna, idea.ID, nil, pic.Markdown+"\n\n"+doc.Markdown+"\n\n[altro](/files/4242)")
+	first := c.reply(c.anna, idea.ID, nil, pic.Markdown+"\n\n"+doc.Markdown)
 	c.do(c.write(c.ctx, 0, func(tx *Tx) error {
 		if _, err := tx.exec(`UPDATE comment SET renderer = 0 WHERE id = $1`, first.ID); err != nil {
 			return err
@@ -242,7 +301,7 @@ func TestQuotasHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	wants(t, add(c.mod, 1), board.Unavailable, "file") // all are used up
-	c.later(25 * time.Hour)
+	c.later(filesKept + time.Hour)
 	wants(t, add(c.anna, 1), board.Unavailable, "file")
 	c.forget() // nothing named them
 	if err := add(c.anna, 1000); err != nil {

@@ -19,7 +19,7 @@ const excerptRunes = 220
 // before a verb enters the writer.
 type words struct {
 	body, html, lang string
-	files            []int64 // of its writer, that it names
+	files            markdown.Naming
 }
 
 // render checks and renders Markdown for who writes it. Errors: invalid, naming field.
@@ -28,8 +28,8 @@ func (s *Store) render(ctx context.Context, who board.Who, field, body string, r
 	if err != nil {
 		return words{}, err
 	}
-	html, used, err := s.shown(ctx, who, field, body)
-	return words{body, html, "", used}, err
+	html, names, err := s.shown(ctx, who, field, body)
+	return words{body, html, "", names}, err
 }
 
 // ideaText is an idea's title, text and tags, checked and ready.
@@ -126,7 +126,7 @@ func (tx *Tx) addIdea(boardID, author int64, t ideaText, imported int) (int64, e
 	if _, err := tx.exec(`UPDATE board SET ideas = ideas + 1, waiting = waiting + 1 WHERE id = $1`, boardID); err != nil {
 		return 0, fmt.Errorf("count ideas: %w", err)
 	}
-	if err := tx.useFiles(author, id, 0, t.files); err != nil {
+	if err := tx.useFiles(author, id, 0, t.files, ""); err != nil {
 		return 0, err
 	}
 	_, err = tx.record(board.IdeaAdded, about{board: boardID, idea: id})
@@ -219,7 +219,7 @@ func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) er
 		text.body, text.html, markdown.Version, text.excerpt, id); err != nil {
 		return fmt.Errorf("edit idea: %w", err)
 	}
-	return tx.useFiles(t.author, id, 0, text.files)
+	return tx.useFiles(t.author, id, 0, text.files, body)
 }
 
 // DeleteIdea takes an idea away at once, with its thread and all earlier

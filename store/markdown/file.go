@@ -73,9 +73,9 @@ type named struct {
 	file *File
 }
 
-// nameFiles finds the references to files in a parsed text, and gives the files
-// among them that may be named. Errors: invalid, naming field, for too many.
-func nameFiles(field string, doc ast.Node, files Files) (used []int64, err error) {
+// nameFiles finds the references to files in a parsed text. Errors: invalid,
+// naming field, for too many.
+func nameFiles(field string, doc ast.Node, files Files) (names Naming, err error) {
 	references := 0
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -89,17 +89,24 @@ func nameFiles(field string, doc ast.Node, files Files) (used []int64, err error
 		if f, ok := files[id]; ok {
 			name.file = &f
 			references++
-			if !slices.Contains(used, id) {
-				used = append(used, id)
-			}
+			names.Used = withID(names.Used, id)
+		} else {
+			names.Absent = withID(names.Absent, id)
 		}
 		n.SetAttribute(fileAttribute, name)
 		return ast.WalkContinue, nil
 	})
 	if references > board.MaxFiles {
-		return nil, board.FieldFault(field, "This text names %d files; at most %d are allowed. Put the rest into another comment.", references, board.MaxFiles)
+		return Naming{}, board.FieldFault(field, "This text names %d files; at most %d are allowed. Put the rest into another comment.", references, board.MaxFiles)
 	}
-	return used, nil
+	return names, nil
+}
+
+func withID(list []int64, id int64) []int64 {
+	if slices.Contains(list, id) {
+		return list
+	}
+	return append(list, id)
 }
 
 func destination(n ast.Node) []byte {

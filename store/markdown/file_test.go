@@ -36,11 +36,11 @@ func TestFilesInTexts(t *testing.T) {
 		{"![x](//example.com/files/12)", `<a href="//example.com/files/12" rel="noopener noreferrer nofollow">x</a>`},
 		{"![x](/files/12#a) ![x](/files/99999999999999999999)", `<a href="/files/12#a">x</a> <a href="/files/99999999999999999999">x</a>`},
 	} {
-		got, used, err := markdown.RenderFiles("body", tt.src, shown)
+		got, names, err := markdown.RenderFiles("body", tt.src, shown)
 		if err != nil || got != "<p>"+tt.want+"</p>" {
 			t.Errorf("%s: %v\n got %s\nwant <p>%s</p>", tt.src, err, got, tt.want)
 		}
-		for _, id := range used {
+		for _, id := range names.Used {
 			if !slices.Contains(markdown.FileIDs(tt.src), id) {
 				t.Errorf("%s: %d is named and not found", tt.src, id)
 			}

@@ -57,35 +57,38 @@ func Render(field, src string) (string, error) {
 	return out, err
 }
 
+// Naming is what files a text names: those that its writer may name, and others.
+type Naming struct{ Used, Absent []int64 }
+
 // RenderFiles is Render for a text that may name files, and gives those it does
 // name. Images from elsewhere become links all the same. Errors: invalid.
-func RenderFiles(field, src string, files Files) (rendered string, used []int64, err error) {
+func RenderFiles(field, src string, files Files) (rendered string, names Naming, err error) {
 	if err := check(field, src); err != nil {
-		return "", nil, err
+		return "", names, err
 	}
 	rendering <- struct{}{}
 	defer func() { <-rendering }()
 	source := []byte(strings.ToValidUTF8(src, "\uFFFD"))
 	doc := converter.Parser().Parse(text.NewReader(source))
 	if err := checkTree(field, doc); err != nil {
-		return "", nil, err
+		return "", names, err
 	}
-	if used, err = nameFiles(field, doc, files); err != nil {
-		return "", nil, err
+	if names, err = nameFiles(field, doc, files); err != nil {
+		return "", names, err
 	}
 	var out bytes.Buffer
 	out.Grow(len(source) + len(source)/2)
 	if err := converter.Renderer().Render(&out, source, doc); err != nil {
-		return "", nil, board.FieldFault(field, "This text cannot be shown. Simplify its formatting.")
+		return "", names, board.FieldFault(field, "This text cannot be shown. Simplify its formatting.")
 	}
 	if out.Len() > maxOutput {
-		return "", nil, tooLarge(field)
+		return "", names, tooLarge(field)
 	}
 	clean := policy.SanitizeBytes(out.Bytes())
 	if len(clean) > maxOutput {
-		return "", nil, tooLarge(field)
+		return "", names, tooLarge(field)
 	}
-	return string(bytes.TrimSpace(clean)), used, nil
+	return string(bytes.TrimSpace(clean)), names, nil
 }
 
 // Paragraphs shows a text as it is, in plain paragraphs: for imported texts that
