@@ -26,9 +26,9 @@ var (
 )
 
 var designPeople = []board.Person{
-	{ID: 1, Name: "Marta Riva", Kind: board.Employee, Team: "Ufficio acquisti", Site: "Bergamo"},
-	{ID: 3, Name: "Paolo Conti", Kind: board.Employee, Team: "Direzione", Site: "Bergamo", Roles: []board.Role{board.Moderator, board.HR}},
-	{ID: 5, Name: "Jonas Weber", Kind: board.Guest, Site: "Linz"},
+	{ID: 1, Name: "Marta Riva", Handle: "marta.riva", Kind: board.Employee, Team: "Ufficio acquisti", Site: "Bergamo"},
+	{ID: 3, Name: "Paolo Conti", Handle: "paolo.conti", Kind: board.Employee, Team: "Direzione", Site: "Bergamo", Roles: []board.Role{board.Moderator, board.HR}},
+	{ID: 5, Name: "Jonas Weber", Handle: "jonas.weber", Kind: board.Guest, Site: "Linz"},
 }
 
 func designVotes(p Page) []VotePart {
@@ -60,8 +60,22 @@ func designRows(lang string) []IdeaRowPart {
 
 var designHits = []board.Hit{
 	{Idea: 901, Title: "Un carrello con gli attrezzi accanto a ogni linea", Snippet: "si cercano le stesse sei <mark>chiavi</mark>: venti minuti in due", Where: board.InText, BoardName: "Officina e macchine", Author: designMarta, Stage: board.Planned, Votes: 27, At: designDay(0)},
+	{Idea: 903, Title: "Chiavi appese a una parete", Headline: "<mark>Chiavi</mark> appese a una parete", Snippet: "<mark>Chiavi</mark> appese a una parete · Con la sagoma di ognuna dipinta dietro.", Where: board.InTitle, BoardName: "Officina e macchine", Author: designLong, Stage: board.InReview, Votes: 12345, At: designDay(2)},
 	{Idea: 902, Comment: ptr[int64](919), Title: "Una sola bacheca per i turni", Snippet: "la <mark>chiave</mark> da 13 sparisce il lunedì", Where: board.InComment, BoardName: "Lavoro e spazi", Author: designAneta, Stage: board.New, Votes: 1, At: designDay(9)},
 }
+
+// designWordings is how an idea's text came to be: the last edit changed its tags alone.
+var designWordings = VersionsPage{
+	Now: board.Version{Title: "Un carrello con gli attrezzi accanto a ogni linea", Body: "Ogni cambio turno si cercano le stesse sei chiavi: venti minuti in due, ho contato per una settimana."},
+	Versions: []board.Version{
+		{Title: "Un carrello per gli attrezzi accanto a ogni linea", Body: "Ogni cambio turno si cercano le stesse chiavi: mezz’ora in due.", At: designDay(3)},
+		{Title: "Un carrello per gli attrezzi accanto a ogni linea", Body: "Ogni cambio turno si cercano le stesse chiavi: mezz’ora in due.", At: designDay(2)},
+	},
+}
+
+var designAbove = []board.Comment{designThread[0], designThread[1], designThread[2], designThread[3], designThread[4], designUnread}
+
+var designDeep = board.Comment{ID: 920, Author: designMarta, HTML: "<p>È scritto sul coperchio, ma di notte non si legge.</p>", CreatedAt: designDay(9), ParentID: ptr[int64](919), ReplyTo: "Aneta Kowalczyk", Depth: 7}
 
 var designThread = []board.Comment{
 	{ID: 911, Author: designMarta, HTML: "<p>Ho provato con una cassetta sola, sulla linea 2. In tre settimane non abbiamo più cercato niente.</p>", CreatedAt: designDay(1), Cited: true,
