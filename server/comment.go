@@ -158,7 +158,7 @@ func (s *Server) fillBranch(r *request, p *templates.PermalinkPage) error {
 	if n.Size == 0 {
 		return nil
 	}
-	below := whole.Under(at)
+	below := s.threads.below(k, whole, at)
 	from, err := below.From(r.query("after"))
 	if err != nil {
 		return err

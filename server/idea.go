@@ -219,8 +219,7 @@ func (s *Server) fillThread(r *request, p *templates.IdeaPage) error {
 		return err
 	}
 	since := s.store.Visit(r.who.ID, p.Idea, p.Seq)
-	sh = html.shape
-	v := html.see(r.lang, sh.Unread(r.who.ID, since), at)
+	v := html.see(sh, r.lang, sh.Unread(r.who.ID, since), at)
 	p.Thread, p.Unread = v.thread, templates.UnreadPart{Lang: r.lang, Count: len(v.unread)}
 	for n, i := range v.unread {
 		here := i >= v.from && i < v.to

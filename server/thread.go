@@ -36,18 +36,32 @@ type pieceKey struct {
 	from         int
 }
 
-// piece is a rendered piece, with the shape it was laid out from: its comments
-// are those of the shape from from on.
+// piece is a rendered piece. It does not hold on to the shape it was laid out
+// from, whose room another cache counts: ids, from the place from on, tell
+// whether it stands in a shape.
 type piece struct {
 	html  []byte
 	marks []templates.Mark
-	shape *store.Shape
+	ids   []int64
 	from  int
+}
+
+// in tells whether a piece is of this shape. Two shapes may have been read for
+// one state of a thread, one of them with what came in while it was read.
+func (p *piece) in(sh *store.Shape) bool {
+	return slices.Equal(p.ids, sh.IDs(p.from, min(p.from+threadPiece, len(sh.Nodes))))
+}
+
+// branchKey is a shape of a whole thread, with root 0, or of what stands below
+// the comment root.
+type branchKey struct {
+	shapeKey
+	root int64
 }
 
 // threadCache keeps shapes of threads and rendered pieces of them, within bounds.
 type threadCache struct {
-	shapes *otter.Cache[shapeKey, *store.Shape]
+	shapes *otter.Cache[branchKey, *store.Shape]
 	pieces *otter.Cache[pieceKey, *piece]
 	cites  *otter.Cache[shapeKey, []board.Comment]
 }
@@ -61,14 +75,14 @@ const (
 
 func newThreadCache() threadCache {
 	return threadCache{
-		otter.Must(&otter.Options[shapeKey, *store.Shape]{
+		otter.Must(&otter.Options[branchKey, *store.Shape]{
 			MaximumWeight: shapeCacheBytes,
-			Weigher:       func(_ shapeKey, s *store.Shape) uint32 { return uint32(nodeBytes*len(s.Nodes) + 300) }, // #nosec G115 -- a thread of 28 million comments is none
+			Weigher:       func(_ branchKey, s *store.Shape) uint32 { return uint32(nodeBytes*len(s.Nodes) + 300) }, // #nosec G115 -- a thread of 28 million comments is none
 		}),
 		otter.Must(&otter.Options[pieceKey, *piece]{
 			MaximumWeight: threadCacheBytes,
 			Weigher: func(_ pieceKey, p *piece) uint32 {
-				return uint32(min(len(p.html)+24*len(p.marks)+300, 1<<31)) // #nosec G115 -- bounded
+				return uint32(min(len(p.html)+24*len(p.marks)+8*len(p.ids)+300, 1<<31)) // #nosec G115 -- bounded
 			},
 		}),
 		otter.Must(&otter.Options[shapeKey, []board.Comment]{MaximumSize: citableKept}),
@@ -77,20 +91,32 @@ func newThreadCache() threadCache {
 
 // shape gives the shape of a thread. Errors: invalid for an order that is none.
 func (c threadCache) shape(ctx context.Context, st *store.Store, k shapeKey) (*store.Shape, error) {
-	if s, ok := c.shapes.GetIfPresent(k); ok {
+	whole := branchKey{shapeKey: k}
+	if s, ok := c.shapes.GetIfPresent(whole); ok {
 		return s, nil
 	}
 	s, err := st.ShapeOf(ctx, k.idea, k.sort)
 	if err != nil {
 		return nil, err
 	}
-	c.shapes.Set(k, s)
+	c.shapes.Set(whole, s)
 	return s, nil
+}
+
+// below gives the shape of what stands below the comment at a place of a thread.
+func (c threadCache) below(k shapeKey, whole *store.Shape, at int) *store.Shape {
+	branch := branchKey{k, whole.Nodes[at].ID}
+	if s, ok := c.shapes.GetIfPresent(branch); ok {
+		return s
+	}
+	s := whole.Under(at)
+	c.shapes.Set(branch, s)
+	return s
 }
 
 // piece gives a piece of a thread, for a reader who was found to see the idea.
 func (c threadCache) piece(ctx context.Context, st *store.Store, sh *store.Shape, k pieceKey) (*piece, error) {
-	if p, ok := c.pieces.GetIfPresent(k); ok {
+	if p, ok := c.pieces.GetIfPresent(k); ok && p.in(sh) {
 		return p, nil
 	}
 	part, err := layOut(ctx, st, sh, k)
@@ -102,7 +128,7 @@ func (c threadCache) piece(ctx context.Context, st *store.Store, sh *store.Shape
 	if err != nil {
 		return nil, fmt.Errorf("render the thread of idea %d: %w", k.idea, err)
 	}
-	p := &piece{bytes.Clone(b.Bytes()), marks, sh, k.from}
+	p := &piece{bytes.Clone(b.Bytes()), marks, sh.IDs(k.from, min(k.from+threadPiece, len(sh.Nodes))), k.from}
 	c.pieces.Set(k, p)
 	return p, nil
 }
@@ -199,10 +225,9 @@ type view struct {
 	to     int
 }
 
-// see splices into a piece what is one reader's: unread marks, and open branches
-// around them and around the comment at (0: none).
-func (p *piece) see(lang string, unread []int, at int64) view {
-	sh := p.shape
+// see splices into a piece of a shape what is one reader's: unread marks, and
+// open branches around them and around the comment at (0: none).
+func (p *piece) see(sh *store.Shape, lang string, unread []int, at int64) view {
 	v := view{unread: unread, from: p.from, to: p.from + len(p.marks)}
 	var cuts []cut
 	opened := map[int]bool{}
