@@ -65,8 +65,13 @@ func (r *request) send(status int, contentType []string, body []byte) error {
 }
 
 // see sends the browser to a page, after a form: going back and reloading then
-// sends nothing twice.
+// sends nothing twice. A device that sends what it kept goes nowhere: it is told
+// in a way that no proxy's redirect can be taken for.
 func (r *request) see(path string) error {
+	if r.Header.Get("Convivio-Sender") != "" {
+		r.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	r.w.Header().Set("Location", path)
 	r.w.WriteHeader(http.StatusSeeOther)
 	return nil

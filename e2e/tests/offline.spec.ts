@@ -1,6 +1,6 @@
 import { Line } from '../line.ts';
 import { caretaker, marta, paolo, type Added } from '../people.ts';
-import { board, expect, fresh, postIdea, signIn, test as base, type Page } from '../test.ts';
+import { board, comment, expect, fresh, postIdea, signIn, test as base, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
 const say = words('it');
@@ -85,7 +85,7 @@ test('an opened page is read without a connection and says how old it is; anothe
 
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
-  await expect(page.locator('#offline')).toHaveText(/Copia di oggi alle \d\d:\d\d\./);
+  await expect(page.locator('#offline')).toHaveText(/Copia di oggi, ore \d\d:\d\d\./);
   await expect(page.locator('body')).toHaveCSS('margin', '0px'); // its style sheet is there too
 
   await page.goto(`/boards/${board}/new`);
@@ -119,6 +119,8 @@ test('a comment, a reply and a vote made without a connection are sent once, whe
     await expect(box).toHaveValue('');
   }
   await page.locator('.pending').filter({ hasText: dropped }).getByRole('button', { name: say('Cancel') }).click();
+  await expect(page.locator('.pending').filter({ hasText: dropped })).toHaveCount(0);
+  await expect(box).toHaveValue(dropped); // words are not erased by a slip
   await page.locator('#thread').getByRole('link', { name: say('Reply') }).first().click();
   await page.locator('#thread').getByRole('textbox', { name: say('Your reply') }).fill(third);
   await page.locator('#thread').getByRole('button', { name: say('Reply') }).click();
@@ -198,6 +200,90 @@ test('what the server refuses comes back with the reason', async ({ as, at, line
   expect(await ask<unknown[]>(page, 'mine')).toEqual([]);
   await page.reload();
   await expect(page.locator('#comment').getByRole('textbox')).toHaveValue(text); // a draft like any other
+});
+
+test('a reply written on the page of its comment shows that it waits, and its button stays under the finger', async ({ at, line }) => {
+  const page = await at(marta);
+  const path = await keptIdea(page, fresh('Un portaombrelli all’ingresso'));
+  await comment(page, fresh('Anche al piano due'));
+  await keep(page, await page.locator('#thread a.dots').getAttribute('href') ?? '');
+  await goOffline(page, line);
+  const text = fresh('Pure al tre');
+  const form = page.locator('#reply');
+  await form.getByRole('textbox').fill(text);
+  await form.getByRole('button', { name: say('Reply'), exact: true }).click();
+  const cancel = page.locator('.pending').filter({ hasText: text }).getByRole('button', { name: say('Cancel') });
+  await expect(cancel).toBeVisible();
+  await expect(form.getByRole('textbox')).toHaveValue('');
+  await cancel.focus();
+  await page.evaluate(() => dispatchEvent(new Event('online'))); // it looks again, and finds nothing new
+  await ask(page, 'mine');
+  await ask(page, 'mine');
+  await expect(cancel).toBeFocused();
+  await cancel.click();
+  await expect(form.getByRole('textbox')).toHaveValue(text);
+
+  // Where there is no field to put it back in, it asks first; and once it was sent, it is gone from the list.
+  await form.getByRole('button', { name: say('Reply'), exact: true }).click();
+  await expect(cancel).toBeVisible();
+  await page.goto(`/boards/${board}/new`);
+  const waits = page.locator('#unsent');
+  await waits.getByRole('button', { name: say('Cancel') }).click();
+  await expect(waits).toContainText(say('What you wrote is then gone for good.'));
+  await expect(waits).toContainText(text);
+  await page.goto(`/boards/${board}/new`);
+  await expect(waits).toContainText(text);
+  await comeBack(page, line);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(waits).toBeHidden();
+  await page.goto(path);
+  await expect(page.locator('#thread').getByText(text)).toBeVisible();
+});
+
+test('what a moderator could not send comes back in the form for comments', async ({ as, at, line }) => {
+  const [page, other] = await Promise.all([at(paolo), as(caretaker)]);
+  const path = await keptIdea(page, fresh('Chiusa a metà frase'));
+  const text = fresh('Non è la risposta ufficiale');
+  await goOffline(page, line);
+  await page.locator('#comment').getByRole('textbox').fill(text);
+  await page.locator('#comment').getByRole('button', { name: say('Comment'), exact: true }).click();
+  await expect(page.locator('.pending')).toContainText(text);
+  await press(other, path, 'lock');
+  await comeBack(page, line);
+  await page.goto('/');
+  await expect.poll(async () => (await ask<{ refused?: boolean }[]>(page, 'mine')).map((row) => row.refused)).toEqual([true]);
+  await press(other, path, 'unlock');
+  await page.goto(path);
+  await page.getByRole('button', { name: say('Put it back in the form') }).click();
+  await expect(page.locator('#comment').getByRole('textbox')).toHaveValue(text);
+  await expect(page.locator('#answer textarea')).toHaveValue('');
+});
+
+test('a redirect that is not ours is no word that something was taken', async ({ as, at, line, baseURL }) => {
+  const [page, other] = await Promise.all([at(marta), as(paolo)]);
+  const path = await keptIdea(page, fresh('Dietro un altro accesso'));
+  const text = fresh('Deve arrivare');
+  await goOffline(page, line);
+  await page.locator('#comment').getByRole('textbox').fill(text);
+  await page.locator('#comment').getByRole('button', { name: say('Comment'), exact: true }).click();
+  await expect(page.locator('.pending')).toContainText(text);
+  let asked = 0;
+  await page.context().route('**/comments', async (route) => {
+    await route.fulfill({ status: 302, headers: { Location: `${baseURL}/altrove` } });
+    asked++;
+  });
+  await comeBack(page, line);
+  await expect(async () => {
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    expect(asked).toBeGreaterThan(1);
+  }).toPass();
+  expect(await ask<unknown[]>(page, 'mine')).toHaveLength(1);
+  await page.context().unroute('**/comments');
+  await expect(async () => {
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    expect(await ask<unknown[]>(page, 'mine')).toEqual([]);
+  }).toPass();
+  expect(await said(other, path, text)).toBe(1);
 });
 
 test('signing out erases what was kept, and nobody else reads or sends it', async ({ at, line, somebody }) => {

@@ -40,6 +40,7 @@ async function look() {
   later = setTimeout(look, pause);
 }
 
-hear(({ sent, refused }) => (sent ?? refused)?.who === who && settle(sent ?? refused, !!sent));
+const mine = (item) => item && (item.who === who || document.getElementById("unsent")); // that page knows nobody
+hear(({ sent, refused }) => mine(sent ?? refused) && settle(sent ?? refused, !!sent));
 for (const event of ["online", "found"]) addEventListener(event, look);
 look();

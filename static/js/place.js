@@ -8,10 +8,15 @@ import { note, say, tell } from "./words.js";
 
 const me = document.body.dataset.who;
 
-/** Whether something is half typed inside root. */
+/** Whether something inside root would be lost with it: half typed, ticked for an answer, or on its way here. */
 export function typed(root = document) {
-  return [...root.querySelectorAll("textarea, input[type=text]:not([readonly])")].some(
-    (field) => field.value.trim() && (field.value !== field.defaultValue || field.form?.querySelector(".fault")),
+  const all = (those) => [...root.querySelectorAll(those)];
+  return (
+    all("textarea, input[type=text]:not([readonly])").some(
+      (field) => field.value.trim() && (field.value !== field.defaultValue || field.form?.querySelector(".fault")),
+    ) ||
+    all("[name=cites]").some((box) => box.checked !== box.defaultChecked) ||
+    all(".attached progress").length > 0
   );
 }
 

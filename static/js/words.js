@@ -29,9 +29,11 @@ export function note(sentence, button, act) {
   return p;
 }
 
-/** A bar at the foot of the page, one at most. */
+/** A bar at the foot of the page, one at most; the way back from a deletion stays. */
 export function bar(sentence, button, act) {
-  document.querySelector(".bar")?.remove();
+  const old = document.querySelector(".bar:not(.undo)");
+  if (old?.textContent.startsWith(sentence)) return; // said already
+  old?.remove();
   const line = note(sentence, button, act);
   line.className = "bar card";
   line.setAttribute("role", "status");

@@ -11,6 +11,7 @@ async function keep({ path, body, who }) {
   const item = { who, path, body, idea, vote: verb !== "comments" && verb, text: fields.get("body"), parent: fields.get("parent_id"), at: Date.now() };
   const rows = await mine();
   const key = fields.get("key");
+  if (key?.startsWith("p") && !key.startsWith(`p${who}-`)) return; // somebody else had opened the page
   const same = rows.find((row) => new URLSearchParams(row.body).get("key") === key);
   if (same && same.body === body && !same.refused) return same;
   item.id = await using("waiting", (store) => {
@@ -46,14 +47,16 @@ async function sendAll() {
       redirect: "manual",
       headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/problem+json", "Convivio-Sender": item.who },
     });
-    if (answer.type === "opaqueredirect") {
+    if (answer.status === 204) {
       await drop(item.id);
       await tell({ sent: item });
-    } else if (answer.status === 401 || answer.status === 429 || answer.status >= 500) {
-      throw new Error(`not now: ${answer.status}`); // signed out, or the server is busy: it goes on waiting
-    } else {
-      await refuse(item, (await answer.json().catch(() => ({}))).detail ?? answer.statusText);
+      continue;
     }
+    const ours = answer.headers.get("Content-Type") === "application/problem+json"; // not a proxy's, or the way to sign in at one
+    if (!ours || answer.status === 401 || answer.status === 429 || answer.status >= 500) {
+      throw new Error(`not now: ${answer.status}`); // it goes on waiting
+    }
+    await refuse(item, (await answer.json().catch(() => ({}))).detail ?? answer.statusText);
   }
 }
 
