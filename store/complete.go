@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
+	"sync"
 
 	"convivio/store/board"
 )
@@ -53,39 +55,122 @@ func (s *Store) Callable(ctx context.Context, who board.Who, at Place, q string)
 	if err != nil {
 		return nil, err
 	}
+	list, err := s.callable(ctx, who, boardID)
+	if err != nil {
+		return nil, err
+	}
+	near := map[int64]bool{}
+	if at.Idea != 0 {
+		ids, err := s.takingPart(ctx, at.Idea)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			near[id] = true
+		}
+	}
+	words := strings.Fields(searchable(q))
+	first, others := []board.Person{}, []board.Person{}
+	for _, c := range list {
+		switch part := near[c.ID]; {
+		case c.ID == who.ID || !part && len(others) == completions || part && len(first) == completions:
+		case !beginWords(c.folded, words):
+		case part:
+			first = append(first, c.Person)
+		default:
+			others = append(others, c.Person)
+		}
+	}
+	first = append(first, others...)
+	return first[:min(len(first), completions)], nil
+}
+
+// callee is somebody who may be called, with what their words are found by.
+type callee struct {
+	board.Person
+	folded string
+}
+
+// callees keeps who may be called on a board for as long as nothing changed about
+// who is there and sees what: each key that a writer presses asks for it.
+type callees struct {
+	mu     sync.Mutex
+	access int64 // AccessHead they were read at
+	people int   // in all lists together
+	of     map[int64][]callee
+}
+
+// mostCallees bounds the people of all lists kept: some 20 MB.
+const mostCallees = 100_000
+
+// callable lists whom a writer may call on a board, by handle. What a guest is
+// offered depends on what was written in sight of them, and is read each time.
+func (s *Store) callable(ctx context.Context, who board.Who, boardID int64) ([]callee, error) {
+	if who.Kind != board.Employee {
+		return s.readCallable(ctx, who, boardID)
+	}
+	access := s.AccessHead()
+	k := &s.callees
+	k.mu.Lock()
+	list, ok := k.of[boardID]
+	ok = ok && k.access == access
+	k.mu.Unlock()
+	if ok {
+		return list, nil
+	}
+	list, err := s.readCallable(ctx, board.Who{Kind: board.Employee}, boardID) // the same for all of them, but for themselves
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case access < k.access: // a newer list is there
+		return list, nil
+	case access > k.access || k.people+len(list) > mostCallees:
+		k.of, k.people = map[int64][]callee{}, 0
+	}
+	k.access = access
+	if old, ok := k.of[boardID]; ok {
+		k.people -= len(old)
+	}
+	if k.people+len(list) <= mostCallees {
+		k.of[boardID], k.people = list, k.people+len(list)
+	}
+	return list, nil
+}
+
+func (s *Store) readCallable(ctx context.Context, who board.Who, boardID int64) ([]callee, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT p.id, p.name, p.handle, COALESCE(t.name, '')
 		FROM person p JOIN board b ON b.id = $3 LEFT JOIN team t ON t.id = p.team_id
-		WHERE `+callable+`
-		ORDER BY CASE WHEN EXISTS (SELECT 1 FROM idea i WHERE i.id = $4 AND i.author_id = p.id)
-			OR EXISTS (SELECT 1 FROM comment c WHERE c.idea_id = $4 AND c.author_id = p.id AND c.deleted_at IS NULL) THEN 0 ELSE 1 END, p.handle`,
-		string(who.Kind), who.ID, boardID, at.Idea)
+		WHERE `+callable+` ORDER BY p.handle`, string(who.Kind), who.ID, boardID)
 	if err != nil {
 		return nil, fmt.Errorf("list who may be called: %w", err)
 	}
-	defer rows.Close()
-	words := strings.Fields(searchable(q))
-	out := []board.Person{}
-	for len(out) < completions && rows.Next() {
-		var p board.Person
-		if err := rows.Scan(&p.ID, &p.Name, &p.Handle, &p.Team); err != nil {
-			return nil, fmt.Errorf("list who may be called: %w", err)
-		}
-		if beginWords(p.Name+" "+p.Handle, words) {
-			out = append(out, p)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list who may be called: %w", err)
-	}
-	return out, nil
+	return collect(rows, func(rows *sql.Rows) (c callee, err error) {
+		err = rows.Scan(&c.ID, &c.Name, &c.Handle, &c.Team)
+		c.folded = " " + searchable(c.Name+" "+c.Handle)
+		return c, err
+	})
 }
 
-// beginWords tells whether each of some words begins a word of a text.
-func beginWords(text string, words []string) bool {
-	text = " " + searchable(text)
+// takingPart lists who wrote an idea or comments on it.
+func (s *Store) takingPart(ctx context.Context, idea int64) ([]int64, error) {
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT author_id FROM idea WHERE id = $1
+		UNION SELECT author_id FROM comment WHERE idea_id = $1 AND deleted_at IS NULL`, idea)
+	if err != nil {
+		return nil, fmt.Errorf("list who takes part in idea %d: %w", idea, err)
+	}
+	return collect(rows, scanID)
+}
+
+// beginWords tells whether each of some words begins a word of a folded text,
+// which begins with a space.
+func beginWords(folded string, words []string) bool {
 	for _, w := range words {
-		if !strings.Contains(text, " "+w) {
+		if !strings.Contains(folded, " "+w) {
 			return false
 		}
 	}
@@ -100,18 +185,47 @@ func (s *Store) IdeasNumbered(ctx context.Context, who board.Who, at Place, digi
 	if err != nil {
 		return nil, err
 	}
-	which, order, args := `CAST(i.id AS TEXT) LIKE $3 AND $4 <> i.id`, `i.id`, []any{string(who.Kind), who.ID, digits + "%", at.Idea}
-	if digits == "" {
-		which, order, args[2] = `i.board_id = $3 AND $4 <> i.id`, `i.heat DESC, i.id`, boardID
-	}
-	// #nosec G202 -- literals of this function
-	rows, err := s.readDB.QueryContext(ctx, `
+	const named = `
 		SELECT i.id, i.title, i.stage, i.votes, b.slug, b.name FROM idea i JOIN board b ON b.id = i.board_id
-		WHERE i.deleted_at IS NULL AND `+which+` AND `+sees+` ORDER BY `+order+` LIMIT `+fmt.Sprint(completions), args...)
+		WHERE i.deleted_at IS NULL AND i.id <> $3 AND ` + sees
+	var rows *sql.Rows
+	if digits == "" {
+		rows, err = s.readDB.QueryContext(ctx, named+` AND i.board_id = $4 ORDER BY i.heat DESC, i.id LIMIT $5`,
+			string(who.Kind), who.ID, at.Idea, boardID, completions)
+	} else {
+		args := []any{string(who.Kind), who.ID, at.Idea, completions}
+		var parts []string
+		for _, r := range numbersBeginning(digits) {
+			// A piece of the table each, read in order and not to its end.
+			parts = append(parts, fmt.Sprintf(`SELECT * FROM (`+named+` AND i.id BETWEEN $%d AND $%d ORDER BY i.id LIMIT $4)`, len(args)+1, len(args)+2))
+			args = append(args, r[0], r[1])
+		}
+		if len(parts) == 0 {
+			return []board.Idea{}, nil
+		}
+		// #nosec G202 -- placeholders alone are put together
+		rows, err = s.readDB.QueryContext(ctx, strings.Join(parts, ` UNION ALL `)+` LIMIT $4`, args...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list ideas by number: %w", err)
 	}
 	return collect(rows, scanNamed)
+}
+
+// mostNumber is more than the number of any idea.
+const mostNumber = int64(1e10)
+
+// numbersBeginning are the numbers that begin with some digits, as ranges in
+// order: n, 10n to 10n+9, 100n to 100n+99 and so on.
+func numbersBeginning(digits string) (ranges [][2]int64) {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || digits[0] == '0' {
+		return nil
+	}
+	for size := int64(1); n < mostNumber/size; size *= 10 {
+		ranges = append(ranges, [2]int64{n * size, n*size + size - 1})
+	}
+	return ranges
 }
 
 // scanNamed reads what names an idea: id, title, stage, votes and its board.

@@ -1,7 +1,8 @@
-// Package store is the only writer of Convivio's data. Every change is a verb:
-// one transaction that checks who may do it, changes rows and records what
-// happened in the log. Everything else (search, live pages, later figures and
-// notices) follows the log.
+// Package store is the only writer of Convivio's data. Every change that others
+// can see is a verb: one transaction that checks who may do it, changes rows and
+// records what happened in the log. Everything else (search, live pages, notices)
+// follows the log. What concerns one person alone (where they have read to, what
+// they follow, their sessions) is bookkeeping and no event: see note.
 //
 // A data folder holds convivio.db (SQLite, WAL), head (how far the log was known
 // to go), lock (held by the server that has the folder open) and what the
@@ -55,6 +56,7 @@ type Store struct {
 	files    *files.Folder // nil for a reader of a folder that has none
 	limits   FileLimits
 	uploads  uploads
+	callees  callees
 	unseen   unseenCounts
 	noticed  *logHead // how far people were told
 }
