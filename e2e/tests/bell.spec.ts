@@ -98,3 +98,21 @@ test('somebody new is offered three ways to begin, until one is taken', async ({
     await expect(welcome).toHaveCount(0, { timeout: 500 });
   }).toPass();
 });
+
+test('without a connection marking all as seen says so, and the page stays', async ({ as, somebody, complaints }) => {
+  complaints.expect(/WebSocket|ERR_INTERNET_DISCONNECTED/);
+  const [mine, other] = await Promise.all([as(somebody, { serviceWorkers: 'block' }), as(paolo)]);
+  await postIdea(mine, fresh('Un appendiabiti in sala prove'));
+  const idea = mine.url();
+  await other.goto(new URL(idea).pathname);
+  await comment(other, fresh('Quello di prima è sparito'));
+  await counts(mine, 1);
+  await bell(mine).click();
+  await expect(panel(mine)).toBeVisible();
+  await mine.context().setOffline(true);
+  await panel(mine).getByRole('button', { name: say('Mark all as seen') }).click();
+  await expect(panel(mine).getByRole('alert')).toBeVisible();
+  expect(mine.url()).toBe(idea);
+  await counts(mine, 1);
+  await mine.context().setOffline(false);
+});

@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
-import { marta } from '../people.ts';
-import { board, expect, fresh, test, type Page } from '../test.ts';
+import { marta, paolo } from '../people.ts';
+import { board, expect, fresh, postIdea, test, type Page } from '../test.ts';
+import { longThread, pathOf } from '../threads.ts';
 import { words } from '../words.ts';
 
 const say = words('it');
@@ -80,4 +81,47 @@ test('the list of keys opens and closes, and letters typed into a field are lett
   await page.keyboard.type('n?j/');
   await expect(page.getByRole('searchbox', { name: say('Search') })).toHaveValue('n?j/');
   await expect(page).toHaveURL('/');
+});
+
+test('keys of one letter can be turned off on a device, and on again from the menu', async ({ as }) => {
+  const page = await as(marta);
+  const sheet = page.getByRole('dialog');
+  const tick = sheet.getByRole('checkbox', { name: say('Use the keys that are a single letter or sign') });
+  await page.keyboard.press('?');
+  await tick.uncheck();
+  await page.keyboard.press('Escape');
+  await page.goto(`/boards/${board}`);
+  for (const key of ['j', '/', '?', 'n']) await page.keyboard.press(key);
+  await expect(page).toHaveURL(`/boards/${board}`);
+  await expect(page.locator('main a:focus, input:focus, dialog[open]')).toHaveCount(0);
+
+  const menu = page.getByLabel(say('Your menu'));
+  await menu.click();
+  await page.getByRole('button', { name: say('Keys') }).click();
+  await tick.check();
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeFocused();
+  await page.reload();
+  await page.keyboard.press('j');
+  await expect(page.locator('#ideas h3 a').first()).toBeFocused();
+});
+
+test('j and k pass what is folded, and work where nothing can be replied', async ({ as }) => {
+  const page = await as(paolo);
+  await postIdea(page, fresh('Tasti e rami'));
+  const idea = pathOf(page);
+  const ids = await longThread(page, idea, 2, 2);
+  await page.request.post(`${idea}/lock`, { form: { key: fresh('k').replace(/\W/g, '').padEnd(16, '0') }, headers: { Origin: new URL(page.url()).origin } });
+  await page.goto(`${idea}?sort=oldest`);
+  await expect(page.locator('.locked').first()).toBeVisible();
+  await page.locator(`#c${ids[0]} > .branch`).evaluate((el) => el.removeAttribute('open'));
+  const at = (id: string) => page.locator(`#c${id} > .said .at`);
+  await page.keyboard.press('j');
+  await expect(at(ids[0])).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(at(ids[3])).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(at(ids[4])).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(at(ids[3])).toBeFocused();
 });

@@ -65,3 +65,51 @@ test('that somebody writes is told as a number, and ends by itself', async ({ as
   await expect(writer.locator('#reading')).not.toContainText(say('somebody is writing'));
   await expect(reader.locator('#reading')).not.toContainText(say('somebody is writing'), { timeout: 15_000 });
 });
+
+test('replies that wait stay in reach when their comment is edited meanwhile', async ({ as }) => {
+  const [writer, reader] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(writer, fresh('Cassetta dei consigli'));
+  const idea = pathOf(writer);
+  const ids = await longThread(writer, idea, 0, 20);
+  await reader.goto(`${idea}?sort=oldest`);
+  await reader.locator(`#c${ids[5]}`).evaluate((el) => el.scrollIntoView({ block: 'center' }));
+  const reply = fresh('Risposta che aspetta');
+  await comment(writer, idea, reply, ids[5]);
+  const waiting = reader.locator(`#c${ids[5]} .arrived`);
+  await expect(waiting).toHaveText(say('1 new reply'));
+
+  await writer.goto(`/comments/${ids[5]}`);
+  await writer.locator('.edit > summary').click();
+  const edited = fresh('Detto meglio');
+  await writer.locator('.edit').getByRole('textbox').fill(edited);
+  await writer.getByRole('button', { name: say('Save') }).click();
+  await expect(reader.locator(`#c${ids[5]}`)).toContainText(edited);
+  await waiting.click();
+  await expect(reader.getByText(reply)).toBeVisible();
+});
+
+test('what stands further on is said with a way there, and what came in live comes once', async ({ as }) => {
+  test.slow();
+  const [writer, reader] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(writer, fresh('Un calendario delle ferie'));
+  const idea = pathOf(writer);
+  await longThread(writer, idea, 0, 120);
+  await reader.goto(`${idea}?sort=oldest`);
+  const more = reader.locator('a[data-more="thread"]');
+  await expect(more).toBeVisible();
+
+  const last = await reader.locator('#thread > .comment').last().getAttribute('id');
+  const reply = await comment(writer, idea, fresh('Alla fine del pezzo'), last?.slice(1));
+  await expect(reader.locator(`#c${reply}`)).toBeAttached();
+  const further = fresh('In fondo a tutto');
+  const id = await comment(writer, idea, further);
+  const note = reader.locator('#arrivals .note');
+  await expect(note).toContainText(say('A new comment stands further on in the thread.'));
+
+  await more.click();
+  await expect(reader.getByText(further)).toBeAttached();
+  await expect(reader.locator(`#c${reply}`)).toHaveCount(1);
+  await note.getByRole('button', { name: say('Have a look') }).click();
+  await expect(reader).toHaveURL(new RegExp(`#c${id}$`));
+  await expect(reader.getByText(further)).toBeInViewport();
+});

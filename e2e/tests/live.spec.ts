@@ -63,3 +63,25 @@ test('an open page shows the stage and the answer a moderator gives', async ({ a
 /** Marks the page, so that a reload would be noticed. */
 async function stays(page: Page) { await page.evaluate(() => { document.documentElement.dataset.marked = 'yes'; }); }
 async function stayed(page: Page) { await expect(page.locator('html')).toHaveAttribute('data-marked', 'yes'); }
+
+test('a vote given in another window is counted once, and seen to be pressed', async ({ as }) => {
+  const [one, two] = await Promise.all([as(marta), as(marta)]);
+  await postIdea(one, fresh('Una mensola per i caschi'));
+  await two.goto(new URL(one.url()).pathname);
+  const vote = { name: say('Vote for this idea') };
+  await one.getByRole('button', vote).click();
+  const count = two.locator('form.vote .count b');
+  await expect(count).toHaveText('1');
+
+  const answered = two.waitForResponse(/\/vote$/);
+  await two.getByRole('button', vote).click();
+  await answered;
+  await expect(two.getByRole('button', vote)).toHaveAttribute('aria-pressed', 'true');
+  await expect(count).toHaveText('1');
+  await two.emulateMedia({ forcedColors: 'active' }); // without colours of ours, pressed still looks pressed
+  await expect(two.getByRole('button', vote)).toHaveCSS('outline-style', 'solid');
+  await two.getByRole('main').focus();
+  await expect(one.getByRole('button', vote)).toHaveAttribute('aria-pressed', 'true');
+  await two.getByRole('button', vote).click();
+  await expect(count).toHaveText('0');
+});

@@ -62,3 +62,29 @@ test.describe('without scripts', () => {
     await expect(page.getByRole('button', { name: say('Thank you'), pressed: false })).toBeVisible();
   });
 });
+
+test('the five stay open while others react, and a double click is two clicks', async ({ as }) => {
+  const [mine, other] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(mine, fresh('Una rastrelliera coperta'));
+  const remark = fresh('Piove di traverso');
+  await comment(mine, remark);
+  await other.goto(new URL(mine.url()).pathname);
+  await saying(mine, remark).getByRole('link', { name: say('React') }).click();
+  const five = mine.getByRole('form', { name: say('Reactions') });
+  await expect(five.getByRole('button').first()).toBeFocused();
+
+  await saying(other, remark).getByRole('link', { name: say('React') }).click();
+  await other.getByRole('button', { name: say('Thank you') }).click();
+  const chip = saying(mine, remark).locator('.act').getByRole('button', { name: `${say('Thank you')} 1` });
+  await expect(chip).toBeAttached();
+  await expect(five.getByRole('button').first()).toBeFocused();
+  await mine.keyboard.press('Escape');
+  await expect(five).toHaveCount(0);
+
+  const asked: string[] = [];
+  mine.on('request', (request) => { if (request.method() === 'POST') asked.push(request.url().replace(/.*\//, '')); });
+  await chip.dblclick();
+  await expect.poll(() => asked).toEqual(['react', 'unreact']);
+  await expect(chip).toHaveAttribute('aria-pressed', 'false');
+  await expect(saying(other, remark).getByRole('button', { name: `${say('Thank you')} 1`, pressed: true })).toBeVisible();
+});
