@@ -39,11 +39,13 @@ func (tx *Tx) idea(who board.Who, id int64) (t target, err error) {
 	return t, missingIfNone(err, "find idea %d", id)
 }
 
+var errLocked = board.Fault(board.Conflict, "This idea is locked: it can be read, but nothing can be added or changed.").On("idea")
+
 // openIdea is idea for verbs that a lock forbids. Errors also: conflict.
 func (tx *Tx) openIdea(who board.Who, id int64) (target, error) {
 	t, err := tx.idea(who, id)
 	if err == nil && t.locked {
-		err = board.Fault(board.Conflict, "This idea is locked: it can be read, but nothing can be added or changed.").On("idea")
+		err = errLocked
 	}
 	return t, err
 }

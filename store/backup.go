@@ -14,7 +14,7 @@ import (
 // writing. The database gets its name last, when all is whole.
 func (s *Store) Backup(ctx context.Context, file string) error {
 	for _, name := range []string{file, BackupFiles(file)} {
-		if _, err := os.Lstat(name); err == nil {
+		if _, err := os.Lstat(name); err == nil && (name == file || !unfinished(file)) {
 			return fmt.Errorf("%s exists already; give a new name, so that an older backup is not lost", name)
 		}
 	}
@@ -30,6 +30,17 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	}
 }
 
+// unfinished tells whether a backup of this name was broken off: its database
+// did not get its name, and its files are as far as it came.
+func unfinished(file string) bool {
+	part, err := os.Lstat(file + ".part")
+	if err != nil || !part.Mode().IsRegular() {
+		return false
+	}
+	dir, err := os.Lstat(BackupFiles(file))
+	return err == nil && dir.IsDir()
+}
+
 func (s *Store) backup(ctx context.Context, file string) error {
 	part := file + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -38,6 +49,9 @@ func (s *Store) backup(ctx context.Context, file string) error {
 	defer os.Remove(part)
 	// VACUUM INTO reads one snapshot and never makes the writer wait.
 	if err := copyDatabase(ctx, s.path("convivio.db"), part); err != nil {
+		return err
+	}
+	if err := withoutRemoved(ctx, part); err != nil {
 		return err
 	}
 	if err := checkCopy(ctx, part); err != nil {
@@ -123,7 +137,7 @@ func Restore(ctx context.Context, file, dir string) error {
 	if err := copyDatabase(ctx, file, part); err != nil {
 		return err
 	}
-	if err := renew(ctx, part); err != nil {
+	if err := errors.Join(withoutRemoved(ctx, part), renew(ctx, part)); err != nil {
 		return err
 	}
 	if err := syncFile(part); err != nil {
@@ -148,6 +162,28 @@ func copyDatabase(ctx context.Context, from, to string) error {
 	_, err = db.ExecContext(ctx, `VACUUM INTO $1`, to)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("copy the database: %w", err)
+	}
+	return nil
+}
+
+// withoutRemoved erases from a copy the words that were deleted and could still
+// be taken back where it was made.
+func withoutRemoved(ctx context.Context, file string) error {
+	db, err := sql.Open(driverName, dsn(file, "_synchronous=FULL&_secure_delete=on"))
+	if err != nil {
+		return fmt.Errorf("open the copy: %w", err)
+	}
+	var some bool
+	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'removed')`).Scan(&some)
+	if err == nil && some {
+		for _, st := range forgetting(everRemoved) {
+			if _, e := db.ExecContext(ctx, st.sql, st.args...); err == nil {
+				err = e
+			}
+		}
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("erase deleted words from the copy: %w", err)
 	}
 	return nil
 }

@@ -147,7 +147,7 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 		case deleted:
 			return board.Fault(board.Conflict, "This comment was deleted.").On("comment")
 		case t.locked:
-			return board.Fault(board.Conflict, "This idea is locked: it can be read, but nothing can be added or changed.").On("idea")
+			return errLocked
 		}
 		var body string
 		if err := tx.row(`SELECT body FROM comment WHERE id = $1`, id).Scan(&body); err != nil || body == text.body {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"sync"
@@ -231,11 +232,24 @@ func (s *Store) OpenFile(ctx context.Context, who board.Who, id int64, view bool
 	if view {
 		hash, f.Type = f.viewHash, f.viewType
 	}
+	bytes, err := s.bytesOf(ctx, id, hash)
+	return f.File, hash, bytes, err
+}
+
+// bytesOf opens the bytes of a file whose row was read. Errors: not_found when
+// the file was forgotten since.
+func (s *Store) bytesOf(ctx context.Context, id int64, hash string) (*os.File, error) {
 	bytes, err := s.files.Open(hash)
-	if err != nil {
-		return board.File{}, "", nil, fmt.Errorf("open the bytes of file %d: %w", id, err)
+	if errors.Is(err, fs.ErrNotExist) {
+		var still int
+		if err := s.readDB.QueryRowContext(ctx, `SELECT 1 FROM file WHERE id = $1`, id).Scan(&still); err != nil {
+			return nil, missingIfNone(err, "read file %d again", id)
+		}
 	}
-	return f.File, hash, bytes, nil
+	if err != nil {
+		return nil, fmt.Errorf("open the bytes of file %d: %w", id, err)
+	}
+	return bytes, nil
 }
 
 // Shown renders a text as saving it would, with the files its writer may name.

@@ -50,7 +50,8 @@ func (s *Store) backupFiles(ctx context.Context, copied, dir string) error {
 		}
 		return errors.Join(fmt.Errorf("copy the bytes of files %v: %w; convivio check says more", ids, err), rowErr, to.Close())
 	}
-	return to.Close()
+	_, err = to.Sweep(func() (map[string]bool, error) { return hashes, nil }) // what a backup that was broken off left
+	return errors.Join(err, to.Close())
 }
 
 // restoreFiles copies the files of a backup into a data folder, each compared with its name.

@@ -517,3 +517,47 @@ func TestABackupBringsItsFiles(t *testing.T) {
 		_ = os.Mkdir(BackupFiles(out), 0o700)
 	}
 }
+
+// A file that is forgotten between a look at its row and its bytes is one that is
+// not there; bytes missing under a row are damage.
+func TestAFileForgottenMeanwhileIsNotThere(t *testing.T) {
+	c := newCompany(t)
+	f := c.attach(c.anna, "x.txt", []byte("x"))
+	none := strings.Repeat("0", 64)
+	_, err := c.bytesOf(c.ctx, f.ID+1, none)
+	wants(t, err, board.NotFound, "")
+	var fault *board.Error
+	if _, err := c.bytesOf(c.ctx, f.ID, none); err == nil || errors.As(err, &fault) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A backup that was broken off is begun again over what it left, and over nothing else.
+func TestABackupGoesOnAfterOneThatWasBrokenOff(t *testing.T) {
+	c := newCompany(t)
+	f := c.attach(c.anna, "x.txt", []byte("contenuto"))
+	c.reply(c.anna, c.idea(c.anna, c.open, "Una").ID, nil, f.Markdown)
+	out := filepath.Join(t.TempDir(), "b.db")
+	stale := filepath.Join(BackupFiles(out), strings.Repeat("0", 64))
+	if err := errors.Join(os.Mkdir(BackupFiles(out), 0o700), os.WriteFile(stale, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Backup(c.ctx, out); err == nil || !strings.Contains(err.Error(), "exists already") {
+		t.Errorf("a folder that was there: %v", err)
+	}
+	if _, err := os.Stat(stale); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(out+".part", []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Backup(c.ctx, out); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := os.ReadDir(BackupFiles(out)); err != nil || len(list) != 1 || list[0].Name() == filepath.Base(stale) {
+		t.Errorf("%v, %v", list, err)
+	}
+	if err := Restore(c.ctx, out, filepath.Join(t.TempDir(), "again")); err != nil {
+		t.Error(err)
+	}
+}

@@ -95,6 +95,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		_ = s.Close()
 		return nil, err
 	}
+	if err := s.ForgetRemoved(ctx); err != nil && !errors.Is(err, errReadOnly) {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 
@@ -259,6 +262,10 @@ func (s *Store) Close() error { return s.closing() }
 
 func (s *Store) closeOnce() error {
 	if s.queue != nil {
+		// Nobody takes anything back from a server that is not there.
+		if err := s.forgetRemoved(context.Background(), everRemoved); err != nil && !errors.Is(err, errReadOnly) {
+			slog.Error("words that were deleted still stand aside", "error", err)
+		}
 		if err := s.FlushMarks(context.Background()); err != nil {
 			slog.Error("reading positions were not kept", "error", err)
 		}

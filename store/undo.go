@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"convivio/store/board"
@@ -82,7 +83,8 @@ func (tx *Tx) undo(removed int64, list ...statement) error {
 
 // RestoreComment takes back a deletion, for who deleted the comment and within
 // board.UndoTime; it comes back with its earlier wordings. What is not deleted
-// stays as it is. Errors: not_found, conflict when it is too late.
+// stays as it is. Errors: not_found, conflict when it is too late, or the idea was
+// locked meanwhile.
 func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (board.Comment, error) {
 	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
 		t, idea, _, deleted, err := tx.ownComment(who, id)
@@ -91,6 +93,9 @@ func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (bo
 		}
 		removed, err := tx.takenBack(who, idea, id)
 		if err != nil {
+			return err
+		}
+		if err := tx.notLockedSince(idea, removed); err != nil {
 			return err
 		}
 		seq, err := tx.record(board.CommentRestored, about{board: t.board, idea: idea, comment: id})
@@ -184,10 +189,17 @@ func (s *Store) Undo(ctx context.Context, who board.Who, idea, comment int64) (t
 	return max(0, at(us).Add(board.UndoTime).Sub(s.now())), nil
 }
 
-// ForgetRemoved erases the words that can be taken back no more. Called every few
-// seconds by the server; it writes only where there is something.
+// ForgetRemoved erases the words that can be taken back no more. Called every
+// quarter of a minute by the server, and when a folder is opened; it writes only
+// where there is something.
 func (s *Store) ForgetRemoved(ctx context.Context) error {
-	before := micros(s.now().Add(-board.UndoTime - undoGrace))
+	return s.forgetRemoved(ctx, micros(s.now().Add(-board.UndoTime-undoGrace)))
+}
+
+// everRemoved is a time after every deletion.
+const everRemoved = math.MaxInt64
+
+func (s *Store) forgetRemoved(ctx context.Context, before int64) error {
 	var some bool
 	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM removed WHERE at <= $1)`, before).Scan(&some); err != nil {
 		return fmt.Errorf("look for what was set aside: %w", err)
@@ -195,10 +207,30 @@ func (s *Store) ForgetRemoved(ctx context.Context) error {
 	if !some {
 		return nil
 	}
-	return s.note(ctx,
-		statement{`DELETE FROM reaction WHERE comment_id IN (SELECT comment_id FROM removed WHERE at <= $1)`, []any{before}},
-		statement{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
-		statement{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
-		statement{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE at <= $1)`, []any{before}},
-		statement{`DELETE FROM removed WHERE at <= $1`, []any{before}})
+	return s.note(ctx, forgetting(before)...)
+}
+
+// forgetting are the statements that erase what was set aside until then, and
+// what hung on it.
+func forgetting(before int64) []statement {
+	return []statement{
+		{`DELETE FROM reaction WHERE comment_id IN (SELECT comment_id FROM removed WHERE at <= $1)`, []any{before}},
+		{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
+		{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
+		{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE at <= $1)`, []any{before}},
+		{`DELETE FROM removed WHERE at <= $1`, []any{before}},
+	}
+}
+
+// notLockedSince refuses to put back what was deleted before its idea was locked:
+// it was locked as it stood. Errors: conflict.
+func (tx *Tx) notLockedSince(idea, removed int64) error {
+	var locked bool
+	if err := tx.row(`SELECT COALESCE(i.locked_at, 0) > r.at FROM idea i JOIN removed r ON r.id = $2 WHERE i.id = $1`, idea, removed).Scan(&locked); err != nil {
+		return fmt.Errorf("look whether idea %d was locked: %w", idea, err)
+	}
+	if locked {
+		return errLocked
+	}
+	return nil
 }

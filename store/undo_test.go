@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -175,4 +177,66 @@ func TestWhatCannotBeTakenBackIsErased(t *testing.T) {
 		}
 	}
 	c.clean()
+}
+
+// What was deleted stands nowhere once the server is stopped, and in no backup.
+func TestDeletedWordsOutliveNeitherTheServerNorReachABackup(t *testing.T) {
+	c := newCompany(t)
+	idea := c.idea(c.anna, c.open, "Una")
+	said := c.reply(c.anna, idea.ID, nil, "CNRY-cancellata")
+	other := c.reply(c.anna, idea.ID, nil, "Altro")
+	c.do(c.DeleteComment(c.ctx, c.anna, said.ID))
+	out := filepath.Join(t.TempDir(), "b.db")
+	if err := c.Backup(c.ctx, out); err != nil {
+		t.Fatal(err)
+	}
+	holds := func(name string) bool {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Contains(b, []byte("CNRY-cancellata"))
+	}
+	if holds(out) {
+		t.Error("it stands in a backup")
+	}
+	c.do(c.RestoreComment(c.ctx, c.anna, said.ID)) // the backup took nothing away here
+	c.do(c.DeleteComment(c.ctx, c.anna, said.ID))
+	dir := c.Dir()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if holds(filepath.Join(dir, "convivio.db")) {
+		t.Error("it stands in a stopped server's database")
+	}
+	// After a crash the next start erases what is past its time.
+	c.Store = c.reopen(dir)
+	c.do(c.DeleteComment(c.ctx, c.anna, other.ID))
+	if err := c.closeFiles(); err != nil { // no Close: nothing is tidied up
+		t.Fatal(err)
+	}
+	c.later(time.Minute)
+	c.Store = c.reopen(dir)
+	defer c.Close()
+	var n int
+	if err := c.readDB.QueryRowContext(c.ctx, `SELECT COUNT(*) FROM removed_text`).Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d texts stand aside, %v", n, err)
+	}
+}
+
+// An idea is locked as it stands: what was deleted before is not put back.
+func TestNothingIsPutBackIntoAnIdeaLockedMeanwhile(t *testing.T) {
+	c := newCompany(t)
+	idea := c.idea(c.anna, c.open, "Una")
+	said := c.reply(c.anna, idea.ID, nil, "Parole")
+	c.do(c.DeleteComment(c.ctx, c.anna, said.ID))
+	c.do(c.LockIdea(c.ctx, c.mod, idea.ID, true))
+	_, err := c.RestoreComment(c.ctx, c.anna, said.ID)
+	wants(t, err, board.Conflict, "idea")
+	c.do(c.LockIdea(c.ctx, c.mod, idea.ID, false))
+	c.do(c.RestoreComment(c.ctx, c.anna, said.ID))
+	// What is deleted from a locked one may be.
+	c.do(c.LockIdea(c.ctx, c.mod, idea.ID, true))
+	c.do(c.DeleteComment(c.ctx, c.anna, said.ID))
+	c.do(c.RestoreComment(c.ctx, c.anna, said.ID))
 }
