@@ -1,5 +1,5 @@
 import { deflateSync, crc32 } from 'node:zlib';
-import { marta } from '../people.ts';
+import { marta, paolo } from '../people.ts';
 import { expect, fresh, postIdea, test, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
@@ -140,6 +140,38 @@ test('a file on its way shows how far it is, and can be stopped', async ({ as })
   await expect(box(page)).toHaveValue(/^Le due lampade\.\n\[misure\.csv\]\(\/files\/\d+\)\n$/);
   await send(page);
   await expect(page.locator('#thread').getByRole('link', { name: /^misure\.csv/ })).toBeVisible();
+});
+
+test('a file that arrives while one writes leaves the word whole and the caret where it is', async ({ as }) => {
+  const page = await as(marta);
+  await postIdea(page, fresh('Mentre scrivo'));
+  const go = await hold(page);
+  await box(page).fill('Prima riga.\n\nUltima riga.');
+  await box(page).press('Control+Home');
+  await box(page).press('End');
+  await form(page).locator('[data-attach]').setInputFiles([picture, figures]);
+  await expect(arriving(page)).toHaveCount(2);
+  await box(page).focus();
+  await page.keyboard.type(' E anco');
+  go();
+  await expect(arriving(page)).toHaveCount(0);
+  await expect(box(page)).toHaveValue(/files.*files/s);
+  await page.keyboard.type('ra.');
+  await expect(box(page)).toHaveValue(/^Prima riga\. E ancora\.\n!\[banco di prova\]\(\/files\/\d+\)\n\[misure\.csv\]\(\/files\/\d+\)\n\nUltima riga\.$/);
+});
+
+test('a page is not read again while a file is on its way', async ({ as }) => {
+  const [page, moderator] = await Promise.all([as(marta), as(paolo)]);
+  await postIdea(page, fresh('Tolta e rimessa'));
+  await moderator.goto(new URL(page.url()).pathname);
+  const go = await hold(page);
+  await form(page).locator('[data-attach]').setInputFiles([figures]);
+  await expect(arriving(page)).toHaveCount(1);
+  await moderator.locator('form[action$="/delete"]').evaluate((form: HTMLFormElement) => form.requestSubmit());
+  await moderator.locator('.undo').getByRole('button').click();
+  await expect(page.locator('.bar')).toContainText(say('There is more to show than fits here.'));
+  go();
+  await expect(box(page)).toHaveValue(/files/);
 });
 
 test('what is refused says why, where it happened, and is put away', async ({ as, complaints }) => {

@@ -106,6 +106,20 @@ test('what is wrong with a text is said in its preview', async ({ as, complaints
   await expect(body(page)).toHaveValue(/in fondo$/);
 });
 
+test('a preview that cannot be made says so to everybody', async ({ as, complaints }) => {
+  complaints.expect(/net::ERR_/);
+  const page = await as(marta);
+  await page.goto(`/boards/${board}/new`);
+  await body(page).fill('Un testo');
+  await page.route('**/preview', (route) => route.abort());
+  await page.getByRole('button', { name: say('Preview') }).click();
+  await expect(page.getByRole('alert').filter({ hasText: say('There is no preview just now.') })).toBeInViewport();
+  await page.unroute('**/preview');
+  await page.getByRole('button', { name: say('Preview') }).click();
+  await expect(page.locator('.preview')).toContainText('Un testo');
+  await expect(page.getByText(say('There is no preview just now.'))).toHaveCount(0);
+});
+
 test('replies, edits and answers have the same tools', async ({ as }) => {
   const [page, moderator] = await Promise.all([as(marta), as(paolo)]);
   await postIdea(page, fresh('Una lavagna in più'));

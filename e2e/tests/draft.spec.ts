@@ -173,3 +173,19 @@ test('a draft that comes back over newer words is held against those it began fr
   await page.getByRole('button', { name: say('Save') }).click();
   await expect(page.getByText('E adesso tutto insieme.')).toBeVisible();
 });
+
+test('a reply that was half written comes back where it was, and takes nobody there', async ({ as }) => {
+  const page = await as(marta);
+  await postIdea(page, fresh('Risposte a metà'));
+  await comment(page, 'La prima.');
+  await page.locator('#thread').getByRole('link', { name: say('Reply') }).click();
+  const reply = page.locator('#thread').getByRole('textbox', { name: say('Your reply') });
+  await reply.fill('Dicevo che');
+  await page.goto(new URL(page.url()).pathname);
+  await expect(reply).toHaveValue('Dicevo che');
+  await expect(reply).not.toBeFocused();
+  await page.locator('#thread').getByRole('button', { name: say('Cancel') }).click();
+  await page.reload();
+  await expect(page.locator('#thread').getByText('La prima.')).toBeVisible();
+  await expect(reply).toHaveCount(0);
+});

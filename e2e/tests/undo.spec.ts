@@ -68,3 +68,23 @@ test.describe('without scripts', () => {
     await expect(page.locator('#thread').getByText(text)).toBeVisible();
   });
 });
+
+test('another word of the page does not take the way back away', async ({ as }) => {
+  const [page, moderator] = await Promise.all([as(marta), as(paolo)]);
+  await page.clock.install(); // ten seconds are as long as the test
+  await postIdea(page, fresh('Due cose insieme'));
+  await moderator.goto(new URL(page.url()).pathname);
+  const text = fresh('Da togliere');
+  await comment(page, text);
+  await remove(page, text);
+  const undo = page.locator('.undo').getByRole('button');
+  await expect(undo).toBeVisible();
+  await page.locator('#comment').getByRole('textbox').fill('A metà');
+  await moderator.locator('form[action$="/delete"]').first().evaluate((form: HTMLFormElement) => form.requestSubmit());
+  await moderator.locator('.undo').getByRole('button').click();
+  const bar = page.locator('.bar:not(.undo)');
+  await expect(bar).toBeVisible();
+  await expect(undo).toBeVisible();
+  const [over, under] = [await bar.boundingBox(), await page.locator('.undo').boundingBox()];
+  expect(over!.y + over!.height).toBeLessThanOrEqual(under!.y);
+});

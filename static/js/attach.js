@@ -1,17 +1,22 @@
 // Files that are chosen, pasted or dropped are sent at once, one after the other,
 // and named in the text where one is writing.
 import { line, make, send } from "./upload.js";
-import { insert } from "./insert.js";
+import { replace } from "./insert.js";
 import { say, tell } from "./words.js";
 
 const limit = Number(document.getElementById("words")?.dataset.fileLimit) || Infinity; // bytes
 let queue = Promise.resolve();
 
-/** Names a file on a line of its own where one is writing, or after what is chosen. */
+const named = /\n!?\[[^\n]*\]\(\/files\/\d+\)(?=\n|$)/y;
+
+/** Names a file on a line of its own, below the one where one is writing and the files named there: nobody is interrupted. */
 function name(field, { name: called, markdown }) {
-  field.setSelectionRange(field.selectionEnd, field.selectionEnd);
-  const before = field.value.slice(0, field.selectionEnd);
-  insert(field, (!before || before.endsWith("\n") ? "" : "\n") + markdown + "\n");
+  const { selectionStart: start, selectionEnd: end, selectionDirection: way, value } = field;
+  let at = (value.indexOf("\n", end) + 1 || value.length + 1) - 1;
+  for (named.lastIndex = at; named.test(value); ) at = named.lastIndex;
+  const blank = !at || value[at - 1] === "\n";
+  replace(field, at, at, blank ? `${markdown}\n` : `\n${markdown}${at === value.length ? "\n" : ""}`);
+  if (!blank) field.setSelectionRange(start, end, way);
   tell(say("attached", called));
 }
 

@@ -1,6 +1,6 @@
 // "Preview" shows the text in place of the field, as the server renders it, and back.
 import { elements } from "./part.js";
-import { say, tell } from "./words.js";
+import { note, say } from "./words.js";
 
 const shown = new WeakMap(); // the preview of a field, while it is there
 
@@ -35,10 +35,14 @@ document.addEventListener("click", async (event) => {
   if (shown.has(field)) return back(button, field);
   if (!field.value.trim()) return field.focus(); // nothing to look at
   button.ariaBusy = "true";
+  field.form.querySelector(".no-preview")?.remove();
   try {
     await show(button, field);
   } catch {
-    tell(say("noPreview"));
+    const line = note(say("noPreview"), say("close"), () => line.remove());
+    line.classList.add("no-preview");
+    line.setAttribute("role", "alert");
+    button.closest(".send").before(line);
   }
   button.ariaBusy = null;
 });

@@ -1,5 +1,6 @@
 // Reactions in place: a count pressed adds or takes back one's own, "+" opens the
 // five. Which are one's own stands beside the thread, which is the same for all.
+import { newKey } from "./key.js";
 import { elements, page } from "./part.js";
 
 const main = document.getElementById("main");
@@ -41,7 +42,7 @@ async function send(id, kind) {
   const path = id[0] === "a" ? `/answers/${id.slice(1)}` : `/comments/${id}`;
   try {
     for (let on; (on = wanted.get(name)) !== mine.has(name); ) {
-      const answer = await fetch(`${path}/${on ? "react" : "unreact"}`, { method: "POST", body: new URLSearchParams({ kind, part: 1 }) });
+      const answer = await fetch(`${path}/${on ? "react" : "unreact"}`, { method: "POST", body: new URLSearchParams({ kind, part: 1, key: newKey() }) });
       if (!answer.ok) throw new Error(answer.statusText);
       on ? mine.add(name) : mine.delete(name);
       react(elements(await answer.text())[0]);

@@ -1,8 +1,9 @@
 // "Reply" opens a form under the comment instead of its own page.
-import { forget, restore } from "./draft.js";
+import { drafts, forget, restore } from "./draft.js";
 import { newKey } from "./key.js";
 
 const template = document.getElementById("reply-form");
+const most = 3; // replies that come back by themselves
 
 /** The place under a comment for what is opened there, made anew. */
 export function under(comment, kind) {
@@ -34,7 +35,7 @@ function open(comment, parent) {
     close();
   });
   form.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && close());
-  body.focus();
+  return body;
 }
 
 document.addEventListener("click", (event) => {
@@ -44,5 +45,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const field = comment.querySelector(":scope > .replying textarea");
   if (field) field.focus();
-  else open(comment, comment.id.slice(1));
+  else open(comment, comment.id.slice(1)).focus();
 });
+
+// A reply that was half written when the page went away comes back where it was.
+const path = template?.content.querySelector("form").getAttribute("action").split("?")[0];
+const begun = path ? drafts(path).map((name) => document.getElementById(name.replace("comment-", "c"))) : [];
+for (const comment of begun.filter((c) => c?.querySelector(":scope > .said a.reply")).slice(0, most)) open(comment, comment.id.slice(1));
