@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 
@@ -145,10 +146,18 @@ func (s *Server) showIdea(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.SeeIdea(r.Context(), r.who, id, s.store.Head()); err != nil {
+	upto := s.store.Head()
+	if err := s.store.SeeIdea(r.Context(), r.who, id, upto); err != nil {
 		return err
 	}
-	return s.ideaPage(r, id, nil, r.page)
+	if err := s.ideaPage(r, id, nil, r.page); err != nil {
+		return err
+	}
+	// What they were told of while the page was made stands on it, and it is sent.
+	if err := s.store.SeeIdea(r.Context(), r.who, id, upto); err != nil {
+		slog.Warn("notices of an idea that was read stay unseen", "error", err)
+	}
+	return nil
 }
 
 // ideaPage makes the page of an idea and hands it to show. change marks a form

@@ -82,11 +82,12 @@ func (s *Server) readIdea(r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.store.Idea(r.Context(), r.who, id); err != nil {
+	idea, err := s.store.Idea(r.Context(), r.who, id)
+	if err != nil {
 		return err
 	}
 	upto := min(in.Seq, s.store.Head())
-	s.store.Read(r.who.ID, id, upto)
+	s.store.Read(r.who.ID, id, min(upto, idea.Seq))
 	if err := s.store.SeeIdea(r.Context(), r.who, id, upto); err != nil {
 		return err
 	}

@@ -24,10 +24,10 @@ func (s *Store) followIdea(ctx context.Context, who board.Who, idea int64, follo
 		return board.Following{}, err
 	}
 	err := s.note(ctx, statement{`
-		INSERT INTO idea_follow (idea_id, person_id, follows, seq) VALUES ($1, $2, $3, $4)
+		INSERT INTO idea_follow (idea_id, person_id, follows, seq) SELECT id, $2, $3, last_seq FROM idea WHERE id = $1
 		ON CONFLICT (idea_id, person_id) DO UPDATE SET follows = excluded.follows, seq = excluded.seq
 		WHERE idea_follow.follows <> excluded.follows`,
-		[]any{idea, who.ID, asInt(follows), s.Head()}})
+		[]any{idea, who.ID, asInt(follows)}})
 	return board.Following{Following: follows}, err
 }
 
@@ -38,8 +38,10 @@ func (s *Store) FollowBoard(ctx context.Context, who board.Who, slug string) (bo
 		return board.Following{}, err
 	}
 	err = s.note(ctx, statement{`
-		INSERT INTO board_follow (board_id, person_id, seq) VALUES ($1, $2, $3) ON CONFLICT (board_id, person_id) DO NOTHING`,
-		[]any{b.ID, who.ID, s.Head()}})
+		INSERT INTO board_follow (board_id, person_id, newest)
+		SELECT b.id, $2, COALESCE((SELECT MAX(i.id) FROM idea i WHERE i.board_id = b.id), 0) FROM board b WHERE b.id = $1
+		ON CONFLICT (board_id, person_id) DO NOTHING`,
+		[]any{b.ID, who.ID}})
 	return board.Following{Following: true}, err
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -30,10 +29,8 @@ const homeNotices = 12
 
 // Home gathers somebody's first page; each list has at most n ideas.
 func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err error) {
-	if err = s.FlushMarks(ctx); err != nil && !errors.Is(err, errReadOnly) {
-		return h, err
-	}
-	if h.Told, err = s.notices(ctx, ` AND n.person_id = $1 AND n.seen_at IS NULL AND n.reason <> 7 ORDER BY n.seq DESC LIMIT $2`, who.ID, homeNotices); err != nil {
+	readOn("how far people have read", s.FlushMarks(ctx))
+	if h.Told, err = s.notices(ctx, ` AND n.person_id = $1 AND n.seen = 0 AND n.reason <> 7 ORDER BY n.seq DESC LIMIT $2`, who.ID, homeNotices); err != nil {
 		return h, err
 	}
 	shown := map[int64]bool{}

@@ -67,13 +67,6 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	return r, nil
 }
 
-// of is the reading position not yet written, or 0.
-func (m *readMarks) of(person, idea int64) int64 {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.seqs[readKey{person, idea}]
-}
-
 // fresh renders a text again when an older renderer made its HTML, which knows
 // the files the text may name.
 func fresh(html, body string, renderer int64) string {
@@ -93,19 +86,27 @@ func (s *Store) Idea(ctx context.Context, who board.Who, id int64) (board.Idea, 
 	return r.Idea, missingIfNone(err, "read idea %d", id)
 }
 
-// ideaRows runs a list query.
+// ideaRows runs a list query, again where what is new was counted from an older
+// reading position than the reader's: that one is written first.
 func (s *Store) ideaRows(ctx context.Context, who board.Who, tail string, args ...any) ([]ideaRow, error) {
+	list, err := s.ideaRowsNow(ctx, who, tail, args...)
+	if err != nil || !slices.ContainsFunc(list, func(r ideaRow) bool { return r.unsettled }) {
+		return list, err
+	}
+	if err := s.FlushMarks(ctx); err != nil {
+		readOn("how far people have read", err)
+		return list, nil
+	}
+	return s.ideaRowsNow(ctx, who, tail, args...)
+}
+
+func (s *Store) ideaRowsNow(ctx context.Context, who board.Who, tail string, args ...any) ([]ideaRow, error) {
 	// #nosec G202 -- tail is a literal of this package
 	rows, err := s.readDB.QueryContext(ctx, `SELECT `+ideaColumns+ideaFrom+tail, append([]any{string(who.Kind), who.ID}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list ideas: %w", err)
 	}
-	list, err := collect(rows, func(rows *sql.Rows) (ideaRow, error) { return s.scanIdea(rows, who) })
-	if err != nil || !slices.ContainsFunc(list, func(r ideaRow) bool { return r.unsettled }) || s.FlushMarks(ctx) != nil {
-		return list, err
-	}
-	// Something is newer than a reading position that was not written yet: now it is.
-	return s.ideaRows(ctx, who, tail, args...)
+	return collect(rows, func(rows *sql.Rows) (ideaRow, error) { return s.scanIdea(rows, who) })
 }
 
 // Listing asks for ideas of a board.

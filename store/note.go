@@ -6,15 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
-
-	"convivio/store/board"
 )
 
 // Bookkeeping is what concerns nobody else: where a person has read to, which
 // devices are signed in. It is no event, so it goes through note, which touches
-// only the tables named here.
+// only the tables named here, or through noteWith where a row must be looked at
+// first: the writer refuses a job of either any other table.
 var noteTables = map[string]bool{
 	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true, "file": true, "file_use": true,
 	"removed": true, "removed_text": true,
@@ -32,8 +30,8 @@ type statement struct {
 // statement on a table that is not bookkeeping is a mistake of the caller.
 func (s *Store) note(ctx context.Context, list ...statement) error {
 	for _, st := range list {
-		if t := targetTable(st.sql); !noteTables[t] {
-			return fmt.Errorf("note may not touch table %q: a change people can see is a verb", t)
+		if err := bookkeeping(st.sql); err != nil {
+			return err
 		}
 	}
 	if s.lost.Load() > 0 {
@@ -48,6 +46,14 @@ func (s *Store) note(ctx context.Context, list ...statement) error {
 		return nil
 	}})
 	return err
+}
+
+// bookkeeping refuses a statement that changes what is no bookkeeping.
+func bookkeeping(query string) error {
+	if t := targetTable(query); !noteTables[t] {
+		return fmt.Errorf("a note may not touch table %q: a change people can see is a verb", t)
+	}
+	return nil
 }
 
 // keysKept is how long a repeated request is recognised: longer than a device
@@ -93,109 +99,4 @@ func targetTable(query string) string {
 		}
 	}
 	return ""
-}
-
-// readMarks gathers where people have read to between two writes, and the
-// visits under way.
-type readMarks struct {
-	mu     sync.Mutex
-	seqs   map[readKey]int64
-	visits map[readKey]visit
-}
-
-type readKey struct{ person, idea int64 }
-
-// visit is one person reading one idea: what is new is what came after since.
-type visit struct {
-	since int64
-	began time.Time
-}
-
-// visitLasts is how long what was new at the beginning of a visit stays marked.
-// The read mark moves as soon as the page is shown, so lists are right at once;
-// but who comes back to the page within half an hour (a reload, a reply sent, a
-// look at another page) finds the same comments marked as before. The half hour
-// counts from the beginning, or somebody who looks in often would have marks for
-// ever. Visits are kept in memory alone: nobody has to know when somebody read.
-const visitLasts = 30 * time.Minute
-
-// Read notes that a person has seen an idea and its thread as of seq. It is
-// kept in memory until FlushMarks.
-func (s *Store) Read(person, idea, seq int64) {
-	s.marks.mu.Lock()
-	defer s.marks.mu.Unlock()
-	s.marks.read(readKey{person, idea}, seq)
-}
-
-func (m *readMarks) read(k readKey, seq int64) {
-	if m.seqs == nil {
-		m.seqs = map[readKey]int64{}
-	}
-	if seq > m.seqs[k] {
-		m.seqs[k] = seq
-	}
-}
-
-// Visit notes that a person is shown an idea as of seq, whose Seen was read
-// before, and answers which comments to mark as new: those added after since.
-// On a first visit nothing is: all of it would be.
-func (s *Store) Visit(person int64, idea board.Idea, seq int64) (since int64) {
-	now := s.now()
-	s.marks.mu.Lock()
-	defer s.marks.mu.Unlock()
-	k := readKey{person, idea.ID}
-	s.marks.read(k, seq)
-	if v, ok := s.marks.visits[k]; ok && now.Sub(v.began) < visitLasts {
-		return v.since
-	}
-	since = idea.Seen
-	if since == 0 {
-		since = seq
-	}
-	if s.marks.visits == nil {
-		s.marks.visits = map[readKey]visit{}
-	}
-	s.marks.visits[k] = visit{since, now}
-	return since
-}
-
-// Since tells which comments are marked as new to a person just now: those added
-// after it; 0 for somebody who was never there. It begins no visit.
-func (s *Store) Since(person int64, idea board.Idea) int64 {
-	s.marks.mu.Lock()
-	defer s.marks.mu.Unlock()
-	if v, ok := s.marks.visits[readKey{person, idea.ID}]; ok && s.now().Sub(v.began) < visitLasts {
-		return v.since
-	}
-	return idea.Seen
-}
-
-// forgetVisits drops the visits that are over.
-func (m *readMarks) forgetVisits(now time.Time) {
-	for k, v := range m.visits {
-		if now.Sub(v.began) >= visitLasts {
-			delete(m.visits, k)
-		}
-	}
-}
-
-// FlushMarks writes the reading positions gathered since the last call.
-func (s *Store) FlushMarks(ctx context.Context) error {
-	s.marks.mu.Lock()
-	seqs := s.marks.seqs
-	s.marks.seqs = nil
-	s.marks.forgetVisits(s.now())
-	s.marks.mu.Unlock()
-	list := make([]statement, 0, len(seqs))
-	for k, seq := range seqs {
-		list = append(list, statement{`
-			INSERT INTO read_mark (person_id, idea_id, seq)
-			SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM idea WHERE id = $2)
-			ON CONFLICT (person_id, idea_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > read_mark.seq`,
-			[]any{k.person, k.idea, seq}})
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	return s.note(ctx, list...)
 }

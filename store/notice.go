@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -46,9 +47,9 @@ const shown = ` FROM notice n
 	WHERE (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL)`
 
 // noticeColumns go with shown, after what it joins was widened by noticeWords.
-const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen_at IS NOT NULL, l.kind, b.slug, b.name, i.id, i.title, i.lang,
+const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, b.slug, b.name, i.id, i.title, i.lang,
 	i.author_id = n.person_id, COALESCE(c.id, 0), a.id, a.name, COALESCE(t.name, ''),
-	CASE WHEN n.reason = 6 AND n.seen_at IS NULL THEN
+	CASE WHEN n.reason = 6 AND n.seen = 0 THEN
 		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1 ELSE 0 END,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND g.at = l.at ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
@@ -114,7 +115,7 @@ func (s *Store) Notices(ctx context.Context, who board.Who, limit int, after str
 
 // UnseenNotices lists the newest notices that somebody has not seen.
 func (s *Store) UnseenNotices(ctx context.Context, who board.Who, limit int) ([]board.Notice, error) {
-	return s.notices(ctx, ` AND n.person_id = $1 AND n.seen_at IS NULL ORDER BY n.seq DESC LIMIT $2`, who.ID, limit)
+	return s.notices(ctx, ` AND n.person_id = $1 AND n.seen = 0 ORDER BY n.seq DESC LIMIT $2`, who.ID, limit)
 }
 
 func (s *Store) notices(ctx context.Context, tail string, args ...any) ([]board.Notice, error) {
@@ -126,51 +127,55 @@ func (s *Store) notices(ctx context.Context, tail string, args ...any) ([]board.
 	return collect(rows, func(rows *sql.Rows) (board.Notice, error) { return scanNotice(rows) })
 }
 
-// SeeNotice marks one of somebody's notices as seen and tells what it is about.
-// Errors: not_found, also when its target is gone or out of sight.
+// SeeNotice marks one of somebody's notices as seen and tells what it is about,
+// also where the mark cannot be saved; Seen says whether it was. Errors: not_found, also when its target is gone or out of sight.
 func (s *Store) SeeNotice(ctx context.Context, who board.Who, seq int64) (board.Notice, error) {
 	n, err := scanNotice(s.readDB.QueryRowContext(ctx, noticeColumns+noticeFrom+` AND n.person_id = $1 AND n.seq = $2`, who.ID, seq))
 	if err != nil {
 		return n, missingIfNone(err, "read notice %d", seq)
 	}
 	if !n.Seen {
-		err = unlessReadOnly(s.see(ctx, who.ID, ` AND seq = $3`, seq))
+		err := s.see(ctx, who.ID, ` AND seq = $2`, seq)
+		readOn("that a notice was seen", err)
+		n.Seen = err == nil
 	}
-	return n, err
+	return n, nil
 }
 
 // SeeIdea marks what somebody was told of an idea, up to an event, as seen: they
-// are looking at it. Who has nothing unseen costs nothing.
+// are looking at it, and go on doing so where that cannot be saved. Who has
+// nothing unseen costs nothing.
 func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) error {
 	n, err := s.Unseen(ctx, who.ID)
 	if err != nil || n == 0 {
 		return err
 	}
 	var some bool
-	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen_at IS NULL AND seq <= $3)`,
+	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND seq <= $3)`,
 		who.ID, idea, upto).Scan(&some); err != nil || !some {
 		return err
 	}
-	return unlessReadOnly(s.see(ctx, who.ID, ` AND idea_id = $3 AND seq <= $4`, idea, upto))
+	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND seq <= $3`, idea, upto))
+	return nil
 }
 
-// unlessReadOnly lets people read on where nothing can be saved.
-func unlessReadOnly(err error) error {
-	if errors.Is(err, errReadOnly) {
-		return nil
+// readOn lets people read on where what is noted beside their reading cannot be
+// saved: the disk is full, or the store read-only, which was said when it began.
+func readOn(what string, err error) {
+	if err != nil && !errors.Is(err, errReadOnly) && !errors.Is(err, context.Canceled) {
+		slog.Error("people read on, but "+what+" was not kept", "error", err)
 	}
-	return err
 }
 
 // SeeNotices marks everything up to an event as seen: what came after the list
 // was read stays new.
 func (s *Store) SeeNotices(ctx context.Context, who board.Who, upto int64) error {
-	return s.see(ctx, who.ID, ` AND seq <= $3`, upto)
+	return s.see(ctx, who.ID, ` AND seq <= $2`, upto)
 }
 
 func (s *Store) see(ctx context.Context, person int64, which string, args ...any) error {
-	err := s.note(ctx, statement{`UPDATE notice SET seen_at = $1 WHERE person_id = $2 AND seen_at IS NULL` + which,
-		append([]any{micros(s.now()), person}, args...)})
+	err := s.note(ctx, statement{`UPDATE notice SET seen = 1 WHERE person_id = $1 AND seen = 0` + which,
+		append([]any{person}, args...)})
 	s.unseen.changed([]int64{person})
 	return err
 }
@@ -260,7 +265,7 @@ func (s *Store) UnseenOf(ctx context.Context, people []int64) (map[int64]int, er
 		people = people[len(some):]
 		marks, args := inList(some, 1)
 		// #nosec G202 -- placeholders alone are put together
-		rows, err := s.readDB.QueryContext(ctx, `SELECT n.person_id, COUNT(*)`+shown+` AND n.seen_at IS NULL AND n.person_id IN (`+marks+`) GROUP BY n.person_id`, args...)
+		rows, err := s.readDB.QueryContext(ctx, `SELECT n.person_id, COUNT(*)`+shown+` AND n.seen = 0 AND n.person_id IN (`+marks+`) GROUP BY n.person_id`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("count unseen notices: %w", err)
 		}

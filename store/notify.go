@@ -9,17 +9,23 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"convivio/store/markdown"
 )
 
 // The follower that tells people. What it made and how far it came are written in
 // one transaction; applied again, an event changes nothing.
 
 const (
-	notifyBatch = 1000 // events looked at in one go
-	notifyRest  = 50 * time.Millisecond
-	notifyRetry = time.Second
+	// What is looked at in one go: events, and rows that decisions and new ideas
+	// make for followers and voters. An event is never taken apart.
+	notifyBatch = 2000
+	notifyRows  = 5000
+	// How many notices one note writes: verbs wait for it.
+	noticesPerNote = 500
+	// The follower rests at least this long, so that a burst is told in one go, and
+	// four times as long as it worked: telling must not take the machine from saving.
+	notifyRest    = 50 * time.Millisecond
+	notifyRestMax = time.Second
+	notifyRetry   = time.Second
 	// newsAge is how old an event may be and still be told: a server that was off
 	// over a weekend catches up, a history that was brought in stays history.
 	newsAge = 72 * time.Hour
@@ -36,22 +42,23 @@ func (s *Store) RunNotices(ctx context.Context) error {
 		return err
 	}
 	for {
-		var head int64
-		pause := notifyRest // a burst is told in one go
-		if head, err = s.Follow(ctx, s.noticed.head()); err == nil {
+		head, err := s.Follow(ctx, s.noticed.head())
+		began := time.Now()
+		if err == nil {
 			saved, err = s.notify(ctx, min(head, s.noticed.head()+notifyBatch), saved)
-			if err == nil && s.noticed.head() < head {
-				continue
-			}
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err != nil {
+		pause := min(max(notifyRest, 4*time.Since(began)), notifyRestMax)
+		switch {
+		case err != nil:
 			if !errors.Is(err, errReadOnly) {
 				slog.Error("people cannot be told what is for them; trying again", "error", err)
 			}
 			pause = notifyRetry
+		case s.noticed.head() < head: // far behind
+			pause = time.Since(began)
 		}
 		select {
 		case <-time.After(pause):
@@ -87,11 +94,19 @@ type told struct {
 	read                                   bool // they have seen it on the idea's page
 }
 
-// notify tells people of the events after the cursor up to seq, and returns the
-// cursor that is saved.
+// notify tells people of events after the cursor, at most up to seq, and returns
+// the cursor that is saved.
 func (s *Store) notify(ctx context.Context, seq, saved int64) (int64, error) {
 	after := s.noticed.head()
-	list, err := s.concerned(ctx, after, seq)
+	seq, err := s.within(ctx, after, seq)
+	if err != nil {
+		return saved, err
+	}
+	named, seq, err := s.named(ctx, after, seq)
+	if err != nil {
+		return saved, err
+	}
+	list, err := s.concerned(ctx, after, seq, named)
 	if err != nil {
 		return saved, err
 	}
@@ -100,7 +115,7 @@ func (s *Store) notify(ctx context.Context, seq, saved int64) (int64, error) {
 		return saved, err
 	}
 	if len(list) > 0 || seq-saved >= cursorSlack {
-		if err := s.note(ctx, noticeStatements(list, micros(s.now()), seq)...); err != nil {
+		if err := s.keepNotices(ctx, list, seq); err != nil {
 			return saved, err
 		}
 		saved = seq
@@ -114,14 +129,69 @@ func (s *Store) notify(ctx context.Context, seq, saved int64) (int64, error) {
 	return saved, nil
 }
 
+// recent is the oldest event that is still told.
+func (s *Store) recent() int64 { return micros(s.now().Add(-newsAge)) }
+
+// within shortens a stretch of the log so that decisions and new ideas in it make
+// about notifyRows rows for voters and followers.
+func (s *Store) within(ctx context.Context, after, seq int64) (int64, error) {
+	rows, err := s.readDB.QueryContext(ctx, `
+		SELECT l.seq, CASE l.kind WHEN 'idea.added' THEN (SELECT COUNT(*) FROM board_follow f WHERE f.board_id = i.board_id)
+			ELSE i.votes - i.imported_votes + (SELECT COUNT(*) FROM idea_follow f WHERE f.idea_id = i.id) END
+		FROM log l JOIN idea i ON i.id = l.idea_id
+		WHERE l.seq > $1 AND l.seq <= $2 AND l.at >= $3 AND l.kind IN ('idea.added', 'idea.staged', 'idea.answered') ORDER BY l.seq`,
+		after, seq, s.recent())
+	if err != nil {
+		return 0, fmt.Errorf("count whom events concern: %w", err)
+	}
+	list, err := collect(rows, func(rows *sql.Rows) (e [2]int64, err error) { err = rows.Scan(&e[0], &e[1]); return e, err })
+	var sum int64
+	for n, e := range list {
+		if sum += e[1]; sum > notifyRows && n > 0 {
+			return e[0] - 1, err
+		}
+	}
+	return seq, err
+}
+
+// keepNotices writes notices, several notes of them where they are many, and the
+// cursor in the last: what is written again after a crash changes nothing. Who
+// reads an idea meanwhile has seen what they are told of it.
+func (s *Store) keepNotices(ctx context.Context, list []told, seq int64) error {
+	for i, t := range list {
+		list[i].read = t.read || s.marks.of(t.person, t.idea) >= t.seq
+	}
+	rest := list
+	for ; len(rest) > noticesPerNote; rest = rest[noticesPerNote:] {
+		if err := s.note(ctx, noticeStatements(rest[:noticesPerNote])...); err != nil {
+			return err
+		}
+	}
+	err := s.note(ctx, append(noticeStatements(rest), statement{`
+		INSERT INTO follower (name, seq) VALUES ('notices', $1) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq`, []any{seq}})...)
+	if err != nil {
+		return err
+	}
+	var late []statement
+	for _, t := range list {
+		if !t.read && s.marks.of(t.person, t.idea) >= t.seq {
+			late = append(late, statement{`UPDATE notice SET seen = 1 WHERE person_id = $1 AND seq = $2`, []any{t.person, t.seq}})
+		}
+	}
+	if len(late) == 0 {
+		return nil
+	}
+	return s.note(ctx, late...)
+}
+
 // noticeRows is how many notices one statement writes.
 const noticeRows = 100
 
-func noticeStatements(list []told, now, seq int64) []statement {
+func noticeStatements(list []told) []statement {
 	var out []statement
 	for some := range slices.Chunk(list, noticeRows) {
 		var b strings.Builder
-		b.WriteString(`INSERT INTO notice (person_id, seq, reason, idea_id, comment_id, at, seen_at) VALUES `)
+		b.WriteString(`INSERT INTO notice (person_id, seq, reason, idea_id, comment_id, at, seen) VALUES `)
 		args := make([]any, 0, 7*len(some))
 		for i, t := range some {
 			if i > 0 {
@@ -129,17 +199,12 @@ func noticeStatements(list []told, now, seq int64) []statement {
 			}
 			n := len(args)
 			fmt.Fprintf(&b, "($%d,$%d,$%d,$%d,$%d,$%d,$%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7)
-			var seen any
-			if t.read {
-				seen = now
-			}
-			args = append(args, t.person, t.seq, t.reason, t.idea, orNull(t.comment), t.at, seen)
+			args = append(args, t.person, t.seq, t.reason, t.idea, orNull(t.comment), t.at, asInt(t.read))
 		}
 		b.WriteString(` ON CONFLICT (person_id, seq) DO NOTHING`)
 		out = append(out, statement{b.String(), args})
 	}
-	return append(out, statement{`
-		INSERT INTO follower (name, seq) VALUES ('notices', $1) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq`, []any{seq}})
+	return out
 }
 
 // news is the events of a stretch of the log that somebody may be told of: recent,
@@ -154,14 +219,23 @@ const news = `SELECT l.seq, l.at, l.kind, l.actor_id, l.idea_id, l.comment_id, l
 // last, leaving out those told for a stronger reason. named is filled with those
 // whom texts call by name.
 const concerned = `WITH e AS MATERIALIZED (` + news + `),
+	named (seq, person) AS MATERIALIZED (VALUES %s),
 	waiting AS MATERIALIZED (
 		SELECT f.person_id, f.idea_id, CASE WHEN COALESCE(r.seq, 0) > f.seq THEN r.seq ELSE f.seq END AS seq
 		FROM idea_follow f LEFT JOIN read_mark r ON r.person_id = f.person_id AND r.idea_id = f.idea_id
 		WHERE f.follows = 1 AND f.idea_id IN (SELECT e.idea_id FROM e WHERE e.kind = 'comment.added')
-		  AND NOT EXISTS (SELECT 1 FROM notice u WHERE u.person_id = f.person_id AND u.idea_id = f.idea_id AND u.reason = 6 AND u.seen_at IS NULL)),
-	named (seq, handle) AS (VALUES %s),
+		  AND NOT EXISTS (SELECT 1 FROM notice u WHERE u.person_id = f.person_id AND u.idea_id = f.idea_id AND u.reason = 6 AND u.seen = 0)),
+	first AS MATERIALIZED (
+		SELECT w.person_id, (
+			SELECT c.added_seq FROM comment c JOIN log l ON l.seq = c.added_seq JOIN person a ON a.id = l.actor_id
+			LEFT JOIN comment u ON u.id = c.parent_id
+			WHERE c.idea_id = w.idea_id AND c.added_seq > CASE WHEN w.seq > $1 THEN w.seq ELSE $1 END AND c.added_seq <= $2 AND l.at >= $3
+			  AND c.deleted_at IS NULL AND l.actor_id <> w.person_id AND a.email IS NOT NULL AND COALESCE(u.author_id, 0) <> w.person_id
+			  AND (c.added_seq, w.person_id) NOT IN (SELECT d.seq, d.person FROM named d)
+			ORDER BY c.added_seq LIMIT 1) AS seq
+		FROM waiting w),
 	n AS (
-		SELECT p.id AS person, d.seq AS seq, 1 AS reason FROM named d JOIN person p ON p.handle = d.handle
+		SELECT d.person AS person, d.seq AS seq, 1 AS reason FROM named d WHERE d.seq > 0
 		UNION ALL
 		SELECT c.author_id, e.seq, 2 FROM e JOIN answer_cite x ON x.answer_id = e.subject_id JOIN comment c ON c.id = x.comment_id
 			WHERE e.kind = 'idea.answered' AND c.deleted_at IS NULL
@@ -175,15 +249,10 @@ const concerned = `WITH e AS MATERIALIZED (` + news + `),
 		SELECT v.person_id, e.seq, CASE e.kind WHEN 'idea.answered' THEN 4 ELSE 5 END FROM e JOIN vote v ON v.idea_id = e.idea_id
 			WHERE e.kind IN ('idea.answered', 'idea.staged') AND v.at <= e.at
 		UNION ALL
-		SELECT w.person_id, MIN(e.seq), 6 FROM waiting w JOIN e ON e.idea_id = w.idea_id AND e.seq > w.seq AND e.actor_id <> w.person_id
-			JOIN comment c ON c.id = e.comment_id AND c.deleted_at IS NULL
-			LEFT JOIN comment u ON u.id = c.parent_id
-			WHERE e.kind = 'comment.added' AND COALESCE(u.author_id, 0) <> w.person_id
-			  AND NOT EXISTS (SELECT 1 FROM named d JOIN person p ON p.handle = d.handle WHERE d.seq = e.seq AND p.id = w.person_id)
-			GROUP BY w.person_id, w.idea_id
+		SELECT w.person_id, w.seq, 6 FROM first w WHERE w.seq IS NOT NULL
 		UNION ALL
 		SELECT f.person_id, e.seq, 7 FROM e JOIN idea i ON i.id = e.idea_id JOIN board_follow f ON f.board_id = i.board_id
-			WHERE e.kind = 'idea.added' AND f.seq < e.seq)
+			WHERE e.kind = 'idea.added' AND f.newest < i.id)
 	SELECT n.person, n.seq, MIN(n.reason), e.idea_id, COALESCE(e.comment_id, 0), e.at, COALESCE(r.seq, 0) >= n.seq
 	FROM n JOIN e ON e.seq = n.seq
 	JOIN idea i ON i.id = e.idea_id AND i.deleted_at IS NULL
@@ -195,23 +264,19 @@ const concerned = `WITH e AS MATERIALIZED (` + news + `),
 	WHERE c.deleted_at IS NULL AND (n.reason <= 2 OR COALESCE(f.follows, 1) = 1)
 	GROUP BY n.person, n.seq ORDER BY n.seq, n.person`
 
-func (s *Store) concerned(ctx context.Context, after, seq int64) ([]told, error) {
-	args := []any{after, seq, micros(s.now().Add(-newsAge))}
-	named, err := s.named(ctx, args)
-	if err != nil {
-		return nil, err
-	}
+func (s *Store) concerned(ctx context.Context, after, seq int64, named []call) ([]told, error) {
+	args := []any{after, seq, s.recent()}
 	var b strings.Builder
 	for i := range padded(len(named)) { // few different statements are prepared and kept
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		fmt.Fprintf(&b, "($%d,$%d)", len(args)+1, len(args)+2)
-		call := call{}
+		var c call
 		if i < len(named) {
-			call = named[i]
+			c = named[i]
 		}
-		args = append(args, call.seq, call.handle)
+		args = append(args, c.seq, c.person)
 	}
 	rows, err := s.readDB.QueryContext(ctx, fmt.Sprintf(concerned, b.String()), args...)
 	if err != nil {
@@ -232,119 +297,11 @@ func padded(n int) int {
 	return size
 }
 
-// call is a person named in the text of an event.
-type call struct {
-	seq    int64
-	handle string
-}
-
-// callingText is a text that calls somebody by name.
-type callingText struct {
-	call
-	idea, comment  int64
-	edited, answer bool
-	html           string
-}
-
-func (s *Store) callingTexts(ctx context.Context, args []any) ([]callingText, error) {
-	rows, err := s.readDB.QueryContext(ctx, `WITH e AS MATERIALIZED (`+news+`)
-		SELECT e.seq, e.kind IN ('comment.edited', 'idea.edited'), w.id IS NOT NULL, e.idea_id, COALESCE(e.comment_id, 0), COALESCE(c.html, w.html, i.html)
-		FROM e JOIN idea i ON i.id = e.idea_id
-		LEFT JOIN comment c ON c.id = e.comment_id
-		LEFT JOIN answer w ON w.id = e.subject_id AND e.kind = 'idea.answered'
-		WHERE e.kind <> 'idea.staged' AND COALESCE(c.html, w.html, i.html) LIKE '%class="mention"%' ORDER BY e.seq`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read who is called by name: %w", err)
-	}
-	return collect(rows, func(rows *sql.Rows) (t callingText, err error) {
-		err = rows.Scan(&t.seq, &t.edited, &t.answer, &t.idea, &t.comment, &t.html)
-		return t, err
-	})
-}
-
-// named finds who is called by name in texts that were added, or in those edited
-// without having been called there before: an edit tells nobody twice.
-func (s *Store) named(ctx context.Context, args []any) ([]call, error) {
-	texts, err := s.callingTexts(ctx, args)
-	if err != nil {
-		return nil, err
-	}
-	var out []call
-	var edited []int64
-	for _, t := range texts {
-		if t.edited {
-			edited = append(edited, t.idea)
-		}
-	}
-	known, err := s.calledBefore(ctx, edited)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range texts {
-		for _, handle := range markdown.Mentions(t.html) {
-			place := calledAt{t.idea, t.comment, handle}
-			if t.edited && known[place] {
-				continue
-			}
-			known[place] = known[place] || !t.answer
-			out = append(out, call{t.seq, handle})
-		}
-	}
-	return out, nil
-}
-
-type calledAt struct {
-	idea, comment int64
-	handle        string
-}
-
-// calledBefore tells who was told that a text of some ideas names them, and who
-// stood in an earlier wording of it.
-func (s *Store) calledBefore(ctx context.Context, ideas []int64) (map[calledAt]bool, error) {
-	known := map[calledAt]bool{}
-	if len(ideas) == 0 {
-		return known, nil
-	}
-	marks, args := inList(ideas, 1)
-	// #nosec G202 -- placeholders alone are put together
-	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT n.idea_id, COALESCE(n.comment_id, 0), p.handle, '' FROM notice n JOIN log l ON l.seq = n.seq JOIN person p ON p.id = n.person_id
-			WHERE n.reason = 1 AND l.kind <> 'idea.answered' AND n.idea_id IN (`+marks+`)
-		UNION ALL SELECT c.idea_id, c.id, '', v.body FROM comment c JOIN comment_version v ON v.comment_id = c.id
-			WHERE c.idea_id IN (`+marks+`) AND v.body LIKE '%@%'
-		UNION ALL SELECT v.idea_id, 0, '', v.body FROM idea_version v WHERE v.idea_id IN (`+marks+`) AND v.body LIKE '%@%'`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read who was called before: %w", err)
-	}
-	type earlier struct {
-		calledAt
-		body string
-	}
-	list, err := collect(rows, func(rows *sql.Rows) (x earlier, err error) {
-		err = rows.Scan(&x.idea, &x.comment, &x.handle, &x.body)
-		return x, err
-	})
-	for _, x := range list {
-		if x.handle != "" {
-			known[x.calledAt] = true
-			continue
-		}
-		html, bad := markdown.Render("body", x.body)
-		if bad != nil {
-			continue
-		}
-		for _, handle := range markdown.Mentions(html) {
-			known[calledAt{x.idea, x.comment, handle}] = true
-		}
-	}
-	return known, err
-}
-
 // affected are the people with unseen notices of ideas that changed otherwise: by
 // something deleted, or brought back.
 func (s *Store) affected(ctx context.Context, after, seq int64) ([]int64, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT DISTINCT n.person_id FROM notice n WHERE n.seen_at IS NULL AND n.idea_id IN (
+		SELECT DISTINCT n.person_id FROM notice n WHERE n.seen = 0 AND n.idea_id IN (
 			SELECT l.idea_id FROM log l WHERE l.seq > $1 AND l.seq <= $2
 			  AND l.kind NOT IN ('idea.added', 'comment.added', 'vote.cast', 'vote.withdrawn', 'reaction.added', 'reaction.withdrawn'))`, after, seq)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 func (s *Store) React(ctx context.Context, who board.Who, on board.Said, kind board.ReactionKind) (board.Reactions, error) {
 	return s.changeReaction(ctx, who, on, kind, board.ReactionAdded, func(tx *Tx, idea int64) (sql.Result, error) {
 		return tx.exec(`
-			INSERT INTO reaction (idea_id, comment_id, answer_id, kind, person_id, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-			idea, orNull(on.Comment), orNull(on.Answer), string(kind), who.ID, tx.Now)
+			INSERT INTO reaction (idea_id, comment_id, answer_id, kind, person_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+			idea, orNull(on.Comment), orNull(on.Answer), string(kind), who.ID)
 	})
 }
 

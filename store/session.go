@@ -76,16 +76,12 @@ func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string,
 	}
 	secret := newSecret()
 	now := s.now()
-	var sharedAt any
-	if shared {
-		sharedAt = micros(now)
-	}
 	err := s.note(ctx,
 		statement{`
-			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at, shared_at)
+			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at, shared)
 			SELECT $1, $2, $3, $4, $5, $6, $7
 			WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
-			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife)), sharedAt}},
+			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife)), asInt(shared)}},
 		statement{`
 			DELETE FROM session WHERE person_id = $1 AND id NOT IN (
 				SELECT id FROM session WHERE person_id = $1 ORDER BY id DESC LIMIT $2)`,
@@ -107,7 +103,7 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	now := s.now()
 	// A read takes microseconds: making it cancellable would cost more than it does.
 	err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
-		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at, s.shared_at IS NOT NULL
+		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at, s.shared = 1
 		FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN team t ON t.id = p.team_id
 		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL`,
 		hashSecret(secret), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &created, &seen, &l.Shared)...)

@@ -107,9 +107,9 @@ func (s *Store) commentsByID(ctx context.Context, ids []int64) ([]board.Comment,
 }
 
 // inList makes the placeholders and values of an IN list, beginning at $first. The
-// length is a power of two, the last id repeated, so that few different
+// length is a power of two, the last one repeated, so that few different
 // statements are prepared and kept.
-func inList(ids []int64, first int) (marks string, args []any) {
+func inList[T any](ids []T, first int) (marks string, args []any) {
 	size := 1
 	for size < len(ids) {
 		size *= 2

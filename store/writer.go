@@ -56,6 +56,7 @@ type Tx struct {
 	seq    int64 // of the last event recorded
 	events int
 	access bool // an event changed what somebody may see
+	note   bool // bookkeeping: other tables are refused
 }
 
 // write runs a verb in the next group and answers when the group is on disk.
@@ -160,7 +161,7 @@ func (s *Store) tryGroup(live []*job) (head int64, access bool, err error) {
 	}
 	head = s.log.head()
 	for _, j := range live {
-		tx := &Tx{ctx: ctx, conn: conn, Now: s.now().UnixMicro(), actor: j.actor, store: s, seq: head}
+		tx := &Tx{ctx: ctx, conn: conn, Now: s.now().UnixMicro(), actor: j.actor, store: s, seq: head, note: j.note}
 		fatal := s.runJob(tx, j)
 		if fatal != nil {
 			return 0, false, fatal
@@ -255,6 +256,11 @@ func (s *Store) inAutocommit(conn *sql.Conn) bool {
 }
 
 func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+	if tx.note && targetTable(query) != "" {
+		if err := bookkeeping(query); err != nil {
+			return nil, err
+		}
+	}
 	return tx.conn.ExecContext(tx.ctx, query, args...)
 }
 
@@ -268,6 +274,11 @@ func (tx *Tx) row(query string, args ...any) *sql.Row {
 
 // insert runs an INSERT … RETURNING id.
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
+	if tx.note {
+		if err := bookkeeping(query); err != nil {
+			return 0, err
+		}
+	}
 	err = tx.row(query, args...).Scan(&id)
 	return id, err
 }

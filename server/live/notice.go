@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"maps"
+	"time"
 
 	"convivio/store/board"
 )
@@ -52,12 +54,14 @@ func (h *Hub) tellUnseen(ctx context.Context) {
 	for id := range changed {
 		people = append(people, id)
 	}
+	arrived := h.arrived
 	h.unseen, h.arrived = map[int64]bool{}, map[int64]bool{}
 	h.mu.Unlock()
 	counts, err := h.source.UnseenOf(ctx, people)
 	if err != nil {
 		if ctx.Err() == nil {
-			h.Log.Error("people cannot be told live how many notices they have", "error", err)
+			h.Log.Error("people cannot be told live how many notices they have; trying again", "error", err)
+			h.tellLater(changed, arrived)
 		}
 		return
 	}
@@ -70,6 +74,19 @@ func (h *Hub) tellUnseen(ctx context.Context) {
 	}
 	h.mu.Unlock()
 	h.flush(told)
+}
+
+// unseenRetry is how long after a failure people are told again.
+const unseenRetry = time.Second
+
+// tellLater puts people back who could not be told, those who left meanwhile too:
+// nobody's pages are theirs then.
+func (h *Hub) tellLater(changed, arrived map[int64]bool) {
+	h.mu.Lock()
+	maps.Copy(h.unseen, changed)
+	maps.Copy(h.arrived, arrived)
+	h.mu.Unlock()
+	time.AfterFunc(unseenRetry, h.callNoticed)
 }
 
 // pushUnseen queues a count for the pages of somebody who were not told the same

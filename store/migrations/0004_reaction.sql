@@ -1,6 +1,6 @@
 -- +goose Up
 -- One person's reaction to a comment or to an official answer. Who reacted is
--- told to nobody: pages show numbers.
+-- told to nobody: pages show numbers. When is not kept.
 
 CREATE TABLE reaction (
 	idea_id    BIGINT NOT NULL REFERENCES idea (id),
@@ -8,7 +8,6 @@ CREATE TABLE reaction (
 	answer_id  BIGINT REFERENCES answer (id),
 	kind       TEXT NOT NULL,
 	person_id  BIGINT NOT NULL REFERENCES person (id),
-	at         BIGINT NOT NULL,
 	CHECK ((comment_id IS NULL) <> (answer_id IS NULL))
 );
 CREATE UNIQUE INDEX reaction_comment ON reaction (comment_id, kind, person_id) WHERE comment_id IS NOT NULL;

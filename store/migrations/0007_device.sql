@@ -1,3 +1,3 @@
 -- +goose Up
--- When it was said, at sign-in, that the device is shared: nothing is kept on it. Null: a device of one's own.
-ALTER TABLE session ADD COLUMN shared_at BIGINT;
+-- 1: it was said, at sign-in, that the device is shared: nothing is kept on it.
+ALTER TABLE session ADD COLUMN shared BIGINT NOT NULL DEFAULT 0;
