@@ -57,29 +57,41 @@ const (
 // uploads counts the uploads under way.
 type uploads struct {
 	mu  sync.Mutex
-	of  map[int64]int
+	of  map[int64]*uploading
 	all int
 }
 
+// uploading is what somebody has under way. One of their pictures is decoded at a
+// time: nobody holds up the others with four.
+type uploading struct {
+	n        int
+	decoding sync.Mutex
+}
+
 // begin counts one more. Errors: too_many, unavailable.
-func (u *uploads) begin(person int64) (end func(), err error) {
+func (u *uploads) begin(person int64) (now *uploading, end func(), err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	now = u.of[person]
 	switch {
-	case u.of[person] >= uploadsEach:
-		return nil, board.Fault(board.TooMany, "Several files of yours are still on their way. Wait until they have arrived.").On("file")
+	case now != nil && now.n >= uploadsEach:
+		return nil, nil, board.Fault(board.TooMany, "Several files of yours are still on their way. Wait until they have arrived.").On("file")
 	case u.all >= uploadsAll:
-		return nil, board.Fault(board.Unavailable, "Many files are arriving just now. Please try again in a moment.").On("file")
+		return nil, nil, board.Fault(board.Unavailable, "Many files are arriving just now. Please try again in a moment.").On("file")
 	case u.of == nil:
-		u.of = map[int64]int{}
+		u.of = map[int64]*uploading{}
 	}
-	u.of[person]++
+	if now == nil {
+		now = &uploading{}
+		u.of[person] = now
+	}
+	now.n++
 	u.all++
-	return func() {
+	return now, func() {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		u.all--
-		if u.of[person]--; u.of[person] == 0 {
+		if now.n--; now.n == 0 {
 			delete(u.of, person)
 		}
 	}, nil
@@ -96,7 +108,7 @@ func (s *Store) AddFile(ctx context.Context, who board.Who, name string, content
 	if s.readOnly.Load() {
 		return board.File{}, errReadOnly
 	}
-	end, err := s.uploads.begin(who.ID)
+	now, end, err := s.uploads.begin(who.ID)
 	if err != nil {
 		return board.File{}, err
 	}
@@ -104,7 +116,7 @@ func (s *Store) AddFile(ctx context.Context, who board.Who, name string, content
 	if err := s.roomForFiles(ctx); err != nil {
 		return board.File{}, err
 	}
-	a := arrival{store: s, name: name}
+	a := arrival{store: s, name: name, now: now}
 	defer a.drop()
 	if err := a.take(ctx, content); err != nil {
 		return board.File{}, withoutRoom(err)

@@ -18,7 +18,8 @@ import (
 // as they are kept and shown.
 type arrival struct {
 	store           *Store
-	name            string // as it came
+	name            string     // as it came
+	now             *uploading // what its person has under way
 	raw, full, view *files.Draft
 	row             board.File
 	hash            string
@@ -84,6 +85,8 @@ func (a *arrival) takePicture(ctx context.Context, kind files.Kind) (err error) 
 	if a.view, err = a.store.files.Draft(); err != nil {
 		return err
 	}
+	a.now.decoding.Lock()
+	defer a.now.decoding.Unlock()
 	shape, err := picture.Make(ctx, raw, kind.Type, a.full, a.view)
 	if err != nil {
 		return err

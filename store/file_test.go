@@ -402,7 +402,7 @@ func TestTheSameUploadTwiceIsOneFile(t *testing.T) {
 // left, and go; nothing ever names what is not there.
 func TestACrashBetweenFileAndRowLeavesOnlyBytes(t *testing.T) {
 	c := newCompany(t)
-	a := arrival{store: c.Store, name: "x.txt"}
+	a := arrival{store: c.Store, name: "x.txt", now: &uploading{}}
 	if err := a.take(c.ctx, strings.NewReader("orfano")); err != nil {
 		t.Fatal(err)
 	}

@@ -139,14 +139,19 @@ func marksUp(begin []byte) bool {
 // officeIn looks into a zip file without unpacking anything but the few bytes in
 // which OpenDocument says what it is.
 func officeIn(r io.ReaderAt, size int64) (Kind, error) {
+	looking <- struct{}{}
+	defer func() { <-looking }()
+	if entries := countEntries(r, size); entries == 0 || entries > maxEntries {
+		return Kind{}, damaged()
+	}
 	z, err := zip.NewReader(r, size)
 	if err != nil || len(z.File) == 0 {
 		return Kind{}, damaged()
 	}
 	var kind Kind
 	var packed, unpacked uint64
-	for i, f := range z.File {
-		if i == maxEntries || !plainPath(f.Name) {
+	for _, f := range z.File {
+		if !plainPath(f.Name) {
 			return Kind{}, damaged()
 		}
 		packed, unpacked = packed+f.CompressedSize64, unpacked+f.UncompressedSize64

@@ -160,3 +160,29 @@ func TestPiecesThatLieOverEachOtherAreRefused(t *testing.T) {
 		t.Error("it was taken")
 	}
 }
+
+// A list of more files than its end says, or one that is not where its end says,
+// is not read: reading it would take far more room than the file.
+func TestALongListIsNotRead(t *testing.T) {
+	var many []entry
+	for i := range 20_000 {
+		many = append(many, entry{name: fmt.Sprint(i), plain: true})
+	}
+	whole := zipped(t, many...)
+	end := strings.LastIndex(whole, "PK\x05\x06")
+	few := []byte(whole)
+	copy(few[end+8:], "\x05\x00\x05\x00") // five, it says
+	moved := []byte(whole)
+	copy(moved[end+12:], "\x00\x00\x00\x00")
+	for what, content := range map[string]string{"too many": whole, "a lie": string(few), "elsewhere": string(moved), "cut": whole[:end+10], "no end": whole[:end]} {
+		allocs := testing.AllocsPerRun(1, func() {
+			var fault *board.Error
+			if _, err := kindOf(content, "x.docx"); !errors.As(err, &fault) || fault.Field != "file" {
+				t.Errorf("%s: got %v", what, err)
+			}
+		})
+		if allocs > 500 {
+			t.Errorf("%s: %.0f pieces of memory", what, allocs)
+		}
+	}
+}

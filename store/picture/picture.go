@@ -23,6 +23,7 @@ import (
 // Limits on what is decoded.
 const (
 	MaxPixels = 40_000_000
+	maxCostly = MaxPixels * 2 / 5 // pixels of a JPEG that is costly to decode
 	MaxSide   = 10_000
 	MaxFrames = 200
 	viewSide  = 1280 // pixels: twice what a page gives a picture, for fine screens
@@ -37,6 +38,11 @@ const (
 
 // decoding lets as many pictures be decoded at once as fit in memory.
 var decoding = make(chan struct{}, 2)
+
+// costly lets one picture at a time be decoded that takes several times the room
+// of others: a progressive JPEG, of which all is kept until the end, and one of
+// four colours. It is taken before decoding.
+var costly = make(chan struct{}, 1)
 
 // Shape is what a picture became.
 type Shape struct {
@@ -57,11 +63,17 @@ func Make(ctx context.Context, raw []byte, mediaType string, full, view io.Write
 	if err := look(raw, mediaType); err != nil {
 		return Shape{}, err
 	}
-	select {
-	case decoding <- struct{}{}:
-		defer func() { <-decoding }()
-	case <-ctx.Done():
-		return Shape{}, ctx.Err()
+	turns := []chan struct{}{decoding}
+	if isCostly(raw, mediaType) {
+		turns = []chan struct{}{costly, decoding}
+	}
+	for _, turn := range turns {
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return Shape{}, ctx.Err()
+		}
 	}
 	if mediaType == "image/gif" {
 		return makeGIF(raw, full, view)
@@ -121,8 +133,12 @@ func look(raw []byte, mediaType string) error {
 	if c.ColorModel == color.NRGBA64Model || c.ColorModel == color.RGBA64Model {
 		pixels *= 2
 	}
-	if c.Width > MaxSide || c.Height > MaxSide || pixels > MaxPixels {
-		return board.FieldFault("file", "This picture is %d × %d pixels large; at most %d million pixels and %d a side are taken. Make it smaller, and attach that one.", c.Width, c.Height, MaxPixels/1_000_000, MaxSide)
+	most := MaxPixels
+	if isCostly(raw, mediaType) {
+		most = maxCostly
+	}
+	if c.Width > MaxSide || c.Height > MaxSide || pixels > most {
+		return board.FieldFault("file", "This picture is %d × %d pixels large; at most %d million pixels and %d a side are taken. Make it smaller, and attach that one.", c.Width, c.Height, most/1_000_000, MaxSide)
 	}
 	// A scan of a progressive picture costs a walk over all its pixels.
 	if mediaType == "image/jpeg" && bytes.Count(raw, []byte{0xff, 0xda}) > 100 {
@@ -132,6 +148,32 @@ func look(raw []byte, mediaType string) error {
 		return lookAtFrames(raw)
 	}
 	return nil
+}
+
+// isCostly tells by the segment that describes a JPEG whether decoding it takes
+// several times the room of others.
+func isCostly(raw []byte, mediaType string) bool {
+	if mediaType != "image/jpeg" {
+		return false
+	}
+	for i := 2; i+9 < len(raw) && raw[i] == 0xff; {
+		switch marker := raw[i+1]; {
+		case marker == 0xff: // filling
+			i++
+			continue
+		case marker == 0xc2:
+			return true
+		case marker == 0xc0 || marker == 0xc1:
+			return raw[i+9] > 3 // components
+		case marker == 0xda:
+			return true // there is none where it belongs
+		case marker == 0x01 || marker >= 0xd0 && marker <= 0xd7: // without a length
+			i += 2
+			continue
+		}
+		i += 2 + int(raw[i+2])<<8 + int(raw[i+3])
+	}
+	return true
 }
 
 // viewed writes the view of a picture.

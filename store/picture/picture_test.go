@@ -13,6 +13,7 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"testing"
 
 	"convivio/store/board"
@@ -349,6 +350,35 @@ func BenchmarkPhotograph(b *testing.B) {
 		var full, view bytes.Buffer
 		if _, err := picture.Make(b.Context(), raw.Bytes(), "image/jpeg", &full, &view); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A progressive JPEG, and one of four colours, takes several times the room of
+// others while it is decoded: fewer pixels of those are taken.
+func TestCostlyPicturesAreTakenSmaller(t *testing.T) {
+	frame := func(marker byte, components, w, h int) []byte {
+		b := []byte{0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, marker, 0, byte(8 + 3*components), 8, byte(h >> 8), byte(h), byte(w >> 8), byte(w), byte(components)}
+		for c := range components {
+			b = append(b, byte(c+1), 0x11, 0)
+		}
+		return append(b, 0xff, 0xda, 0, 12)
+	}
+	for _, tt := range []struct {
+		marker           byte
+		components, side int
+		want             string
+	}{
+		{0xc0, 3, 6300, ""}, {0xc1, 3, 6300, ""}, {0xc0, 3, 6400, "40 million"},
+		{0xc2, 3, 4000, ""}, {0xc2, 3, 4100, "16 million"}, {0xc2, 1, 4100, "16 million"}, {0xc0, 4, 4000, ""}, {0xc0, 4, 4100, "16 million"},
+	} {
+		_, err := makeOf(t, frame(tt.marker, tt.components, tt.side, tt.side), "image/jpeg")
+		var fault *board.Error
+		if !errors.As(err, &fault) {
+			t.Fatalf("%+v: %v", tt, err)
+		}
+		if tooLarge := strings.Contains(fault.Error(), "million"); tooLarge != (tt.want != "") || !strings.Contains(fault.Error(), tt.want) {
+			t.Errorf("%+v: got %v", tt, err)
 		}
 	}
 }
