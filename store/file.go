@@ -113,7 +113,7 @@ func (s *Store) AddFile(ctx context.Context, who board.Who, name string, content
 		return board.File{}, err
 	}
 	defer end()
-	if err := s.roomForFiles(ctx); err != nil {
+	if err := s.roomForFiles(); err != nil {
 		return board.File{}, err
 	}
 	a := arrival{store: s, name: name, now: now}
@@ -144,7 +144,7 @@ func withoutRoom(err error) error {
 var errDiskFull = board.Fault(board.Unavailable, "The server's disk is nearly full, so no files are taken just now. Your text is safe; please tell an administrator.").On("file")
 
 // roomForFiles refuses uploads before there is no room for texts. Errors: unavailable.
-func (s *Store) roomForFiles(ctx context.Context) error {
+func (s *Store) roomForFiles() error {
 	free, all, err := s.limits.Free()
 	if err != nil {
 		return err
@@ -153,19 +153,13 @@ func (s *Store) roomForFiles(ctx context.Context) error {
 	if free < max(least, min(all/20, most)) {
 		return errDiskFull
 	}
-	var used int64
-	if err := s.readDB.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(size + view_size), 0) AS BIGINT) FROM file`).Scan(&used); err != nil {
-		return fmt.Errorf("add up files: %w", err)
-	}
-	if used >= s.limits.Total {
-		return board.Fault(board.Unavailable, "There is no room for more files: the %d MB set aside for them are used up. Your text is safe; please tell an administrator.", s.limits.Total>>20).On("file")
-	}
-	return nil
+	return s.room.more(1, s.limits.Total)
 }
 
 // saveFile writes the row of a file whose bytes are kept.
 func (s *Store) saveFile(ctx context.Context, who board.Who, a arrival, o once) (board.File, error) {
 	var id int64
+	size, taken := a.row.Size+a.viewSize, false
 	// Once the bytes have their name the row is written, even when nobody waits for it any more.
 	_, err := s.submit(context.WithoutCancel(ctx), &job{actor: who.ID, note: true, done: make(chan struct{}), do: func(tx *Tx) error {
 		earlier, _, found, err := tx.earlier(o)
@@ -173,8 +167,14 @@ func (s *Store) saveFile(ctx context.Context, who board.Who, a arrival, o once) 
 			id = earlier
 			return err
 		}
-		if err := tx.withinQuota(who.ID, a.row.Size+a.viewSize); err != nil {
+		if err := tx.withinQuota(who.ID, size); err != nil {
 			return err
+		}
+		if !taken { // this may run again
+			if err := s.room.take(size, s.limits.Total); err != nil {
+				return err
+			}
+			taken = true
 		}
 		id, err = tx.insert(`
 			INSERT INTO file (person_id, hash, view_hash, type, view_type, size, view_size, width, height, created_at, name)
@@ -187,6 +187,9 @@ func (s *Store) saveFile(ctx context.Context, who board.Who, a arrival, o once) 
 		return tx.remember(o, id)
 	}})
 	if err != nil {
+		if taken {
+			s.room.giveBack(size)
+		}
 		return board.File{}, err
 	}
 	f, err := scanFile(s.readDB.QueryRowContext(ctx, `SELECT `+fileColumns+` FROM file f WHERE f.id = $1`, id))

@@ -135,15 +135,24 @@ const (
 func (s *Store) forgetFiles(ctx context.Context) error {
 	now := s.now()
 	gone := micros(now.Add(-deletedKept))
-	err := s.note(ctx,
+	release := s.files.Still() // nothing is saved between the two sums
+	before, err := s.countRoom(ctx)
+	if err != nil {
+		release()
+		return err
+	}
+	err = s.note(ctx,
 		statement{`DELETE FROM file_use WHERE id IN (
 			SELECT u.id FROM file_use u JOIN idea i ON i.id = u.idea_id LEFT JOIN comment c ON c.id = u.comment_id
 			WHERE i.deleted_at < $1 OR c.deleted_at < $1)`, []any{gone}},
 		statement{`DELETE FROM file WHERE (used_at IS NOT NULL OR created_at < $1)
 			AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file_id = file.id)`, []any{micros(now.Add(-filesKept))}})
-	if err != nil {
+	after, countErr := s.countRoom(ctx)
+	release()
+	if err = errors.Join(err, countErr); err != nil {
 		return err
 	}
+	s.room.giveBack(before - after)
 	_, err = s.files.Sweep(func() (map[string]bool, error) { return s.hashes(ctx) })
 	return err
 }

@@ -297,7 +297,7 @@ func TestQuotasHold(t *testing.T) {
 		}
 	}
 	wants(t, add(c.anna, 501), board.TooMany, "file")
-	if err := errors.Join(add(c.anna, 500), add(c.bruno, 1000), add(c.bruno, 700)); err != nil {
+	if err := errors.Join(add(c.anna, 500), add(c.bruno, 1000), add(c.bruno, 500)); err != nil {
 		t.Fatal(err)
 	}
 	wants(t, add(c.mod, 1), board.Unavailable, "file") // all are used up
@@ -559,5 +559,54 @@ func TestABackupGoesOnAfterOneThatWasBrokenOff(t *testing.T) {
 	}
 	if err := Restore(c.ctx, out, filepath.Join(t.TempDir(), "again")); err != nil {
 		t.Error(err)
+	}
+}
+
+// What all files may have together holds, however many arrive at once, and is
+// known again after a restart.
+func TestTheRoomForFilesHoldsForManyAtOnce(t *testing.T) {
+	c := newCompany(t)
+	c.limits.Each, c.limits.Total = 1000, 3500
+	var lines []*io.PipeWriter
+	var done sync.WaitGroup
+	var mu sync.Mutex
+	saved := 0
+	for i := range 8 {
+		r, w := io.Pipe()
+		lines = append(lines, w)
+		done.Go(func() {
+			_, err := c.AddFile(c.ctx, []board.Who{c.anna, c.bruno, c.mod}[i%3], "x.txt", r, "")
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				saved++
+			} else {
+				wants(t, err, board.Unavailable, "file")
+			}
+		})
+		if _, err := w.Write([]byte(strings.Repeat("a", 1000))); err != nil { // there was room when it began
+			t.Fatal(err)
+		}
+	}
+	for _, w := range lines {
+		_ = w.Close()
+	}
+	done.Wait()
+	if saved != 3 {
+		t.Errorf("%d files were saved, there is room for 3", saved)
+	}
+	dir := c.Dir()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.Store = c.reopen(dir)
+	defer c.Close()
+	if c.room.used != 3000 {
+		t.Errorf("%d bytes are used", c.room.used)
+	}
+	c.later(filesKept + time.Hour)
+	c.forget()
+	if c.room.used != 0 {
+		t.Errorf("%d bytes are used after all was forgotten", c.room.used)
 	}
 }

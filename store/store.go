@@ -57,6 +57,7 @@ type Store struct {
 	limits   FileLimits
 	uploads  uploads
 	callees  callees
+	room     room
 	unseen   unseenCounts
 	noticed  *logHead // how far people were told
 }
@@ -90,6 +91,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(err, s.closeFiles())
 	}
 	s.files, s.limits = folder, o.Files.orDefaults(folder)
+	if s.room.used, err = s.countRoom(ctx); err != nil {
+		return nil, errors.Join(err, s.closeFiles())
+	}
 	go s.runWriter()
 	if err := s.compareHead(ctx, o.AcceptLoss); err != nil {
 		_ = s.Close()

@@ -172,6 +172,13 @@ func (f *Folder) Hold() (release func()) {
 	return f.keeping.RUnlock
 }
 
+// Still waits until all kept files have their rows, and keeps others from being
+// kept until it is released.
+func (f *Folder) Still() (release func()) {
+	f.keeping.Lock()
+	return f.keeping.Unlock
+}
+
 // Sweep removes the files that no row needs, and what never came to an end. It
 // answers how many.
 func (f *Folder) Sweep(needed func() (map[string]bool, error)) (removed int, err error) {
