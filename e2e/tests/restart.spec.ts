@@ -1,6 +1,9 @@
 import { marta, paolo } from '../people.ts';
 import { Server } from '../server.ts';
 import { comment, expect, fresh, postIdea, test } from '../test.ts';
+import { words } from '../words.ts';
+
+const say = words('it');
 
 test('a page that lost its server shows what it missed, once, and keeps what was being typed', async ({ as, complaints }) => {
   test.setTimeout(120_000);
@@ -30,14 +33,18 @@ test('a page that lost its server shows what it missed, once, and keeps what was
     for (const text of missed) await comment(other, text);
     reachable = true;
 
-    for (const text of missed) await expect(away.locator('#thread').getByText(text)).toBeVisible({ timeout: 60_000 });
+    // They would push the form away: they wait behind a button, in sight.
+    await expect(away.getByRole('button', { name: say('%s new comments', '2') })).toBeInViewport({ timeout: 60_000 });
     const after = fresh('Dopo');
     await comment(other, after);
+    const arrived = away.getByRole('button', { name: say('%s new comments', '3') });
+    await expect(arrived).toBeInViewport();
+    await expect(box).toBeFocused();
+    await arrived.click();
     await expect(away.locator('#thread').getByText(after)).toBeVisible();
     const shown = await away.locator('#thread > li .text').allInnerTexts();
     expect(shown.map((text) => text.trim())).toEqual([before, ...missed, after]);
     await expect(box).toHaveValue('Mentre scrivo');
-    await expect(box).toBeFocused();
     await expect(away.locator('html')).toHaveAttribute('data-marked', 'yes');
   } finally {
     await server.remove();
