@@ -36,6 +36,12 @@ var recounts = []string{
 	   WHERE i.last_seq <> COALESCE(l.seq, 0)`,
 	`SELECT i.id, 'the thread of idea ' || i.id || ' changed without saying so'
 	   FROM idea i WHERE i.thread_seq > i.last_seq OR i.thread_seq < COALESCE((SELECT MAX(c.last_seq) FROM comment c WHERE c.idea_id = i.id), 0)`,
+	`SELECT i.id, 'the thread of idea ' || i.id || ' does not know its last answer or reaction'
+	   FROM idea i WHERE i.thread_seq < COALESCE((SELECT MAX(l.seq) FROM log l
+	   WHERE l.idea_id = i.id AND l.kind IN ('idea.answered', 'idea.restored', 'reaction.added', 'reaction.withdrawn')), 0)`,
+	`SELECT r.id, 'what was set aside under ' || r.id || ' has no words, or is not deleted'
+	   FROM removed r JOIN idea i ON i.id = r.idea_id LEFT JOIN comment c ON c.id = r.comment_id
+	   WHERE NOT EXISTS (SELECT 1 FROM removed_text t WHERE t.removed_id = r.id) OR COALESCE(c.deleted_at, i.deleted_at) IS NULL`,
 	`SELECT c.id, 'comment ' || c.id || ' has no event that added it'
 	   FROM comment c WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.seq = c.added_seq AND l.kind = 'comment.added' AND l.comment_id = c.id)`,
 	`SELECT l.seq, 'event ' || l.seq || ' added an idea or comment that is not there'
@@ -65,6 +71,11 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 			return faults, err
 		}
 		faults = append(faults, found...)
+	}
+	unused, err := s.useFaults(ctx)
+	faults = append(faults, unused...)
+	if err != nil {
+		return faults, err
 	}
 	bytes, err := s.fileFaults(ctx)
 	faults = append(faults, bytes...)

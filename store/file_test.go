@@ -610,3 +610,31 @@ func TestTheRoomForFilesHoldsForManyAtOnce(t *testing.T) {
 		t.Errorf("%d bytes are used after all was forgotten", c.room.used)
 	}
 }
+
+func TestCheckSeesWhatDoesNotFitTogether(t *testing.T) {
+	c := newCompany(t)
+	f := c.attach(c.anna, "x.txt", []byte("x"))
+	idea := c.idea(c.anna, c.open, "Una")
+	said := c.reply(c.anna, idea.ID, nil, f.Markdown)
+	gone := c.reply(c.anna, idea.ID, nil, "Altro")
+	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "Sì"}, ""))
+	c.do(c.DeleteComment(c.ctx, c.anna, gone.ID))
+	c.clean()
+	harm := func(want string, q string, args ...any) {
+		t.Helper()
+		c.do(c.write(c.ctx, 0, func(tx *Tx) error {
+			if _, err := tx.exec(q, args...); err != nil {
+				return err
+			}
+			_, err := tx.record(board.PersonChanged, about{subject: c.anna.ID})
+			return err
+		}))
+		faults, err := c.Check(c.ctx)
+		if err != nil || !strings.Contains(strings.Join(faults, "\n"), want) {
+			t.Errorf("%s: %v, %v", q, faults, err)
+		}
+	}
+	harm("not said to name it", `DELETE FROM file_use WHERE comment_id = $1`, said.ID)
+	harm("has no words", `DELETE FROM removed_text`)
+	harm("does not know its last answer", `UPDATE idea SET thread_seq = 1 WHERE id = $1`, idea.ID)
+}
