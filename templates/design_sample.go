@@ -105,7 +105,7 @@ var designNotices = []NoticeGroup{
 		designNotice(board.Notice{Reason: board.Replied, Actor: designAneta, Others: 2, Excerpt: "E chi la rimette a posto?"}),
 		designNotice(board.Notice{Reason: board.Mentioned, Actor: designMarta, Seen: true, Excerpt: "Chiedo a @paolo.conti."}),
 		designNotice(board.Notice{Reason: board.Cited, Actor: designPaolo, Seen: true}),
-		designNotice(board.Notice{Reason: board.Moved, Stage: board.Planned, Own: true, Seen: true}),
+		designNotice(board.Notice{Reason: board.Moved, Actor: designPaolo, Stage: board.Planned, Own: true, Seen: true}),
 	}},
 }
 

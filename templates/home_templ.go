@@ -267,7 +267,7 @@ func homeIdeas(lang, title string, ideas []board.Idea) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ideaList(lang, ideas).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ideaList(lang, ideas, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -518,7 +518,7 @@ func Mine(p MinePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, i := range p.Ideas {
-					templ_7745c5c3_Err = IdeaRow(IdeaRowPart{Lang: p.Lang, Idea: i, Board: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = IdeaRow(IdeaRowPart{Lang: p.Lang, Idea: i, Board: true, Own: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -84,6 +84,7 @@ type IdeaRowPart struct {
 	Idea  board.Idea // New > 0 shows how much is new to the reader; frames leave it 0
 	Board bool       // name the board: on pages with ideas of several
 	Bare  bool       // no ids, for pages where an idea may stand twice
+	Own   bool       // the page is about who wrote it: the name is left out
 }
 
 // IdeaTextPart is an idea's title, author and text. Element #text-12.

@@ -452,7 +452,7 @@ func Person(p PersonPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ideaList(p.Lang, p.Ideas).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ideaList(p.Lang, p.Ideas, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

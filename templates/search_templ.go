@@ -447,7 +447,7 @@ func facets(s SearchPart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(s.Found.Facets.Boards) > 0 {
+			if len(s.Found.Facets.Boards) > 1 || s.Query.Board != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<p class=\"strip\"><span class=\"what\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -476,7 +476,7 @@ func facets(s SearchPart) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if len(s.Found.Facets.Stages) > 0 {
+			if len(s.Found.Facets.Stages) > 1 || s.Query.Stage != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"strip\"><span class=\"what\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
