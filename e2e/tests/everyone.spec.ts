@@ -119,3 +119,16 @@ test('nothing moves for those who want it still', async ({ as }) => {
   }));
   expect(moving).toEqual([]);
 });
+
+test('letters twice as large, as a browser can be set to, fit a window of 320 pixels', async ({ as }) => {
+  test.slow();
+  const page = await as(caretaker, { viewport: { width: 320, height: 640 } });
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Page.enable');
+  await browser.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+  for (const place of places) {
+    await open(page, place);
+    await expect(page.locator('body')).toHaveCSS('font-size', '32px');
+    await fits(page);
+  }
+});
