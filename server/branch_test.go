@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"convivio/store/board"
+	"convivio/templates"
 )
 
 // A branch is cut out of its thread once for each state of the thread, and what
@@ -50,5 +51,32 @@ func TestABranchIsCutOutOnce(t *testing.T) {
 		if a := anna.get("/comments/2").has(200, "parola-19"); strings.Contains(a.body, "parola-0<") && !strings.Contains(a.body, "parola-1") {
 			t.Error(a.body)
 		}
+	}
+}
+
+// The list to jump by does not grow with the thread.
+func TestTheListToJumpByIsBounded(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	idea, err := f.store.AddIdea(t.Context(), f.people["anna"], "aperta", board.NewIdea{Title: "Una"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bruno := f.as("bruno")
+	bruno.get("/ideas/" + id(idea.ID))
+	for i := range templates.MostListed + 20 {
+		who := f.people["anna"]
+		if i >= 10 {
+			name := fmt.Sprintf("persona%d", i)
+			f.addPerson(name, board.Employee)
+			who = f.people[name]
+		}
+		if _, err := f.store.Reply(t.Context(), who, idea.ID, board.NewComment{Body: "parole"}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := bruno.get("/ideas/" + id(idea.ID) + "/outline?part=1").has(200)
+	if n := strings.Count(list.body, "<li>"); n < templates.MostListed || n > 2*templates.MostListed+1 {
+		t.Errorf("%d entries", n)
 	}
 }

@@ -31,12 +31,12 @@ func (s *Server) showOutline(r *request) error {
 	if part.Answers, err = s.store.AnswersTo(r.Context(), id); err != nil {
 		return err
 	}
-	if part.Marks, err = s.store.Landmarks(r.Context(), id); err != nil {
+	if part.Marks, err = s.threads.landmarks(r.Context(), s.store, shapeKey{idea: id, seq: idea.ThreadSeq}); err != nil {
 		return err
 	}
 	since := s.store.Since(r.who.ID, idea)
 	for _, m := range part.Marks {
-		if since > 0 && m.Added > since && m.Author.ID != r.who.ID {
+		if since > 0 && m.Added > since && m.Author.ID != r.who.ID && len(part.Unread) < templates.MostListed {
 			part.Unread = append(part.Unread, m)
 		}
 	}

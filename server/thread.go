@@ -64,11 +64,14 @@ type threadCache struct {
 	shapes *otter.Cache[branchKey, *store.Shape]
 	pieces *otter.Cache[pieceKey, *piece]
 	cites  *otter.Cache[shapeKey, []board.Comment]
+	marks  *otter.Cache[shapeKey, []board.Landmark]
 }
 
 const (
 	threadCacheBytes = 64 << 20
 	shapeCacheBytes  = 16 << 20
+	markCacheBytes   = 8 << 20
+	markBytes        = 120 // of a comment in the list to jump by
 	nodeBytes        = 150 // of a comment in a shape, its place in the index included
 	citableKept      = 50  // threads: few people answer, and each looks at few at once
 )
@@ -86,6 +89,10 @@ func newThreadCache() threadCache {
 			},
 		}),
 		otter.Must(&otter.Options[shapeKey, []board.Comment]{MaximumSize: citableKept}),
+		otter.Must(&otter.Options[shapeKey, []board.Landmark]{
+			MaximumWeight: markCacheBytes,
+			Weigher:       func(_ shapeKey, list []board.Landmark) uint32 { return uint32(markBytes*len(list) + 300) }, // #nosec G115 -- as above
+		}),
 	}
 }
 
@@ -131,6 +138,19 @@ func (c threadCache) piece(ctx context.Context, st *store.Store, sh *store.Shape
 	p := &piece{bytes.Clone(b.Bytes()), marks, sh.IDs(k.from, min(k.from+threadPiece, len(sh.Nodes))), k.from}
 	c.pieces.Set(k, p)
 	return p, nil
+}
+
+// landmarks lists what one can jump to in a thread; the order is none of it.
+func (c threadCache) landmarks(ctx context.Context, st *store.Store, k shapeKey) ([]board.Landmark, error) {
+	k.sort = ""
+	if list, ok := c.marks.GetIfPresent(k); ok {
+		return list, nil
+	}
+	list, err := st.Landmarks(ctx, k.idea)
+	if err == nil {
+		c.marks.Set(k, list)
+	}
+	return list, err
 }
 
 // citable lists the comments that an official answer may cite.

@@ -232,7 +232,7 @@ func scanFile(row interface{ Scan(...any) error }) (f fileRow, err error) {
 func (s *Store) OpenFile(ctx context.Context, who board.Who, id int64, view bool) (board.File, string, *os.File, error) {
 	f, err := scanFile(s.readDB.QueryRowContext(ctx, `
 		SELECT `+fileColumns+` FROM file f
-		WHERE f.id = $3 AND (f.used_at IS NULL AND f.person_id = $2 OR EXISTS (
+		WHERE f.id = $3 AND (f.used = 0 AND f.person_id = $2 OR EXISTS (
 			SELECT 1 FROM file_use u JOIN idea i ON i.id = u.idea_id JOIN board b ON b.id = i.board_id
 			LEFT JOIN comment c ON c.id = u.comment_id
 			WHERE u.file_id = f.id AND i.deleted_at IS NULL AND c.deleted_at IS NULL AND `+sees+`))`,
@@ -335,8 +335,8 @@ func (tx *Tx) useFiles(person, idea, comment int64, names markdown.Naming, befor
 	}
 	marks, args := inList(ids, 3)
 	// #nosec G202 -- placeholders alone are put together
-	res, err := tx.exec(`UPDATE file SET used_at = COALESCE(used_at, $1) WHERE person_id = $2 AND id IN (`+marks+`)`,
-		append([]any{tx.Now, person}, args...)...)
+	res, err := tx.exec(`UPDATE file SET used = $1 WHERE person_id = $2 AND id IN (`+marks+`)`,
+		append([]any{1, person}, args...)...)
 	if err != nil {
 		return fmt.Errorf("use files: %w", err)
 	}

@@ -145,7 +145,7 @@ func (s *Store) forgetFiles(ctx context.Context) error {
 		statement{`DELETE FROM file_use WHERE id IN (
 			SELECT u.id FROM file_use u JOIN idea i ON i.id = u.idea_id LEFT JOIN comment c ON c.id = u.comment_id
 			WHERE i.deleted_at < $1 OR c.deleted_at < $1)`, []any{gone}},
-		statement{`DELETE FROM file WHERE (used_at IS NOT NULL OR created_at < $1)
+		statement{`DELETE FROM file WHERE (used = 1 OR created_at < $1)
 			AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file_id = file.id)`, []any{micros(now.Add(-filesKept))}})
 	after, countErr := s.countRoom(ctx)
 	release()

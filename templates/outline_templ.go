@@ -457,7 +457,7 @@ func landmarks(p OutlinePart, title string, list []board.Landmark) templ.Compone
 
 func decisive(list []board.Landmark) (out []board.Landmark) {
 	for _, m := range list {
-		if m.Cited {
+		if m.Cited && len(out) < MostListed {
 			out = append(out, m)
 		}
 	}
@@ -469,6 +469,9 @@ type dated struct {
 	name  string
 	first int64
 }
+
+// MostListed bounds each part of the list to jump by.
+const MostListed = 50
 
 // daysListed is up to how many days a thread is listed by day: longer ones by month.
 const daysListed = 31
@@ -482,8 +485,14 @@ func dates(lang string, list []board.Landmark) (out []dated) {
 	if list[len(list)-1].At.Sub(list[0].At) > daysListed*24*time.Hour {
 		name = words.Month
 	}
-	for _, m := range list {
-		if n := name(lang, m.At); !slices.ContainsFunc(out, func(d dated) bool { return d.name == n }) {
+	var last time.Time
+	for _, m := range list { // as they were written
+		quarter := m.At.Truncate(15 * time.Minute)
+		if quarter.Equal(last) {
+			continue // wherever one is, it is the same day
+		}
+		last = quarter
+		if n := name(lang, m.At); len(out) < MostListed && !slices.ContainsFunc(out, func(d dated) bool { return d.name == n }) {
 			out = append(out, dated{n, m.ID})
 		}
 	}
@@ -495,7 +504,7 @@ func dates(lang string, list []board.Landmark) (out []dated) {
 func authors(lang string, list []board.Landmark) (out []board.Landmark) {
 	seen := map[int64]bool{}
 	for _, m := range list {
-		if !seen[m.Author.ID] {
+		if !seen[m.Author.ID] && len(out) < MostListed {
 			seen[m.Author.ID] = true
 			out = append(out, m)
 		}
@@ -535,7 +544,7 @@ func jump(p IdeaPage) templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(p.Lang, "Jump to…"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 143, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 152, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -548,7 +557,7 @@ func jump(p IdeaPage) templ.Component {
 			var templ_7745c5c3_Var26 string
 			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(outlinePath(p.Idea.ID, p.Sort) + partMark(p.Sort))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 144, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 153, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -561,7 +570,7 @@ func jump(p IdeaPage) templ.Component {
 			var templ_7745c5c3_Var27 templ.SafeURL
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(outlinePath(p.Idea.ID, p.Sort))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 145, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 154, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -574,7 +583,7 @@ func jump(p IdeaPage) templ.Component {
 			var templ_7745c5c3_Var28 string
 			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(p.Lang, "Answers, dates and people of this thread"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 145, Col: 108}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outline.templ`, Line: 154, Col: 108}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 			if templ_7745c5c3_Err != nil {

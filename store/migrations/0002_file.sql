@@ -1,6 +1,6 @@
 -- +goose Up
 -- Files that people attach. The bytes stand in the folder files of the data
--- folder, named by their SHA-256; a row never changes, but for used_at.
+-- folder, named by their SHA-256; a row never changes, but for used.
 
 CREATE TABLE file (
 	id          INTEGER PRIMARY KEY,
@@ -14,7 +14,7 @@ CREATE TABLE file (
 	width       BIGINT NOT NULL DEFAULT 0, -- pixels of a picture; 0: no picture
 	height      BIGINT NOT NULL DEFAULT 0,
 	created_at  BIGINT NOT NULL,
-	used_at     BIGINT,                    -- when a saved text first named it
+	used        BIGINT NOT NULL DEFAULT 0, -- 1: a saved text named it
 	name        TEXT NOT NULL
 );
 CREATE INDEX file_person ON file (person_id, created_at);
