@@ -197,7 +197,7 @@ func (s *Store) IdeasNumbered(ctx context.Context, who board.Who, at Place, digi
 		var parts []string
 		for _, r := range numbersBeginning(digits) {
 			// A piece of the table each, read in order and not to its end.
-			parts = append(parts, fmt.Sprintf(`SELECT * FROM (`+named+` AND i.id BETWEEN $%d AND $%d ORDER BY i.id LIMIT $4)`, len(args)+1, len(args)+2))
+			parts = append(parts, fmt.Sprintf(`SELECT id, title, stage, votes, slug, name FROM (`+named+` AND i.id BETWEEN $%d AND $%d ORDER BY i.id LIMIT $4)`, len(args)+1, len(args)+2))
 			args = append(args, r[0], r[1])
 		}
 		if len(parts) == 0 {
