@@ -1,4 +1,4 @@
-import { accessible, fits, still, watchShifts } from '../look.ts';
+import { accessible, byColour, fits, still, watchShifts } from '../look.ts';
 import { open, outside, places, type Place } from '../pages.ts';
 import { aneta, caretaker, marta } from '../people.ts';
 import { expect, test, type Page } from '../test.ts';
@@ -49,7 +49,7 @@ async function look(page: Page, place: Place, lang: Lang, other?: 'light' | 'dar
     await accessible(page);
     if (!other) return;
     await page.emulateMedia({ colorScheme: other });
-    await accessible(page);
+    await accessible(page, byColour);
     await page.emulateMedia({ colorScheme: null });
   });
 }
