@@ -3,6 +3,9 @@ import { caretaker, marta, paolo, type Added } from '../people.ts';
 import { board, comment, expect, fresh, postIdea, signIn, test as base, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
+// A line that was cut takes a browser up to half a minute to trust again on a busy machine.
+test.describe.configure({ timeout: 90_000 });
+
 const say = words('it');
 
 interface Fixtures {
