@@ -4,7 +4,7 @@ import { board, comment, expect, fresh, postIdea, signIn, test as base, type Pag
 import { words } from '../words.ts';
 
 // A line that was cut takes a browser up to half a minute to trust again on a busy machine.
-test.describe.configure({ timeout: 90_000 });
+base.describe.configure({ timeout: 90_000 });
 
 const say = words('it');
 
