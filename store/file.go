@@ -125,6 +125,9 @@ func (s *Store) AddFile(ctx context.Context, who board.Who, name string, content
 	if err != nil {
 		return board.File{}, err
 	}
+	if err := ctx.Err(); err != nil { // nobody waits for it: what has a name is saved, see saveFile
+		return board.File{}, fmt.Errorf("take a file: %w", err)
+	}
 	release := s.files.Hold()
 	defer release()
 	if err := a.keep(); err != nil {
