@@ -18,6 +18,7 @@ var noteTables = map[string]bool{
 	"removed": true, "removed_text": true,
 	"reaction":    true, // to what was erased
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
+	"saved_search": true, "saved_find": true,
 }
 
 // statement is one SQL statement with its values.

@@ -24,8 +24,9 @@ const noticesKept = 90 * 24 * time.Hour
 const noticeExcerpt = 160
 
 // Rows keep a reason as its place in board.Reasons, counted from one: 1 mentioned,
-// 2 cited, 3 replied, 4 answered, 5 moved, 6 commented, 7 posted. A row of reason 6
-// stands for all comments since, until it is seen; its event is the first of them.
+// 2 cited, 3 replied, 4 answered, 5 moved, 6 commented, 7 posted, 8 matched. A row of reason 6
+// stands for all comments since, until it is seen; its event is the first of them. A row
+// of reason 8 stands for all that a saved search found since it was opened.
 
 // mayRead is the condition on a notice's person p to see board b, as sees is for
 // a reader who asks.
@@ -41,7 +42,7 @@ const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x
 // see now. What is gone, or moved out of sight, takes its notices with it.
 const shown = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
-	JOIN idea i ON i.id = n.idea_id AND i.deleted_at IS NULL
+	JOIN idea i ON i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
 	JOIN board b ON b.id = i.board_id AND ` + mayRead + `
 	LEFT JOIN comment c ON c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
 	WHERE (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL)`
@@ -51,15 +52,17 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, b.slug,
 	i.author_id = n.person_id, COALESCE(c.id, 0), a.id, a.name, COALESCE(t.name, ''),
 	CASE WHEN n.reason = 6 AND n.seen = 0 THEN
 		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
-		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1 ELSE 0 END,
+		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1
+		WHEN n.reason = 8 AND n.seen = 0 THEN ` + foundToo + ` ELSE 0 END,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND g.at = l.at ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
 	CASE WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
-		WHEN n.reason = 5 THEN '' ELSE i.html END`
+		WHEN n.reason IN (5, 8) THEN '' ELSE i.html END, COALESCE(n.saved_id, 0), COALESCE(g.name, '')`
 
 const noticeWords = ` JOIN log l ON l.seq = n.seq
 	JOIN person a ON a.id = COALESCE(c.author_id, l.actor_id)
-	LEFT JOIN team t ON t.id = a.team_id`
+	LEFT JOIN team t ON t.id = a.team_id
+	LEFT JOIN saved_search g ON g.id = n.saved_id`
 
 // noticeFrom is shown with the tables that the words come from.
 var noticeFrom = widened(shown, noticeWords)
@@ -79,7 +82,7 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 	var kind board.EventKind
 	var html string
 	err = row.Scan(&n.Seq, &reason, &us, &n.Seen, &kind, &n.Board, &n.BoardName, &n.Idea, &n.Title, &n.Lang,
-		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &html)
+		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &html, &n.Saved, &n.Search)
 	if err != nil {
 		return n, err
 	}
@@ -151,11 +154,11 @@ func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) er
 		return err
 	}
 	var some bool
-	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND seq <= $3)`,
+	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND saved_id IS NULL AND seq <= $3)`,
 		who.ID, idea, upto).Scan(&some); err != nil || !some {
 		return err
 	}
-	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND seq <= $3`, idea, upto))
+	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND saved_id IS NULL AND seq <= $3`, idea, upto))
 	return nil
 }
 

@@ -301,9 +301,11 @@ func padded(n int) int {
 // something deleted, or brought back.
 func (s *Store) affected(ctx context.Context, after, seq int64) ([]int64, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT DISTINCT n.person_id FROM notice n WHERE n.seen = 0 AND n.idea_id IN (
-			SELECT l.idea_id FROM log l WHERE l.seq > $1 AND l.seq <= $2
-			  AND l.kind NOT IN ('idea.added', 'comment.added', 'vote.cast', 'vote.withdrawn', 'reaction.added', 'reaction.withdrawn'))`, after, seq)
+		WITH e (idea) AS MATERIALIZED (SELECT DISTINCT l.idea_id FROM log l WHERE l.seq > $1 AND l.seq <= $2
+			AND l.kind NOT IN ('idea.added', 'comment.added', 'vote.cast', 'vote.withdrawn', 'reaction.added', 'reaction.withdrawn'))
+		SELECT n.person_id FROM notice n WHERE n.seen = 0 AND n.idea_id IN (SELECT e.idea FROM e)
+		UNION
+		SELECT g.person_id FROM saved_find f JOIN saved_search g ON g.id = f.saved_id WHERE f.idea_id IN (SELECT e.idea FROM e)`, after, seq)
 	if err != nil {
 		return nil, fmt.Errorf("find whose notices changed: %w", err)
 	}

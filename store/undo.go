@@ -217,6 +217,7 @@ func forgetting(before int64) []statement {
 		{`DELETE FROM reaction WHERE comment_id IN (SELECT comment_id FROM removed WHERE at <= $1)`, []any{before}},
 		{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
 		{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
+		{`DELETE FROM saved_find WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
 		{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE at <= $1)`, []any{before}},
 		{`DELETE FROM removed WHERE at <= $1`, []any{before}},
 	}

@@ -201,7 +201,7 @@ func (s *service) lookForLoss(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.keep} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.tellSaved, s.keep} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)
@@ -224,6 +224,9 @@ func (s *service) run(ctx context.Context) error {
 	running.Wait()
 	return err
 }
+
+// tellSaved tells people what the searches they keep find.
+func (s *service) tellSaved(ctx context.Context) error { return s.store.RunSaved(ctx, s.index) }
 
 // follower shows what follows the log to those who watch the server.
 type follower struct {

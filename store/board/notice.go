@@ -15,11 +15,12 @@ const (
 	Moved     Reason = "moved"     // to another stage, such an idea
 	Commented Reason = "commented" // an idea they posted or follow
 	Posted    Reason = "posted"    // a new idea on a board they follow
+	Matched   Reason = "matched"   // something new that a search they keep finds
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
-var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted}
+var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.
@@ -35,9 +36,11 @@ type Notice struct {
 	Comment   int64     `json:"comment,omitempty"`
 	Answer    bool      `json:"answer"` // an official answer says it
 	Actor     Author    `json:"actor"`
-	Others    int       `json:"others"`          // people who did the same since
-	Stage     Stage     `json:"stage,omitempty"` // that the idea was moved to
-	Excerpt   string    `json:"excerpt"`         // the first words, plain
+	Others    int       `json:"others"`           // people who did the same since
+	Stage     Stage     `json:"stage,omitempty"`  // that the idea was moved to
+	Excerpt   string    `json:"excerpt"`          // the first words, plain
+	Saved     int64     `json:"saved,omitempty"`  // the search that found it, see Saved; Others counts further ideas
+	Search    string    `json:"search,omitempty"` // its name
 	At        time.Time `json:"at"`
 	Seen      bool      `json:"seen"`
 }
