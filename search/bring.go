@@ -38,6 +38,11 @@ func (w *writer) bring(ctx context.Context, todo work) error {
 			return err
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(todo.people)) {
+		if err := w.person(ctx, id); err != nil {
+			return err
+		}
+	}
 	for _, part := range parts {
 		ids := slices.Sorted(maps.Keys(todo.texts[part]))
 		for chunk := range slices.Chunk(ids, askAtOnce) {
@@ -66,6 +71,37 @@ func (w *writer) texts(ctx context.Context, part board.Where, ids []int64) error
 		}
 	}
 	return w.flushFull()
+}
+
+// person looks at what somebody wrote, of which their language may tell
+// something, and indexes what stands otherwise than it did.
+func (w *writer) person(ctx context.Context, id int64) error {
+	held, err := w.files.holds(ctx, authorField, strconv.FormatInt(id, 10))
+	if err != nil {
+		return err
+	}
+	ids := map[board.Where][]int64{}
+	for ref := range held {
+		ids[ref.Part] = append(ids[ref.Part], ref.ID)
+	}
+	for _, part := range parts {
+		slices.Sort(ids[part])
+		for chunk := range slices.Chunk(ids[part], askAtOnce) {
+			docs, err := w.x.src.Documents(ctx, part, chunk)
+			if err != nil {
+				return fmt.Errorf("read texts: %w", err)
+			}
+			for _, d := range docs {
+				if held[d.Ref] != factsOf(d) {
+					w.batch.index(d)
+				}
+			}
+			if err := w.flushFull(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // thread looks at an idea with everything that hangs on it.

@@ -1,19 +1,20 @@
 package search
 
 import (
-	"hash/fnv"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"convivio/store/board"
 	"convivio/store/markdown"
 )
 
 // layout is the version of what stands below; an index of another is built anew.
-const layout = 3
+const layout = 4
 
 // The fields of a document. One holds every stemmed word, so that all words of
 // a query can be asked of one field; the title's words stand again in their own,
@@ -21,14 +22,27 @@ const layout = 3
 const (
 	textField   = "text"   // stemmed words of title, body and tags
 	titleField  = "title"  // stemmed words of the title
-	typedField  = "typed"  // the words as they were typed, each once
+	aboutField  = "about"  // stemmed words of the idea's title, in what hangs on it
+	typedField  = "typed"  // the words as they were typed, each once, the small ones too
 	beginField  = "begin"  // the first letters of those
 	accessField = "access" // open, or the private board: b7
 	boardField  = "board"
 	stageField  = "stage"
 	authorField = "author"
 	ideaField   = "idea"
+	tagField    = "tag"   // of the idea, folded
+	kindField   = "kind"  // i, c or a, as in the document's id
+	langField   = "lang"  // two letters; none where nothing tells
+	yearField   = "year"  // of writing: 2026
+	monthField  = "month" // 2026-11
+	markField   = "mark"  // markAnswered, markFile
 	factsField  = "facts" // what is read back of each match, see facts
+)
+
+// What a document may be marked with.
+const (
+	markAnswered = "answered" // its idea has an official answer
+	markFile     = "file"     // it names a file
 )
 
 // partLetter begins a document's id, so that an idea and a comment of the same number differ.
@@ -70,95 +84,6 @@ func access(boardID int64, private bool) string {
 	return "b" + strconv.FormatInt(boardID, 10)
 }
 
-// facts are what the index tells of a match without asking the store: to
-// filter by time, to count by board and stage, to order equal scores, and to
-// check the index against the store.
-type facts struct {
-	at      int64
-	ref     board.Ref
-	idea    int64
-	board   int64
-	private bool
-	stage   string
-	digest  uint32 // of the words indexed
-}
-
-func factsOf(d board.Document) facts {
-	h := fnv.New32a()
-	for _, s := range []string{d.Title, d.Tags, d.Lang, strconv.FormatInt(d.Author, 10), d.HTML} {
-		_, _ = h.Write([]byte(s))
-		_, _ = h.Write([]byte{0})
-	}
-	return facts{max(0, d.At), d.Ref, d.Idea, d.Board, d.Private, string(d.Stage), h.Sum32()}
-}
-
-func (f facts) String() string {
-	b := make([]byte, 0, 64)
-	b = append(b, documentID(f.ref)...)
-	for _, n := range [...]int64{f.at, f.idea, f.board, int64(f.digest)} {
-		b = append(b, ' ')
-		b = strconv.AppendInt(b, n, 36)
-	}
-	b = append(b, " o "...)
-	if f.private {
-		b[len(b)-2] = 'p'
-	}
-	return string(append(b, f.stage...))
-}
-
-// parseFacts reads what String wrote. It runs once a match, so it allocates nothing.
-func parseFacts(b []byte) (f facts, ok bool) {
-	if len(b) < 2 {
-		return f, false
-	}
-	f.ref.Part = partOf(b[0])
-	var digest int64
-	rest := b[1:]
-	ok = true
-	for _, n := range [...]struct {
-		to   *int64
-		base int64
-	}{{&f.ref.ID, 10}, {&f.at, 36}, {&f.idea, 36}, {&f.board, 36}, {&digest, 36}} {
-		*n.to, rest, ok = number(rest, n.base, ok)
-	}
-	if !ok || len(rest) < 2 || f.ref.Part == "" {
-		return f, false
-	}
-	f.digest, f.private, f.stage = uint32(digest), rest[0] == 'p', stageName(rest[2:]) // #nosec G115 -- written from 32 bits
-	return f, true
-}
-
-// number reads a number and the space behind it.
-func number(b []byte, base int64, ok bool) (int64, []byte, bool) {
-	var n int64
-	for i, c := range b {
-		d := int64(-1)
-		switch {
-		case c == ' ':
-			return n, b[i+1:], ok && i > 0
-		case c >= '0' && c <= '9':
-			d = int64(c - '0')
-		case c >= 'a' && c <= 'z':
-			d = int64(c-'a') + 10
-		}
-		if d < 0 || d >= base {
-			return 0, nil, false
-		}
-		n = n*base + d
-	}
-	return 0, nil, false
-}
-
-// stageName is the stage without a copy where it is a known one.
-func stageName(b []byte) string {
-	for _, s := range board.Stages {
-		if string(s) == string(b) {
-			return string(s)
-		}
-	}
-	return string(b)
-}
-
 // indexed is a document ready for bleve, with what it adds to the averages.
 type indexed struct {
 	doc          *document.Document
@@ -171,40 +96,80 @@ func prepare(d board.Document) indexed {
 	var terms termLists
 	terms.add(t, d.Title)
 	title := terms.words
-	terms.add(t, d.Tags)
+	if d.Part == board.InText {
+		terms.add(t, d.Tags)
+	}
 	terms.add(t, markdown.Text(d.HTML))
 	doc := document.NewDocument(documentID(d.Ref))
-	doc.AddField(newField(textField, counted, terms.words))
-	if len(title) > 0 {
-		doc.AddField(newField(titleField, counted, title))
+	add := func(name string, options index.FieldIndexingOptions, terms ...string) {
+		if len(terms) > 0 {
+			doc.AddField(newField(name, options, terms))
+		}
 	}
+	add(textField, counted, terms.words...)
+	add(titleField, counted, title...)
 	typed, begins := terms.asTyped()
-	doc.AddField(newField(typedField, present, typed))
-	doc.AddField(newField(beginField, present, begins))
-	for _, one := range [...]struct{ name, term string }{
-		{accessField, access(d.Board, d.Private)},
-		{boardField, strconv.FormatInt(d.Board, 10)},
-		{stageField, string(d.Stage)},
-		{authorField, strconv.FormatInt(d.Author, 10)},
-		{ideaField, strconv.FormatInt(d.Idea, 10)},
-	} {
-		doc.AddField(newField(one.name, present, []string{one.term}))
+	add(typedField, present, typed...)
+	add(beginField, present, begins...)
+	if d.About != "" {
+		var about termLists
+		about.add(tongueOf(d.AboutLang), d.About)
+		add(aboutField, present, about.words...)
 	}
-	doc.AddField(newField(factsField, kept, []string{factsOf(d).String()}))
+	add(accessField, present, access(d.Board, d.Private))
+	add(boardField, present, strconv.FormatInt(d.Board, 10))
+	add(stageField, present, string(d.Stage))
+	add(authorField, present, strconv.FormatInt(d.Author, 10))
+	add(ideaField, present, strconv.FormatInt(d.Idea, 10))
+	add(kindField, present, string(partLetter[d.Part]))
+	add(tagField, present, tags(d.Tags)...)
+	if lang := twoLetters(d.Lang); lang != "" {
+		add(langField, present, lang)
+	}
+	day := time.UnixMicro(d.At).UTC().Format("2006-01")
+	add(yearField, present, day[:4])
+	add(monthField, present, day)
+	add(markField, present, marks(d)...)
+	add(factsField, kept, factsOf(d).String())
 	return indexed{doc, len(terms.words), len(title)}
+}
+
+// tags are the terms of an idea's tags, which stand between spaces.
+func tags(list string) (terms []string) {
+	for t := range strings.FieldsSeq(list) {
+		terms = append(terms, fold(t))
+	}
+	return terms
+}
+
+// marks are what the document can be filtered by besides.
+func marks(d board.Document) (list []string) {
+	if d.Answered {
+		list = append(list, markAnswered)
+	}
+	if len(markdown.FilesIn(d.HTML)) > 0 {
+		list = append(list, markFile)
+	}
+	return list
 }
 
 // termLists are the terms of a text: stemmed, in order, and as they were typed.
 type termLists struct {
 	words []string
-	typed map[string]bool
+	typed map[string]bool // false: a stop word
 }
 
 func (l *termLists) add(t *tongue, text string) {
 	if l.typed == nil {
 		l.typed = map[string]bool{}
 	}
+	shouting := shouted(text)
 	eachWord(text, func(w word) bool {
+		if w.code && !shouting && t.stop[w.folded] {
+			l.words = append(l.words, w.folded)
+			l.typed[w.folded] = true
+			return true
+		}
 		l.one(t, w.folded)
 		for _, p := range w.parts {
 			l.one(t, p)
@@ -223,9 +188,9 @@ func (l *termLists) one(t *tongue, folded string) {
 		l.typed[folded] = true
 		return
 	}
-	if term := t.term(folded); term != "" {
+	term := t.term(folded)
+	if l.typed[folded] = l.typed[folded] || term != ""; term != "" {
 		l.words = append(l.words, term)
-		l.typed[folded] = true
 	}
 }
 
@@ -261,8 +226,11 @@ const (
 func (l *termLists) asTyped() (typed, begins []string) {
 	typed = make([]string, 0, len(l.typed))
 	seen := make(map[string]bool, 2*len(l.typed))
-	for w := range l.typed {
+	for w, telling := range l.typed {
 		typed = append(typed, w)
+		if !telling {
+			continue
+		}
 		letters := 0
 		for i, r := range w {
 			if letters++; letters >= shortestBegin {

@@ -235,6 +235,13 @@ func (m *memory) present(d board.Document) board.Document {
 	if d.Lang == "" {
 		d.Lang = b.lang
 	}
+	on := m.texts[board.Ref{Part: board.InText, ID: d.Idea}]
+	if d.Tags = on.Tags; d.Part != board.InText {
+		d.About, d.AboutLang = on.Title, on.Lang
+	}
+	for ref, t := range m.texts {
+		d.Answered = d.Answered || ref.Part == board.InAnswer && t.Idea == d.Idea
+	}
 	return d
 }
 

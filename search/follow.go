@@ -162,10 +162,11 @@ type work struct {
 	texts   map[board.Where]map[int64]bool
 	threads map[int64]bool // ideas with all that hangs on them
 	boards  map[int64]bool
+	people  map[int64]bool // whose language may settle that of their texts
 }
 
 func workFor(changes []board.Change) work {
-	w := work{map[board.Where]map[int64]bool{board.InText: {}, board.InComment: {}, board.InAnswer: {}}, map[int64]bool{}, map[int64]bool{}}
+	w := work{map[board.Where]map[int64]bool{board.InText: {}, board.InComment: {}, board.InAnswer: {}}, map[int64]bool{}, map[int64]bool{}, map[int64]bool{}}
 	for _, c := range changes {
 		w.add(c)
 	}
@@ -175,7 +176,9 @@ func workFor(changes []board.Change) work {
 func (w work) add(c board.Change) {
 	switch c.Kind {
 	case board.VoteCast, board.VoteWithdrawn, board.ReactionAdded, board.ReactionWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded,
-		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.PersonChanged, board.LossAccepted:
+		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.LossAccepted:
+	case board.PersonChanged:
+		w.people[c.Subject] = true
 	case board.IdeaAdded:
 		w.texts[board.InText][c.Idea] = true
 	case board.CommentAdded, board.CommentEdited, board.CommentDeleted, board.CommentRestored:

@@ -14,6 +14,7 @@ type word struct {
 	folded     string
 	parts      []string // folded; nil for a plain word
 	start, end int
+	code       bool // short and all in capitals: AI is no preposition where the words around it are not so
 }
 
 // maxWord bounds a word in bytes: beyond are keys and encoded data, told apart by their beginning.
@@ -109,7 +110,39 @@ func compound(text string, start int) (word, int) {
 		}
 	}
 	w.folded, w.parts, w.end = fold(text[start:end]), parts, end
+	w.code = parts == nil && capitals(text[start:end])
 	return w, end
+}
+
+// longestCode is how long a word of capitals may be to be a code: AI, IT, HR, HACCP.
+const longestCode = 5
+
+func capitals(s string) bool {
+	if len(s) < 2 || len(s) > longestCode {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// shouted tells whether a text is written in capitals, which then tell nothing.
+func shouted(text string) bool {
+	upper, lower := 0, 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c >= 'a' && c <= 'z':
+			if lower++; lower > longestCode {
+				return false
+			}
+		case c >= 'A' && c <= 'Z':
+			upper++
+		}
+	}
+	return upper > longestCode && upper > lower
 }
 
 // plain is the end of a run of letters and digits.

@@ -36,10 +36,14 @@ type Document struct {
 	Stage   Stage
 	Author  int64
 	At      int64  // microseconds, when it was written
-	Lang    string // the text's own language, else the idea's, else the board's
+	Lang    string // the text's own language, else the idea's, the board's, the writer's
 	Title   string // ideas only
-	Tags    string // ideas only, space-separated
+	Tags    string // of the idea, space-separated
 	HTML    string // as rendered and stored
+
+	About     string // the idea's title; comments and answers only
+	AboutLang string // its language
+	Answered  bool   // the idea has an official answer
 }
 
 // SeenBoard is a board that a reader may see now.
