@@ -21,6 +21,7 @@ type memory struct {
 	texts    map[board.Ref]board.Document
 	last     map[board.Where]int64
 	votes    map[int64]int
+	answered map[int64]bool // ideas
 	failing  error // what reads answer instead
 	reads    int
 	now      int64
@@ -35,7 +36,7 @@ type memBoard struct {
 }
 
 func newMemory() *memory {
-	return &memory{epoch: "epoch-1", moved: make(chan struct{}), boards: map[int64]*memBoard{}, texts: map[board.Ref]board.Document{}, last: map[board.Where]int64{}, votes: map[int64]int{},
+	return &memory{epoch: "epoch-1", moved: make(chan struct{}), boards: map[int64]*memBoard{}, texts: map[board.Ref]board.Document{}, last: map[board.Where]int64{}, votes: map[int64]int{}, answered: map[int64]bool{},
 		now: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMicro()}
 }
 
@@ -124,6 +125,7 @@ func (m *memory) hang(part board.Where, idea int64, body string, kind board.Even
 	if part == board.InComment {
 		m.record(kind, on.Board, idea, ref.ID, 0)
 	} else {
+		m.answered[idea] = true
 		m.record(kind, on.Board, idea, 0, ref.ID)
 	}
 	return ref.ID
@@ -239,9 +241,7 @@ func (m *memory) present(d board.Document) board.Document {
 	if d.Tags = on.Tags; d.Part != board.InText {
 		d.About, d.AboutLang = on.Title, on.Lang
 	}
-	for ref, t := range m.texts {
-		d.Answered = d.Answered || ref.Part == board.InAnswer && t.Idea == d.Idea
-	}
+	d.Answered = m.answered[d.Idea]
 	return d
 }
 
