@@ -160,7 +160,7 @@ func (c *comparison) texts(docs []board.Document) error {
 			return err
 		}
 		if want := factsOf(d); got != want {
-			c.found[d.Ref] = fmt.Sprintf("%s %d stands in the search index as %q, not as %q", d.Part, d.ID, got, want)
+			c.found[d.Ref] = fmt.Sprintf("%s %d stands in the search index as (%v), not as (%v)", d.Part, d.ID, got, want)
 		}
 	}
 	return nil

@@ -130,7 +130,7 @@ func prepare(d board.Document) indexed {
 	add(yearField, present, day[:4])
 	add(monthField, present, day)
 	add(markField, present, marks(d)...)
-	add(factsField, kept, factsOf(d).String())
+	add(factsField, kept, factsOf(d).encode())
 	return indexed{doc, len(terms.words), len(title)}
 }
 

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"hash/fnv"
 	"strconv"
 
@@ -38,9 +39,14 @@ func twoLetters(lang string) string {
 	return lang
 }
 
-// String writes facts short, since every document has its own: letters for what
-// has few values, then the numbers.
+// String tells facts to people.
 func (f facts) String() string {
+	return fmt.Sprintf("idea %d, board %d, private %t, %s, %q, %d, %08x", f.idea, f.board, f.private, f.stage, f.lang, f.at, f.digest)
+}
+
+// encode writes facts short, since every document has its own: letters for what
+// has few values, then the numbers.
+func (f facts) encode() string {
 	b := make([]byte, 0, 48)
 	b = append(b, partLetter[f.ref.Part], 'o', stageLetter(f.stage))
 	if f.private {
@@ -70,7 +76,7 @@ func stageLetter(stage string) byte {
 	return otherStage
 }
 
-// parseFacts reads what String wrote. It runs once a match, so it allocates nothing.
+// parseFacts reads what encode wrote. It runs once a match, so it allocates nothing.
 func parseFacts(b []byte) (f facts, ok bool) {
 	if len(b) < 5 {
 		return f, false

@@ -22,7 +22,7 @@ type memory struct {
 	last     map[board.Where]int64
 	votes    map[int64]int
 	answered map[int64]bool // ideas
-	failing  error // what reads answer instead
+	failing  error          // what reads answer instead
 	reads    int
 	now      int64
 	resulted []board.Ref // refs asked for by Results
