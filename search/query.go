@@ -14,77 +14,9 @@ import (
 	"convivio/store/board"
 )
 
-// What people type is plain words, whatever signs stand among them: bleve's own
-// query language is never spoken, since one * in it costs seconds.
-const (
-	maxQuery   = 200 // characters; the rest is not read
-	maxAsked   = 12  // words
-	maxClauses = 1024
-)
+const maxClauses = 1024
 
 func init() { searcher.DisjunctionMaxClauseCount = maxClauses }
-
-// asked is one word of a query and all it may match.
-type asked struct {
-	folded string
-	terms  []string   // in the text, any of them
-	parts  [][]string // of a compound: any of each of them, instead
-	prefix string     // the word is being typed: what the matching words begin with
-	common bool       // a stop word of some language, which texts of that language do not hold
-}
-
-// readQuery takes a query apart. A word at the very end may still be growing.
-func readQuery(q string) []asked {
-	q = firstRunes(q, maxQuery)
-	var list []asked
-	seen := map[string]bool{}
-	eachWord(q, func(w word) bool {
-		if len(list) == maxAsked {
-			return false
-		}
-		growing := w.end == len(q)
-		if seen[w.folded] && !growing {
-			return true
-		}
-		seen[w.folded] = true
-		list = append(list, ask(w, growing))
-		return true
-	})
-	return required(list)
-}
-
-func firstRunes(s string, n int) string {
-	if len(s) > n*utf8.UTFMax {
-		s = s[:n*utf8.UTFMax]
-	}
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
-}
-
-func ask(w word, growing bool) asked {
-	a := asked{folded: w.folded}
-	a.terms, a.common = meanings(w.folded)
-	if whole := joined(w); whole != "" {
-		more, _ := meanings(whole)
-		a.terms = append(a.terms, more...)
-	}
-	if len(w.parts) > 1 {
-		a.common = false
-		for _, p := range w.parts {
-			terms, _ := meanings(p)
-			a.parts = append(a.parts, terms)
-		}
-	}
-	if growing {
-		a.prefix = w.folded
-	}
-	return a
-}
 
 // meanings are the terms a word may stand under: one for each language, and as
 // it is. A stop word of one language may be a telling word of another.
@@ -100,21 +32,6 @@ func meanings(folded string) (terms []string, common bool) {
 		}
 	}
 	return terms, common
-}
-
-// required leaves the common words out where others are left. The word being
-// typed stays: "la" may become lavoro.
-func required(list []asked) []asked {
-	var telling []asked
-	for i, a := range list {
-		if !a.common || i == len(list)-1 && i == 0 {
-			telling = append(telling, a)
-		}
-	}
-	if len(telling) == 0 {
-		return list
-	}
-	return telling
 }
 
 // matching is the query for texts that have every word, scored by how telling

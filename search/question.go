@@ -15,6 +15,8 @@ type question struct {
 	said           []string // every word, folded, in the order typed
 	filter         filter   // what holds
 	except         filter   // of which nothing may hold
+	text           string   // what was typed
+	pieces         []piece  // of it that are no plain words: filters, phrases, words left out
 }
 
 // filter says which texts may be found at all. Empty fields do not filter.

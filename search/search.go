@@ -82,7 +82,7 @@ func checkQuery(q board.Query, s sight) (board.Query, error) {
 
 // find does what Search promises, once it may run and the query is sound.
 func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query, found *board.Found) error {
-	words := readQuery(q.Q)
+	words := readQuestion(q, time.Now()).words
 	f, r, st, err := x.snapshot()
 	if err != nil {
 		found.Rebuilding = true

@@ -82,7 +82,7 @@ const titledAmong = 60
 // Titled finds ideas that the reader may see whose titles have all the words of
 // q, the last of which may be growing; n at most. Errors: those of Similar.
 func (x *Index) Titled(ctx context.Context, who board.Who, q string, n int) ([]board.Hit, error) {
-	words := readQuery(q)
+	words := wordsOf(q)
 	s, err := x.sightOf(ctx, who)
 	if err != nil || len(words) == 0 || len(s.boards) == 0 {
 		return nil, err

@@ -98,13 +98,13 @@ func (s *Store) documents(ctx context.Context, part board.Where, tail string, ar
 
 // SeenBoards lists the boards somebody may see now.
 func (s *Store) SeenBoards(ctx context.Context, who board.Who) ([]board.SeenBoard, error) {
-	rows, err := s.readDB.QueryContext(ctx, `SELECT b.id, b.slug, b.visibility <> 'open' FROM board b WHERE `+sees+` ORDER BY b.id`,
+	rows, err := s.readDB.QueryContext(ctx, `SELECT b.id, b.slug, b.name, b.visibility <> 'open' FROM board b WHERE `+sees+` ORDER BY b.id`,
 		string(who.Kind), who.ID)
 	if err != nil {
 		return nil, fmt.Errorf("list boards seen: %w", err)
 	}
 	return collect(rows, func(rows *sql.Rows) (b board.SeenBoard, err error) {
-		err = rows.Scan(&b.ID, &b.Slug, &b.Private)
+		err = rows.Scan(&b.ID, &b.Slug, &b.Name, &b.Private)
 		return b, err
 	})
 }

@@ -50,6 +50,7 @@ type Document struct {
 type SeenBoard struct {
 	ID      int64
 	Slug    string
+	Name    string
 	Private bool
 }
 
