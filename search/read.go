@@ -14,7 +14,7 @@ import (
 // "phrases", -words left out, and filters such as author:anna. No other syntax is
 // read, and nothing that is typed is an error.
 const (
-	maxQuery   = 1000 // characters; the rest is not read
+	maxQuery   = board.MaxQuery // characters; the rest is not read
 	maxAsked   = 64             // words handed on, of which the rarest are looked for
 	maxSaid    = 200
 	maxPhrases = 8
