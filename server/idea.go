@@ -185,6 +185,9 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
 		return err
 	}
+	if p.Linked, err = s.store.CitationsOf(ctx, r.who, id); err != nil {
+		return err
+	}
 	if err := s.fillThread(r, &p); err != nil {
 		return err
 	}

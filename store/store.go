@@ -60,6 +60,7 @@ type Store struct {
 	room     room
 	unseen   unseenCounts
 	noticed  *logHead // how far people were told
+	cited    *logHead // how far it is known which ideas cite which
 }
 
 // Options open a data folder.
@@ -247,7 +248,7 @@ func (s *Store) readMeta(ctx context.Context) error {
 		return fmt.Errorf("read the head of the log: %w", err)
 	}
 	s.log = newLogHead(head)
-	s.noticed = newLogHead(0)
+	s.noticed, s.cited = newLogHead(0), newLogHead(0)
 	return nil
 }
 

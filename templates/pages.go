@@ -155,6 +155,7 @@ type IdeaPage struct {
 	Idea    board.Idea
 	Answers []board.Answer
 	Path    []board.StageChange
+	Linked  board.Citations
 	Thread  templ.Component // Thread(ThreadPart), or its cached bytes with the reader's signs in them
 	Sort    board.CommentSort
 	Unread  UnreadPart

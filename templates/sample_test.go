@@ -47,6 +47,11 @@ func sampleIdea(id int64) board.Idea {
 	}
 }
 
+var linked = board.Citations{
+	Cites:   []board.Citation{{Idea: 3, Title: hostile, BoardName: hostile, Stage: board.New}},
+	CitedBy: []board.Citation{{Idea: 4, Comment: at(int64(101)), Title: hostile, TitleLang: "en", BoardName: hostile, Stage: board.Done}},
+}
+
 // line makes a thread in which every comment replies to the one before.
 func lineOf(n int) []board.Comment {
 	var list []board.Comment
@@ -153,7 +158,7 @@ func samples(lang string) map[string]templ.Component {
 		"board-edit":   BoardForm(BoardFormPage{Page: in, Slug: b.Slug, Typed: board.NewBoard{Name: b.Name}, Fault: fault("visibility")}),
 		"members":      Members(MembersPage{in, b, []board.Member{{Person: anna, Since: day}, {Person: board.Person{ID: 2, Name: hostile}, Since: day}}, hostile, people, fault("person")}),
 		"members-none": Members(MembersPage{Page: in, Board: in.Boards[1], Query: "x"}),
-		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101", "/ideas/12?at=200#c200"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
+		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Linked: linked, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101", "/ideas/12?at=200#c200"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
 			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites")}, Move: MoveForm{board.Done, hostile, fault("reason")}}),
 		"outline":         OutlineOf(OutlinePage{in, idea, Outline(OutlinePart{lang, 12, board.NewestFirst, answers(), landmarksOf(3)[:1], landmarksOf(9)})}),
 		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -197,11 +198,15 @@ func (s *service) lookForLoss(ctx context.Context) error {
 	return nil
 }
 
+func (s *service) followCitations(ctx context.Context) error {
+	return s.store.RunCitations(ctx, strings.TrimSuffix(s.BaseURL, "/"))
+}
+
 // run serves until ctx ends or the listener fails.
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.tellSaved, s.keep} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.keep} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)

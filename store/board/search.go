@@ -83,7 +83,7 @@ type Found struct {
 	AtLeast    bool   `json:"at_least"`  // Total is where counting ended: there are more
 	Uncounted  bool   `json:"uncounted"` // asked by author: no total, no facets, so that nobody's timeline can be drawn
 	Corrected  string `json:"corrected"` // the query the hits are for, where what was typed found too little
-	TookUS     int64  `json:"took_us"` // microseconds in the index and the store
+	TookUS     int64  `json:"took_us"`   // microseconds in the index and the store
 	Hits       []Hit  `json:"hits"`
 	Facets     Facets `json:"facets"`
 	Next       string `json:"next"`

@@ -2,6 +2,7 @@ package markdown_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -291,5 +292,16 @@ func goodLink(t *testing.T, n *html.Node, out string) {
 	}
 	if outside && attr["rel"] != "noopener noreferrer nofollow" {
 		t.Fatalf("link outside with rel %q in %.300q", attr["rel"], out)
+	}
+}
+
+func TestIdeasInAText(t *testing.T) {
+	html := render(t, "#12 `#13` [a](/ideas/14#c2), [b](/ideas/15/versions) [c](/ideas/new) [d](/ideas/16x) #12\n\n"+
+		"https://idee.example.it/ideas/17?sort=new https://altrove.example.it/ideas/18 [e](/people/ideas/19) [f](/ideas/99999999999999999999)")
+	if got := markdown.IdeasIn(html, "https://idee.example.it"); !slices.Equal(got, []int64{12, 14, 15, 17}) {
+		t.Errorf("found %v in %s", got, html)
+	}
+	if got := markdown.IdeasIn(html, ""); !slices.Equal(got, []int64{12, 14, 15}) {
+		t.Errorf("found %v without an address", got)
 	}
 }
