@@ -14,7 +14,10 @@ import (
 	"convivio/store/board"
 )
 
-// countedMatches is how many matches the facets look at.
+// spare is how many matches are kept beyond those wanted, for what the reader may no longer see.
+const spare = 20
+
+// countedMatches is how many matches are scored and counted; of more, those written last.
 const countedMatches = 10_000
 
 // match is a text that matches, with what orders it: the better score, then the

@@ -127,32 +127,6 @@ func (b beginning) Searcher(ctx context.Context, r index.IndexReader, m mapping.
 	return unscored{oneOf(anyTerm(typedField, found))}.Searcher(ctx, r, m, o)
 }
 
-// sight is what a reader may see, in terms of the index.
-type sight struct {
-	guest  bool
-	boards []board.SeenBoard
-}
-
-// board is a board by its slug, if the reader may see it.
-func (s sight) board(slug string) (board.SeenBoard, bool) {
-	for _, b := range s.boards {
-		if b.Slug == slug {
-			return b, true
-		}
-	}
-	return board.SeenBoard{}, false
-}
-
-// slug names a board that the reader may see.
-func (s sight) slug(id int64) (string, bool) {
-	for _, b := range s.boards {
-		if b.ID == id {
-			return b.Slug, true
-		}
-	}
-	return "", false
-}
-
 // restrict adds what a reader may see and asked to see. It takes no part in the
 // scores. A board that changed its visibility is held both ways until its texts
 // have been indexed again: held as open, it must not be counted for those who

@@ -55,6 +55,7 @@ var tools = map[string][]string{
 	"golang.org/x/image":                   {"store/picture"},
 	"github.com/gabriel-vasile/mimetype":   {"store/files"},
 	"github.com/blevesearch":               {"search"},
+	"github.com/RoaringBitmap":             {"search"},
 	"net/http":                             {"server", "server/live", "static", "client", "cmd"},
 	"github.com/labstack/echo":             {"server", "server/live", "cmd"},
 	"github.com/danielgtaylor/huma":        {"server"},

@@ -1,0 +1,209 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"convivio/store/board"
+)
+
+const (
+	reranked     = 200   // texts, the best of the first stage, that are read and ordered anew
+	votedAmong   = 1_000 // ideas, the best, among which those with the most votes come first
+	resultsAsked = 200   // refs, at most, in one question to the store
+)
+
+// group is one idea found. Groups stand in the order of their phase, then of
+// their match: what was read and ordered anew comes first, then the rest as the
+// index has it, then what has some of the words only.
+type group struct {
+	phase byte
+	match
+	idea   int64
+	found  []candidate // its matching texts, the best first
+	read   *board.Result
+	others int
+}
+
+// The phases of an answer.
+const (
+	phaseRead byte = iota
+	phaseRest
+	phasePartial
+)
+
+func (g *group) before(o *group) bool {
+	if g.phase != o.phase {
+		return g.phase < o.phase
+	}
+	return g.match.before(o.match)
+}
+
+// grouped brings candidates, in their order, together by idea.
+func grouped(found []candidate, phase byte, each bool) []*group {
+	list := make([]*group, 0, len(found))
+	at := make(map[int64]*group, len(found))
+	for _, c := range found {
+		if g := at[c.idea]; g != nil && !each {
+			g.found = append(g.found, c)
+			g.others++
+			continue
+		}
+		g := &group{phase: phase, match: c.match, idea: c.idea, found: []candidate{c}}
+		at[c.idea] = g
+		list = append(list, g)
+	}
+	return list
+}
+
+// reader reads texts from the store for one reader.
+type reader struct {
+	ctx context.Context
+	src Source
+	who board.Who
+	now time.Time
+	idf []float64 // how telling each word of the question is
+}
+
+// texts reads what the reader may see of some candidates.
+func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
+	there := make(map[board.Ref]board.Result, len(found))
+	for some := range slices.Chunk(found, resultsAsked) {
+		refs := make([]board.Ref, len(some))
+		for i, c := range some {
+			refs[i] = c.ref
+		}
+		results, err := r.src.Results(r.ctx, r.who, refs)
+		if err != nil {
+			return nil, fmt.Errorf("read results: %w", err)
+		}
+		for _, one := range results {
+			there[one.Ref] = one
+		}
+	}
+	return there, nil
+}
+
+// relevant orders candidates by relevance. It also tells how many ideas are not
+// there any more, or do not hold what was asked.
+func (r reader) relevant(q question, found []candidate, phase byte, each bool) (list []*group, lost int, err error) {
+	slices.SortFunc(found, byMatch)
+	best := found[:min(len(found), reranked)]
+	texts, err := r.texts(best)
+	if err != nil {
+		return nil, 0, err
+	}
+	placed := map[int64]bool{}
+	for _, idea := range rerank(q, r.idf, best, texts, r.now) {
+		for i, p := range idea.passages {
+			g := &group{phase: phase, match: p.match, idea: idea.idea, read: &p.result}
+			if !each {
+				g.score, g.others = idea.score, len(idea.passages)-1
+			}
+			if each || i == 0 {
+				list = append(list, g)
+			}
+		}
+		placed[idea.idea] = true
+	}
+	slices.SortStableFunc(list, func(a, b *group) int { return order(a.before(b), b.before(a)) })
+	if phase == phasePartial {
+		return list, 0, nil
+	}
+	var rest []candidate
+	more := map[int64]int{}
+	for _, c := range found[len(best):] {
+		if placed[c.idea] && !each {
+			more[c.idea]++
+			continue
+		}
+		rest = append(rest, c)
+	}
+	for _, g := range list {
+		g.others += more[g.idea]
+	}
+	tail := grouped(rest, phaseRest, each)
+	lost = ideasAmong(found) - len(placed)
+	for _, g := range tail {
+		if !placed[g.idea] {
+			placed[g.idea] = true
+			lost--
+		}
+	}
+	return append(list, tail...), max(0, lost), nil
+}
+
+// latest orders candidates by time, the newest text of each idea first.
+func latest(found []candidate, each bool) []*group {
+	slices.SortFunc(found, func(a, b candidate) int {
+		a.score, b.score = 0, 0
+		return byMatch(a, b)
+	})
+	list := grouped(found, phaseRest, each)
+	for _, g := range list {
+		g.score = 0
+	}
+	return list
+}
+
+// page reads the groups behind a place until there are enough, and makes hits of them.
+func (r reader) page(q question, list []*group, after *spot, limit int) (hits []board.Hit, lost int, last *group, more bool, err error) {
+	if after != nil {
+		list = list[firstAfter(list, after):]
+	}
+	f := newFinder(q.words)
+	for len(list) > 0 && len(hits) < limit {
+		some := list[:min(len(list), limit-len(hits))]
+		list = list[len(some):]
+		if err := r.fill(some); err != nil {
+			return nil, 0, nil, false, err
+		}
+		for _, g := range some {
+			if g.read == nil || g.phase == phaseRest && !holds(q, *g.read) {
+				lost++
+				continue
+			}
+			h := f.hit(*g.read)
+			h.Others, h.Partial = g.others, g.phase == phasePartial
+			hits = append(hits, h)
+		}
+		last = some[len(some)-1]
+	}
+	return hits, lost, last, len(list) > 0, nil
+}
+
+// fill reads the first text of groups that have none yet.
+func (r reader) fill(list []*group) error {
+	var wanted []candidate
+	for _, g := range list {
+		if g.read == nil {
+			wanted = append(wanted, g.found[0])
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	there, err := r.texts(wanted)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		if g.read == nil {
+			if one, ok := there[g.found[0].ref]; ok {
+				g.read = &one
+			}
+		}
+	}
+	return nil
+}
+
+func firstAfter(list []*group, p *spot) int {
+	for i, g := range list {
+		if (&group{phase: p.phase, match: p.match}).before(g) {
+			return i
+		}
+	}
+	return len(list)
+}

@@ -1,0 +1,189 @@
+package search
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"convivio/store/board"
+)
+
+// sight is what a reader may see, in terms of the index.
+type sight struct {
+	guest  bool
+	boards []board.SeenBoard
+}
+
+// board is a board by its slug, if the reader may see it.
+func (s sight) board(slug string) (board.SeenBoard, bool) {
+	for _, b := range s.boards {
+		if b.Slug == slug {
+			return b, true
+		}
+	}
+	return board.SeenBoard{}, false
+}
+
+// slug names a board that the reader may see.
+func (s sight) slug(id int64) (string, bool) {
+	for _, b := range s.boards {
+		if b.ID == id {
+			return b.Slug, true
+		}
+	}
+	return "", false
+}
+
+func numbers(ids []int64) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = strconv.FormatInt(id, 10)
+	}
+	return list
+}
+
+// see works out which documents of a shard the reader may see. A board that
+// changed its visibility is held both ways until its texts have been indexed
+// again: held as open, it must not be found by those who may no longer see it.
+func (s *shard) see(who sight, held map[int64]hold) error {
+	var ids []int64
+	words := []string{access(0, false)}
+	seen := map[int64]bool{}
+	for _, b := range who.boards {
+		ids = append(ids, b.ID)
+		seen[b.ID] = true
+		if held[b.ID].Private {
+			words = append(words, access(b.ID, true))
+		}
+	}
+	var err error
+	if who.guest {
+		s.seen, err = s.any(boardField, numbers(ids))
+	} else {
+		s.seen, err = s.any(accessField, words)
+		for id, h := range held {
+			if err == nil && h.Open && !seen[id] {
+				var hidden *roaring.Bitmap
+				hidden, err = s.any(boardField, numbers([]int64{id}))
+				s.seen = less(s.seen, hidden)
+			}
+		}
+	}
+	s.seen = less(s.seen, s.gone)
+	s.open = s.seen
+	return err
+}
+
+// narrow leaves open what a question's filters let through, without the words
+// that must not stand there. Times are looked at by whoever reads the facts.
+func (s *shard) narrow(q question) error {
+	if q.filter.nothing {
+		s.open = nil
+	}
+	for _, m := range append(q.filter.marks(), q.filter.months()...) {
+		b, err := s.any(m.field, m.terms)
+		if err != nil {
+			return err
+		}
+		if m.not {
+			s.open = less(s.open, b)
+		} else {
+			s.open = common(s.open, b)
+		}
+	}
+	for _, m := range q.except.marks() {
+		b, err := s.any(m.field, m.terms)
+		if err != nil {
+			return err
+		}
+		if m.not {
+			s.open = common(s.open, b)
+		} else {
+			s.open = less(s.open, b)
+		}
+	}
+	for _, a := range q.without {
+		b, err := s.has(a)
+		if err != nil {
+			return err
+		}
+		s.open = less(s.open, b)
+	}
+	if size(s.open) == 0 {
+		s.open = nil
+	}
+	return nil
+}
+
+// mark is one thing that documents are filtered by: any of some terms.
+type mark struct {
+	field string
+	terms []string
+	not   bool
+}
+
+// marks are what a filter comes to in the index.
+func (f filter) marks() (list []mark) {
+	if f.byBoard {
+		list = append(list, mark{boardField, numbers(f.boardIDs), false})
+	}
+	if len(f.stages) > 0 {
+		terms := make([]string, len(f.stages))
+		for i, st := range f.stages {
+			terms[i] = string(st)
+		}
+		list = append(list, mark{stageField, terms, false})
+	}
+	if len(f.years) > 0 {
+		terms := make([]string, len(f.years))
+		for i, y := range f.years {
+			terms[i] = strconv.Itoa(y)
+		}
+		list = append(list, mark{yearField, terms, false})
+	}
+	if len(f.langs) > 0 {
+		list = append(list, mark{langField, f.langs, false})
+	}
+	for _, t := range f.tags {
+		list = append(list, mark{tagField, []string{t}, false})
+	}
+	if f.byAuthor {
+		list = append(list, mark{authorField, numbers(f.authors), false})
+	}
+	if f.byIdea {
+		list = append(list, mark{ideaField, numbers(f.ideas), false})
+	}
+	if f.answered != 0 {
+		list = append(list, mark{markField, []string{markAnswered}, f.answered < 0})
+	}
+	if f.attached {
+		list = append(list, mark{markField, []string{markFile}, false})
+	}
+	return list
+}
+
+// maxMonths bounds the months that are looked up one by one.
+const maxMonths = 120
+
+// months are those that the times of a filter touch, which leaves few facts to
+// be read where the times are near each other.
+func (f filter) months() []mark {
+	if f.from == 0 {
+		return nil
+	}
+	from := time.UnixMicro(f.from).UTC()
+	month := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC)
+	until := time.Now().AddDate(0, 1, 0)
+	if f.to != 0 && time.UnixMicro(f.to).Before(until) {
+		until = time.UnixMicro(f.to)
+	}
+	var terms []string
+	for ; month.Before(until); month = month.AddDate(0, 1, 0) {
+		if len(terms) == maxMonths {
+			return nil
+		}
+		terms = append(terms, month.Format("2006-01"))
+	}
+	return []mark{{monthField, terms, false}}
+}

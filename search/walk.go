@@ -1,0 +1,343 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// Bounds of the walk over an index.
+const (
+	walked = 150_000 // places, at most, that are walked for how often a word stands in a text
+)
+
+// view is the index as one reader may see it, for one search.
+type view struct {
+	ctx    context.Context
+	shards []*shard
+	who    sight
+	texts  int     // that the reader may see
+	length float64 // words of an average text
+}
+
+// newView looks at a snapshot with a reader's eyes.
+func newView(ctx context.Context, r index.IndexReader, st *state, who sight) (*view, error) {
+	shards, err := shardsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	length, _ := st.lengths()
+	// Rounded, so that it tells little of texts that the reader may not see.
+	v := &view{ctx: ctx, shards: shards, who: who, length: math.Exp2(math.Round(math.Log2(length)))}
+	for _, s := range shards {
+		if err := s.see(who, st.Held); err != nil {
+			return nil, err
+		}
+		v.texts += size(s.seen)
+	}
+	return v, nil
+}
+
+// candidate is a text that may be shown, as the index knows it.
+type candidate struct {
+	match
+	idea, board int64
+	stage, lang string
+	has         uint32 // bit i: the i-th word of the question stands in it
+}
+
+// sought is a question looked up in the index.
+type sought struct {
+	words []asked
+	texts []int               // that the reader may see and that have each word
+	sets  [][]*roaring.Bitmap // by shard: what has each word, seen or not
+	open  []*roaring.Bitmap   // by shard: what may be found
+}
+
+// seek looks up the words of a question and what its filters let through.
+func (v *view) seek(q question) (*sought, error) {
+	k := &sought{words: q.words, texts: make([]int, len(q.words))}
+	for _, s := range v.shards {
+		if err := v.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := s.narrow(q); err != nil {
+			return nil, err
+		}
+		sets := make([]*roaring.Bitmap, len(q.words))
+		for i, a := range q.words {
+			b, err := s.has(a)
+			if err != nil {
+				return nil, err
+			}
+			sets[i] = b
+			if b != nil && s.seen != nil {
+				k.texts[i] += int(b.AndCardinality(s.seen)) // #nosec G115 -- of 32 bits
+			}
+		}
+		k.sets = append(k.sets, sets)
+		k.open = append(k.open, s.open)
+	}
+	return k.fewer(), nil
+}
+
+// maxWanted is how many words are looked for.
+const maxWanted = 32
+
+// fewer leaves out the words that most texts have, where there are many words.
+func (k *sought) fewer() *sought {
+	if len(k.words) <= maxWanted {
+		return k
+	}
+	some := k.rarest()[:maxWanted]
+	slices.Sort(some) // as they were typed
+	few := &sought{open: k.open, sets: make([][]*roaring.Bitmap, len(k.sets))}
+	for _, i := range some {
+		few.words = append(few.words, k.words[i])
+		few.texts = append(few.texts, k.texts[i])
+		for n := range k.sets {
+			few.sets[n] = append(few.sets[n], k.sets[n][i])
+		}
+	}
+	return few
+}
+
+// rarity is how telling a word is that so many texts have.
+func (v *view) rarity(texts int) float64 {
+	n := float64(max(v.texts, texts))
+	return math.Log(1 + (n-float64(texts)+0.5)/(float64(texts)+0.5))
+}
+
+// every are the documents of each shard that have all the words.
+func (k *sought) every() []*roaring.Bitmap {
+	all := make([]*roaring.Bitmap, len(k.open))
+	for n, open := range k.open {
+		left := open
+		for _, i := range k.rarest() {
+			left = common(left, k.sets[n][i])
+			if size(left) == 0 {
+				left = nil
+				break
+			}
+		}
+		all[n] = left
+	}
+	return all
+}
+
+// rarest are the places of the words, the rarest first.
+func (k *sought) rarest() []int {
+	order := make([]int, len(k.words))
+	for i := range order {
+		order[i] = i
+	}
+	for i := 1; i < len(order); i++ { // a handful of words: sorting in place beats a closure
+		for j := i; j > 0 && k.texts[order[j]] < k.texts[order[j-1]]; j-- {
+			order[j], order[j-1] = order[j-1], order[j]
+		}
+	}
+	return order
+}
+
+// lastWritten keeps so many documents of each shard's set, those written last.
+func lastWritten(sets []*roaring.Bitmap, most int) []*roaring.Bitmap {
+	for n := len(sets) - 1; n >= 0; n-- {
+		have := size(sets[n])
+		if have <= most {
+			most -= have
+			continue
+		}
+		if most == 0 {
+			sets[n] = nil
+			continue
+		}
+		first, err := sets[n].Select(uint32(have - most)) // #nosec G115 -- below the size of a set of 32 bits
+		if err != nil {
+			sets[n] = nil
+			continue
+		}
+		few := sets[n].Clone()
+		few.RemoveRange(0, uint64(first))
+		sets[n], most = few, 0
+	}
+	return sets
+}
+
+// scored is a document of a shard with its score.
+type scored struct {
+	shard *shard
+	doc   uint32
+	score float64
+	has   uint32
+}
+
+// score scores documents of every shard by the words they have.
+func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
+	var list []scored
+	left := walked
+	for n, s := range v.shards {
+		if sets[n] == nil {
+			continue
+		}
+		if err := v.ctx.Err(); err != nil {
+			return nil, err
+		}
+		sc := scorer{shard: s, set: sets[n], docs: sets[n].ToArray(), length: v.length, left: &left}
+		sc.begin()
+		for _, i := range k.rarest() {
+			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])); err != nil {
+				return nil, err
+			}
+		}
+		list = slices.Grow(list, len(sc.docs))
+		for i, doc := range sc.docs {
+			list = append(list, scored{s, doc, sc.scores[i], sc.has[i]})
+		}
+	}
+	return list, nil
+}
+
+// facts reads what the index keeps of documents. Those outside the times of the
+// filter are left out.
+func (v *view) facts(list []scored, f filter) ([]candidate, error) {
+	out := make([]candidate, 0, len(list))
+	for _, d := range list {
+		fact, err := d.shard.facts(d.doc)
+		if err != nil {
+			return nil, err
+		}
+		if fact.at >= f.from && (f.to == 0 || fact.at < f.to) {
+			out = append(out, candidate{match{d.score, fact.at, fact.ref}, fact.idea, fact.board, fact.stage, fact.lang, d.has})
+		}
+	}
+	return out, nil
+}
+
+// scorer scores some documents of one shard, one word after another.
+type scorer struct {
+	*shard
+	set    *roaring.Bitmap
+	docs   []uint32 // the same, in order
+	length float64
+	left   *int // places that may still be walked
+	scores []float64
+	has    []uint32
+	counts []float32 // of the word looked at: how often it stands in each
+	long   []float32 // words of each text, where known
+}
+
+func (c *scorer) begin() {
+	c.scores = make([]float64, len(c.docs))
+	c.has = make([]uint32, len(c.docs))
+	c.counts = make([]float32, len(c.docs))
+	c.long = make([]float32, len(c.docs))
+	for i := range c.long {
+		c.long[i] = float32(c.length)
+	}
+}
+
+// word adds what a word is worth in each document that has it.
+func (c *scorer) word(a asked, i int, all *roaring.Bitmap, rarity float64) error {
+	there := common(all, c.set)
+	if there == nil {
+		return nil
+	}
+	clear(c.counts)
+	c.each(there, func(at int) {
+		c.counts[at] = 1
+		c.has[at] |= 1 << i
+	})
+	for _, t := range a.terms {
+		if err := c.count(t); err != nil {
+			return err
+		}
+	}
+	for at, n := range c.counts {
+		if n > 0 {
+			n := float64(n)
+			c.scores[at] += rarity * n * (bm25K + 1) / (n + bm25K*(1-bm25B+bm25B*float64(c.long[at])/c.length))
+		}
+	}
+	title, err := c.any(titleField, a.terms)
+	if err != nil {
+		return err
+	}
+	if title = common(title, c.set); title != nil {
+		c.each(title, func(at int) { c.scores[at] += titleWeight * rarity })
+	}
+	return nil
+}
+
+// each calls with the place among docs of every document of a set within them.
+func (c *scorer) each(set *roaring.Bitmap, found func(at int)) {
+	at := 0
+	it := set.Iterator()
+	for it.HasNext() {
+		doc := it.Next()
+		at = c.place(at, doc)
+		if at < len(c.docs) && c.docs[at] == doc {
+			found(at)
+		}
+	}
+}
+
+// place is where a document stands among docs, or would, at or after a place.
+func (c *scorer) place(at int, doc uint32) int {
+	step := 1
+	for at+step < len(c.docs) && c.docs[at+step] < doc {
+		at += step
+		step *= 2
+	}
+	for at < len(c.docs) && c.docs[at] < doc {
+		at++
+	}
+	return at
+}
+
+// count reads how often a term stands in each document and how long it is. A
+// term that very many texts have counts as once: reading how often would cost
+// more than it tells.
+func (c *scorer) count(term string) error {
+	list, err := c.postings(textField, term)
+	if err != nil {
+		return err
+	}
+	all := int(list.Count()) // #nosec G115 -- of 32 bits
+	if all == 0 || all > *c.left {
+		return nil
+	}
+	there := common(bitmapOf(list), c.set)
+	if size(there) == 0 {
+		return nil
+	}
+	*c.left -= all
+	it := list.Iterator(true, true, false, nil)
+	if o, ok := it.(segment.OptimizablePostingsIterator); ok {
+		if _, one := o.DocNum1Hit(); !one {
+			o.ReplaceActual(there)
+		}
+	}
+	at := 0
+	for {
+		p, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("read how often a word stands in a text: %w", err)
+		}
+		if p == nil {
+			return nil
+		}
+		at = c.place(at, uint32(p.Number())) // #nosec G115 -- of 32 bits
+		if at == len(c.docs) || uint64(c.docs[at]) != p.Number() {
+			continue
+		}
+		c.counts[at] = max(c.counts[at], float32(p.Frequency()))
+		if norm := p.Norm(); norm > 0 {
+			c.long[at] = float32(1 / (norm * norm))
+		}
+	}
+}
