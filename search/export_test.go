@@ -18,3 +18,6 @@ func LookAround(d time.Duration) (restore func()) {
 	lookAfter, renewAtMost = d, d
 	return func() { lookAfter, renewAtMost = look, renew }
 }
+
+// Surprise is surprise.
+var Surprise = surprise
