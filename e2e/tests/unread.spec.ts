@@ -59,6 +59,7 @@ test('what came in while one looked is not new the next time', async ({ as, some
   const idea = pathOf(author);
   const reader = await as(somebody);
   await reader.goto(idea);
+  await reader.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated'); // what a page says on leaving passes through it
   const text = fresh('Arrivato adesso');
   await comment(author, idea, text);
   await expect(reader.locator('#thread').getByText(text)).toBeVisible();

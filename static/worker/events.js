@@ -32,11 +32,21 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (parting.test(url.pathname)) event.respondWith(handOn(request));
   else if (request.mode !== "navigate") return;
   else if (request.method === "GET") event.respondWith(visit(event));
   else if (url.pathname === "/signout") event.respondWith(leave(event));
   else if (taken.test(url.pathname)) event.respondWith(post(event));
 });
+
+/**
+ * What a page tells the server as it is left would be lost: a request that a worker
+ * lets pass goes on in its page, which is gone by then. This one ends with no page.
+ */
+const parting = /^\/ideas\/\d+\/read$/;
+async function handOn(request) {
+  return fetch(request.url, { method: "POST", body: new URLSearchParams(await request.text()), redirect: "manual" });
+}
 
 /** Signing out erases what the person has here, copies and what waits, as soon as the server knows. */
 async function leave(event) {
