@@ -56,8 +56,10 @@ $(AUDIT): e2e/audit/package-lock.json | packages
 	cd e2e/audit && npm ci --silent --ignore-scripts
 	touch $@
 
-bench: build
-	$(BINARY) bench
+# With SEARCH=a folder of conversations, search alone, at up to a million posts. SQLite FTS5 is built in for this, to be compared with.
+bench:
+	$(GO) build -buildvcs=false -tags sqlite_fts5 -o $(BINARY)-bench ./cmd/convivio
+	$(BINARY)-bench bench $(if $(SEARCH),--search $(SEARCH)) $(addprefix --judged ,$(wildcard cmd/convivio/testdata/judged.jsonl))
 
 clean:
 	rm -rf bin e2e/node_modules e2e/audit/node_modules e2e/test-results e2e/playwright-report e2e/screenshots

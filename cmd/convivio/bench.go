@@ -14,6 +14,12 @@ type benchCommand struct {
 	Short  bool   `help:"Fewer rounds and no long run: about a minute."`
 	Import string `help:"Load a folder of conversations first." placeholder:"DIR"`
 	Dir    string `help:"Where to make the folder for the run; on the disk to be measured." placeholder:"DIR"`
+
+	Search   string `help:"Measure search alone, on a folder of conversations, beside SQLite FTS5 and PostgreSQL." placeholder:"DIR"`
+	Sizes    []int  `help:"How many posts search is measured among, smallest first; what the folder does not have is made of copies in other words. Default: 100000,300000,1000000." placeholder:"N"`
+	Keep     string `help:"Leave what search is measured on in this folder, and take it from there the next time." placeholder:"DIR"`
+	Judged   string `help:"Judged queries over the demo company, a JSON object a line, that search is scored by beside FTS5." placeholder:"FILE"`
+	Postgres string `help:"A PostgreSQL database that may be written to; otherwise initdb makes a server for the run." placeholder:"DSN"`
 }
 
 // Run measures and prints the table; it fails when a target is missed.
@@ -22,7 +28,8 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	return bench.Run(ctx, bench.Options{Binary: binary, Short: c.Short, Import: c.Import, Dir: c.Dir, Out: p.stdout, Progress: p.stderr})
+	return bench.Run(ctx, bench.Options{Binary: binary, Short: c.Short, Import: c.Import, Dir: c.Dir, Out: p.stdout, Progress: p.stderr,
+		FindOnly: c.Search != "", Find: bench.FindOptions{Set: c.Search, Sizes: c.Sizes, Keep: c.Keep, Judged: c.Judged, Postgres: c.Postgres}})
 }
 
 // benchBareCommand is the server that stands for the limit.

@@ -25,10 +25,12 @@ var ErrMissed = errors.New("targets were missed")
 
 // Options say what to measure.
 type Options struct {
-	Binary   string    // this program
-	Short    bool      // fewer rounds, no long run
-	Import   string    // a folder of conversations to load first; empty: none
-	Dir      string    // where the folder of the run is made; empty: the system's place for temporary files
+	Binary   string // this program
+	Short    bool   // fewer rounds, no long run
+	Import   string // a folder of conversations to load first; empty: none
+	Dir      string // where the folder of the run is made; empty: the system's place for temporary files
+	Find     FindOptions
+	FindOnly bool      // nothing but the search part
 	Out      io.Writer // gets the table
 	Progress io.Writer // gets a line for each step
 }
@@ -74,7 +76,35 @@ func Run(ctx context.Context, o Options) error {
 	if o.Short {
 		z = short
 	}
-	return measure(ctx, o, z)
+	o.Find.Binary, o.Find.Dir, o.Find.Short = o.Binary, o.Dir, o.Short
+	if o.FindOnly {
+		return measureFind(ctx, o)
+	}
+	return errors.Join(measure(ctx, o, z), measureFind(ctx, o))
+}
+
+// measureFind measures search and prints its tables.
+func measureFind(ctx context.Context, o Options) error {
+	dir := o.Dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	about, err := facts(dir)
+	if err != nil {
+		return err
+	}
+	f, err := find(ctx, o.Find, stages{o.Progress})
+	if f == nil {
+		return err
+	}
+	for _, line := range about {
+		fmt.Fprintln(o.Out, line)
+	}
+	fmt.Fprintln(o.Out)
+	if n := f.print(o.Out); n > 0 && err == nil {
+		err = fmt.Errorf("search: %d %w", n, ErrMissed)
+	}
+	return err
 }
 
 func measure(ctx context.Context, o Options, z sizes) error {

@@ -69,3 +69,6 @@ func two(a, b time.Duration) string { return millis(a) + " / " + millis(b) }
 
 // micros writes a number of seconds in microseconds.
 func micros(seconds float64) string { return fmt.Sprintf("%.0f µs", seconds*1e6) }
+
+// mib writes a number of bytes in MiB.
+func mib(bytes int64) string { return fmt.Sprintf("%s MiB", grouped((bytes+1<<19)>>20)) }
