@@ -182,7 +182,7 @@ func withoutRemoved(ctx context.Context, file string) error {
 			}
 		}
 	}
-	if err = errors.Join(err, db.Close()); err != nil {
+	if err = errors.Join(err, withoutKeys(ctx, db), db.Close()); err != nil {
 		return fmt.Errorf("erase deleted words from the copy: %w", err)
 	}
 	return nil

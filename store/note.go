@@ -19,6 +19,7 @@ var noteTables = map[string]bool{
 	"reaction":    true, // to what was erased
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 	"saved_search": true, "saved_find": true,
+	"search_key": true, "unfound": true,
 	"citation": true, // made from texts, which are no bookkeeping
 }
 

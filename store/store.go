@@ -61,6 +61,7 @@ type Store struct {
 	unseen   unseenCounts
 	noticed  *logHead // how far people were told
 	cited    *logHead // how far it is known which ideas cite which
+	looking  looking  // what people search for just now
 }
 
 // Options open a data folder.

@@ -331,7 +331,7 @@ func (s *service) keep(ctx context.Context) error {
 		case <-erase.C:
 			err = s.store.ForgetRemoved(ctx)
 		case <-forget.C:
-			err = s.store.Forget(ctx)
+			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Error("what is kept in memory could not be written down", "error", err)
