@@ -80,6 +80,7 @@ export const places: Place[] = [
   { name: 'search-found', group: 'finding', path: '/search?q=riunione' },
   { name: 'search-none', group: 'finding', path: '/search?q=zzzzzz' },
   { name: 'account', group: 'people', path: '/account' },
+  { name: 'admin-unfound', group: 'people', path: '/admin/unfound' },
   { name: 'admin-people', group: 'people', path: '/admin/people' },
   { name: 'design', group: 'design', path: '/design' },
   { name: 'not-found', group: 'finding', path: '/ideas/999999999', status: 404 },

@@ -153,6 +153,7 @@ func (s *Server) showIdea(r *request) error {
 	if err := s.ideaPage(r, id, nil, r.page); err != nil {
 		return err
 	}
+	s.store.Opened(r.who.ID)
 	// What they were told of while the page was made stands on it, and it is sent.
 	if err := s.store.SeeIdea(r.Context(), r.who, id, upto); err != nil {
 		slog.Warn("notices of an idea that was read stay unseen", "error", err)

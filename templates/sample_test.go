@@ -183,10 +183,12 @@ func samples(lang string) map[string]templ.Component {
 		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}},
 			Teams: []string{hostile}, Query: hostile, More: "next", Invite: InviteForm{Name: hostile, Email: hostile, Kind: board.Guest, Team: hostile, Site: hostile, Roles: []board.Role{board.HR}, Fault: fault("team")},
 			Fault: fault(""), About: 3, Link: "https://convivio.example/invitations/x", For: hostile, Reset: true}),
-		"admin-none": AdminPeople(AdminPeoplePage{Page: in, Link: "x"}),
-		"not-found":  Error(ErrorPage{in, board.Missing(), ""}),
-		"broken":     Error(ErrorPage{out, board.Fault(board.Internal, "Something went wrong here, and has been written down. Please try again."), hostile}),
-		"signed-out": Error(ErrorPage{out, board.Fault(board.Unauthorized, "Sign in to go on."), ""}),
+		"unfound":      Unfound(UnfoundPage{Page: in, List: []board.Unfound{{Query: hostile, AtLeast: 20}, {Query: "mensa vegana", AtLeast: 5}}, Fault: fault("query")}),
+		"unfound-none": Unfound(UnfoundPage{Page: in}),
+		"admin-none":   AdminPeople(AdminPeoplePage{Page: in, Link: "x"}),
+		"not-found":    Error(ErrorPage{in, board.Missing(), ""}),
+		"broken":       Error(ErrorPage{out, board.Fault(board.Internal, "Something went wrong here, and has been written down. Please try again."), hostile}),
+		"signed-out":   Error(ErrorPage{out, board.Fault(board.Unauthorized, "Sign in to go on."), ""}),
 	}
 }
 
