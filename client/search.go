@@ -8,15 +8,24 @@ import (
 	"convivio/store/board"
 )
 
-// Search finds ideas, comments and answers. With afterSeq the server waits, two
+// Search finds ideas, each with the passage of it that answers best; with
+// in.Idea, the passages of that idea. With afterSeq the server waits, two
 // seconds at most, until it can find what that event changed. Errors: invalid, too_many.
 func (c *Client) Search(ctx context.Context, in board.Query, afterSeq int64) (out board.Found, err error) {
 	q := Page{Limit: in.Limit, Cursor: in.Cursor}.query()
 	setIf(q, "q", in.Q)
 	setIf(q, "board", in.Board)
+	setIf(q, "lang", in.Lang)
 	setIf(q, "stage", string(in.Stage))
-	if in.Author != 0 {
-		q.Set("author", id(in.Author))
+	setIf(q, "in", in.TextIn)
+	setIf(q, "sort", string(in.Sort))
+	for name, n := range map[string]int64{"author": in.Author, "year": int64(in.Year), "idea": in.Idea} {
+		if n != 0 {
+			q.Set(name, id(n))
+		}
+	}
+	if in.Exact {
+		q.Set("exact", "true")
 	}
 	if !in.From.IsZero() {
 		q.Set("from", in.From.UTC().Format(time.RFC3339))

@@ -84,9 +84,9 @@ func (s *Server) chooseBoard(r *request) error {
 		return err
 	}
 	if len(p.Boards) == 1 {
-		return r.see("/boards/" + p.Boards[0].Slug + "/new")
+		return r.see(templates.NewIdeaPath(p.Boards[0].Slug, r.query("title")))
 	}
-	return r.page(templates.ChooseBoard(templates.ChooseBoardPage{Page: p}))
+	return r.page(templates.ChooseBoard(templates.ChooseBoardPage{Page: p, Title: r.query("title")}))
 }
 
 func (s *Server) showNewIdea(r *request) error {
@@ -98,7 +98,13 @@ func (s *Server) showNewIdea(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: templates.IdeaForm{Body: b.Template}}))
+	return r.page(templates.NewIdea(templates.NewIdeaPage{Page: p, Board: b, Form: templates.IdeaForm{Title: r.title(), Body: b.Template}}))
+}
+
+// title is what an address offers as the title of a new idea.
+func (r *request) title() string {
+	title := []rune(strings.ToValidUTF8(r.query("title"), "\uFFFD"))
+	return string(title[:min(len(title), board.MaxTitle)])
 }
 
 // ideaForm is what the forms for an idea send.

@@ -116,7 +116,7 @@ func echoes(q, body string) bool {
 		return false
 	}
 	words, _, _ = strings.Cut(words, "&")
-	rest := strings.ToLower(strings.ReplaceAll(body, words, ""))
+	rest := strings.ReplaceAll(strings.ToLower(body), strings.ToLower(words), "")
 	return !strings.Contains(rest, "cnry")
 }
 

@@ -3,7 +3,7 @@ package server
 import (
 	"context"
 	"errors"
-	"strconv"
+	"strings"
 	"time"
 
 	"convivio/store/board"
@@ -18,20 +18,30 @@ type Index interface {
 	Wait(ctx context.Context, seq int64) error                                                      // until an event is in the index
 }
 
-// indexPatience is how long a search waits for an event that it was told of.
-const indexPatience = 2 * time.Second
+const (
+	indexPatience = 2 * time.Second // how long a search waits for an event that it was told of
+	resultsOnPage = 20
+	resultsQuick  = 6 // under the field at the top of a page
+)
 
 func (s *Server) searchRoutes() {
 	s.route("GET", "/search", signedIn, s.showSearch)
+	s.savedRoutes()
 
-	api(s, "GET", "/search", signedIn, "Find ideas, comments and answers", func(ctx context.Context, who board.Who, in *struct {
+	api(s, "GET", "/search", signedIn, "Find ideas, each with the passage of it that answers best", func(ctx context.Context, who board.Who, in *struct {
 		PageInput
-		Q        string      `query:"q"`
-		Board    string      `query:"board"`
+		Q        string      `query:"q" maxLength:"1000" doc:"words, phrases in quotes, and filters such as board:mensa"`
+		Lang     string      `query:"lang" doc:"language in which words that several languages have are read"`
+		Board    string      `query:"board" doc:"slug"`
 		Stage    board.Stage `query:"stage"`
 		Author   int64       `query:"author" minimum:"0"`
 		From     time.Time   `query:"from"`
-		To       time.Time   `query:"to"`
+		To       time.Time   `query:"to" doc:"excluded"`
+		Year     int         `query:"year" minimum:"0" maximum:"9999"`
+		TextIn   string      `query:"in" doc:"language of the text, as in the facet"`
+		Idea     int64       `query:"idea" minimum:"0" doc:"every passage of this idea that matches"`
+		Sort     board.Order `query:"sort" enum:"newest,votes" doc:"left out: by relevance"`
+		Exact    bool        `query:"exact" doc:"take the words as they are typed"`
 		AfterSeq int64       `query:"after_seq" minimum:"0" doc:"wait, two seconds at most, until the index has this event"`
 	}) (*board.Found, error) {
 		if in.AfterSeq > 0 {
@@ -39,8 +49,8 @@ func (s *Server) searchRoutes() {
 				return nil, err
 			}
 		}
-		return answer(s.Index.Search(ctx, who, board.Query{Q: in.Q, Board: in.Board, Stage: in.Stage, Author: in.Author,
-			From: in.From, To: in.To, Limit: in.Limit, Cursor: in.Cursor}))
+		return answer(s.Index.Search(ctx, who, board.Query{Q: in.Q, Lang: in.Lang, Board: in.Board, Stage: in.Stage, Author: in.Author,
+			From: in.From, To: in.To, Year: in.Year, TextIn: in.TextIn, Idea: in.Idea, Sort: in.Sort, Exact: in.Exact, Limit: in.Limit, Cursor: in.Cursor}))
 	})
 }
 
@@ -59,60 +69,71 @@ func (s *Server) waitForIndex(ctx context.Context, seq int64) error {
 }
 
 func (s *Server) showSearch(r *request) error {
-	p := templates.SearchPart{Lang: r.lang, Names: map[string]string{}, From: r.query("from"), To: r.query("to"),
-		Query: board.Query{Q: r.query("q"), Board: r.query("board"), Stage: board.Stage(r.query("stage")), Limit: 20, Cursor: r.query("after")}}
-	frame, err := r.frame()
-	if err != nil {
-		return err
+	q, err := board.ParseQuery(r.URL.Query())
+	if err == nil && strings.Contains(r.URL.RawQuery+"&", "=&") {
+		return r.see(templates.SearchPath(q)) // a form sends its empty fields too; an address to pass on has none
 	}
-	for _, b := range frame.Boards {
-		p.Names[b.Slug] = b.Name
+	q.Lang, q.Limit, q.Cursor = r.lang, resultsOnPage, r.query("after")
+	part := r.query("part")
+	if part == "quick" {
+		q.Limit = resultsQuick
 	}
-	if err = s.readSearch(r, &p); err == nil && (p.Query.Q != "" || p.Query.Author != 0) {
-		p.Found, err = s.Index.Search(r.Context(), r.who, p.Query)
+	p, frame, frameErr := r.searchPart(q)
+	if frameErr != nil {
+		return frameErr
+	}
+	if err == nil {
+		err = s.runSearch(r, &p)
 	}
 	var fault *board.Error
-	if errors.As(err, &fault) && (fault.Code == board.Invalid || fault.Code == board.TooMany) {
+	if errors.As(err, &fault) && (fault.Code == board.Invalid || fault.Code == board.TooMany || fault.Code == board.Unavailable) {
 		p.Fault, err = fault, nil
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if r.query("part") == "1" {
+	case part == "quick":
+		return r.page(templates.QuickResults(p))
+	case part == "1":
 		return r.page(templates.SearchResults(p))
 	}
+	frame.Notice = searchNotice(r.lang, r.query("done"))
 	return r.page(templates.Search(templates.SearchPage{Page: frame, SearchPart: p}))
 }
 
-// readSearch reads the filters that are more than text. Errors: invalid.
-func (s *Server) readSearch(r *request, p *templates.SearchPart) (err error) {
-	if a := r.query("author"); a != "" {
-		if p.Query.Author, err = strconv.ParseInt(a, 10, 64); err != nil {
-			return board.FieldFault("author", "Write a number here.")
-		}
+// searchPart is a search before it has run, with the words that name its filters.
+func (r *request) searchPart(q board.Query) (p templates.SearchPart, frame templates.Page, err error) {
+	if frame, err = r.frame(); err != nil {
+		return p, frame, err
+	}
+	p = templates.SearchPart{Lang: r.lang, Key: frame.Key, Query: q, From: r.query("from"), To: r.query("to"), Names: map[string]string{}}
+	for _, b := range frame.Boards {
+		p.Names[b.Slug] = b.Name
+	}
+	return p, frame, nil
+}
+
+// runSearch finds what a page asks for. Errors: Search's, not_found for an author
+// the reader does not know.
+func (s *Server) runSearch(r *request, p *templates.SearchPart) (err error) {
+	if p.Query.Author != 0 {
 		who, err := s.store.Person(r.Context(), r.who, p.Query.Author)
 		if err != nil {
 			return err
 		}
 		p.Author = who.Name
 	}
-	if p.Query.From, err = day("from", p.From); err != nil {
+	if !p.Query.Asks() {
+		return nil
+	}
+	if p.Found, err = s.Index.Search(r.Context(), r.who, p.Query); err != nil {
 		return err
 	}
-	if p.Query.To, err = day("to", p.To); err == nil && !p.Query.To.IsZero() {
-		p.Query.To = p.Query.To.AddDate(0, 0, 1) // the whole of the last day
+	_, err = s.store.SavedAs(r.Context(), r.who, p.Query)
+	p.Saved = err == nil
+	var fault *board.Error
+	if errors.As(err, &fault) && fault.Code == board.NotFound {
+		return nil
 	}
 	return err
-}
-
-// day reads a date as date fields send it.
-func day(field, s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.ParseInLocation(time.DateOnly, s, time.Local)
-	if err != nil {
-		return t, board.FieldFault(field, "Write a date such as 2026-05-31.")
-	}
-	return t, nil
 }

@@ -79,12 +79,7 @@ func listPath(slug string, sort board.IdeaSort, stage board.Stage, after string)
 	return address(boardPath(slug), "sort", string(sort), "stage", string(stage), "after", after)
 }
 
-// searchPath leads to the results of a search with one thing of it changed.
-func searchPath(s SearchPart, change ...string) string {
-	author := ""
-	if s.Query.Author != 0 {
-		author = strconv.FormatInt(s.Query.Author, 10)
-	}
-	pairs := []string{"q", s.Query.Q, "board", s.Query.Board, "stage", string(s.Query.Stage), "author", author, "from", s.From, "to", s.To}
-	return address("/search", append(pairs, change...)...)
+// NewIdeaPath leads to the form for a new idea on a board, with a title to begin with.
+func NewIdeaPath(slug, title string) string {
+	return address(boardPath(slug)+"/new", "title", title)
 }

@@ -289,7 +289,7 @@ func Design(p DesignPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, h := range designHits {
-					templ_7745c5c3_Err = hit(p.Lang, h).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = hit(SearchPart{Lang: p.Lang, Query: board.Query{Q: "chiavi"}}, h).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

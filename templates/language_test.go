@@ -25,7 +25,7 @@ func TestWordsInAnotherLanguageAreMarked(t *testing.T) {
 			return IdeaRow(IdeaRowPart{Lang: "it", Idea: board.Idea{ID: 1, Title: "x", Lang: lang}})
 		},
 		"hit": func(lang string) templ.Component {
-			return hit("it", board.Hit{Idea: 1, Title: "x", Headline: "<mark>x</mark>", Snippet: "x", Lang: lang, TitleLang: lang})
+			return hit(SearchPart{Lang: "it"}, board.Hit{Idea: 1, Title: "x", Headline: "<mark>x</mark>", Snippet: "x", Lang: lang, TitleLang: lang})
 		},
 	} {
 		for lang, want := range map[string]bool{"en": true, "it": false, "": false} {

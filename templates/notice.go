@@ -24,9 +24,10 @@ type NoticesPart struct {
 	More   string // cursor of the next piece, empty at the end
 }
 
-// NoticeGroup is what the reader was told of one idea.
+// NoticeGroup is what the reader was told of one idea, or of a search they keep.
 type NoticeGroup struct {
 	Idea      int64
+	Saved     int64 // the search; 0: of the idea
 	Title     string
 	Lang      string
 	BoardName string
@@ -44,10 +45,14 @@ type NoticeLine struct {
 func NoticeGroups(list []board.Notice) []NoticeGroup {
 	var out []NoticeGroup
 	for _, n := range list {
-		at := slices.IndexFunc(out, func(g NoticeGroup) bool { return g.Idea == n.Idea })
+		at := slices.IndexFunc(out, func(g NoticeGroup) bool { return g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0) })
 		if at < 0 {
 			at = len(out)
-			out = append(out, NoticeGroup{Idea: n.Idea, Title: n.Title, Lang: n.Lang, BoardName: n.BoardName})
+			g := NoticeGroup{Idea: n.Idea, Title: n.Title, Lang: n.Lang, BoardName: n.BoardName}
+			if n.Saved != 0 {
+				g = NoticeGroup{Saved: n.Saved, Title: n.Search}
+			}
+			out = append(out, g)
 		}
 		out[at].add(n)
 	}
@@ -105,8 +110,25 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "%s moved it to “%s”", name, words.Stage(lang, n.Stage))
 	case board.Posted:
 		return words.T(lang, "%s posted a new idea", name)
+	case board.Matched:
+		return matchedSentence(lang, n)
 	}
 	return commentedSentence(lang, n)
+}
+
+func matchedSentence(lang string, n board.Notice) string {
+	if n.Others > 0 {
+		return words.N(lang, n.Others, "“%[2]s” and one more idea match", "“%[2]s” and %[1]d more ideas match", n.Title)
+	}
+	return words.T(lang, "“%s” matches", n.Title)
+}
+
+// place is what the title of a group leads to.
+func (g NoticeGroup) place() string {
+	if g.Saved != 0 {
+		return savedPath(g.Saved)
+	}
+	return ideaPath(g.Idea)
 }
 
 func commentedSentence(lang string, n board.Notice) string {

@@ -224,9 +224,10 @@ type SimilarPage struct {
 	Similar []board.Hit
 }
 
-// ChooseBoardPage asks on which of Page.Boards to post: GET /ideas/new.
+// ChooseBoardPage asks on which of Page.Boards to post: GET /ideas/new, title to begin with.
 type ChooseBoardPage struct {
 	Page
+	Title string
 }
 
 // EditIdeaPage changes an idea's words. POST /ideas/{id}/edit: title, body, tags.
@@ -264,25 +265,6 @@ func (p VersionsPage) after(i int) board.Version {
 		return p.Now
 	}
 	return p.Versions[i-1]
-}
-
-// SearchPage is the search with its results. GET /search: q, board, stage,
-// author (id), from, to (2006-01-02), after; with part=1 only SearchResults.
-type SearchPage struct {
-	Page
-	SearchPart
-}
-
-// SearchPart is what a search found; SearchResults shows it.
-type SearchPart struct {
-	Lang   string
-	Query  board.Query
-	Author string            // name behind Query.Author
-	From   string            // as typed
-	To     string            // as typed
-	Names  map[string]string // names of boards by slug
-	Found  board.Found
-	Fault  *board.Error
 }
 
 // PersonPage shows somebody and what they wrote that the reader may see. GET

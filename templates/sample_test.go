@@ -129,6 +129,19 @@ func samples(lang string) map[string]templ.Component {
 				{Idea: 12, Comment: at[int64](101), Title: "t", Where: board.InComment, Author: marta},
 				{Idea: 12, Title: "t", Where: board.InAnswer, Author: marta},
 			}}}
+	narrowed := found
+	narrowed.Fault, narrowed.Saved, narrowed.Found.AtLeast, narrowed.Found.Corrected = nil, true, true, hostile
+	narrowed.Query.From, narrowed.Query.To, narrowed.Query.Year, narrowed.Query.TextIn = day, day, 2026, "de"
+	narrowed.Found.Facets.Years, narrowed.Found.Facets.Langs = []board.Facet{{Value: "2026", Count: 3}}, []board.Facet{{Value: "de", Count: 1}, {Value: "nl", Count: 1}}
+	narrowed.Found.Hits = append([]board.Hit{{Idea: 13, Title: "t", Headline: "<mark>t</mark>", Snippet: "<mark>t</mark> · a", Where: board.InTitle, Author: marta, Votes: 12345, Answered: true, Others: 3, At: day}}, found.Found.Hits...)
+	for i := range narrowed.Found.Hits[1:] {
+		narrowed.Found.Hits[i+1].Partial = true
+	}
+	within := narrowed
+	within.Query.Idea = 12
+	nowhere := narrowed
+	nowhere.Found = board.Found{Uncounted: true}
+	kept := board.Saved{ID: 4, Name: hostile, New: 3}
 	words := IdeaForm{Title: hostile, Body: hostile, Tags: hostile, Fault: fault("title")}
 	people := []board.Person{anna, guest}
 	comment := lineOf(4)[3]
@@ -166,14 +179,19 @@ func samples(lang string) map[string]templ.Component {
 		"comment-deleted": Permalink(PermalinkPage{Page: in, Idea: idea, Comment: lineOf(3)[2], Above: lineOf(2)}),
 		"new":             NewIdea(NewIdeaPage{Page: in, Board: b, Form: words, Similar: found.Found.Hits}),
 		"new-fresh":       NewIdea(NewIdeaPage{Page: in, Board: b}),
-		"choose":          ChooseBoard(ChooseBoardPage{in}),
-		"choose-none":     ChooseBoard(ChooseBoardPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),
+		"choose":          ChooseBoard(ChooseBoardPage{Page: in, Title: hostile}),
+		"choose-none":     ChooseBoard(ChooseBoardPage{Page: Page{Lang: lang, Key: in.Key, Who: in.Who}}),
 		"edit":            EditIdea(EditIdeaPage{in, idea, words}),
 		"versions":        Versions(VersionsPage{Page: in, Idea: idea, Now: board.Version{Title: "x", Body: "y"}, Versions: []board.Version{{Title: hostile, Body: hostile, At: day}, {Title: hostile, Body: hostile + "z", At: day}}, More: 20}),
 		"versions-none":   Versions(VersionsPage{Page: in, Idea: idea, Comment: &comment}),
 		"search":          Search(SearchPage{in, found}),
 		"search-none":     Search(SearchPage{in, SearchPart{Lang: lang, Query: board.Query{Q: "x"}}}),
 		"search-empty":    Search(SearchPage{in, SearchPart{Lang: lang}}),
+		"search-narrowed": Search(SearchPage{in, narrowed}),
+		"search-within":   Search(SearchPage{in, within}),
+		"search-nowhere":  Search(SearchPage{in, nowhere}),
+		"saved":           SavedSearches(SavedPage{Page: in, Searches: []SavedLine{{kept, narrowed}, {board.Saved{ID: 5, Name: "x"}, SearchPart{Lang: lang}}}, Wrong: 4, Name: hostile, Fault: fault("name")}),
+		"saved-none":      SavedSearches(SavedPage{Page: in, Fault: fault("query")}),
 		"person":          Person(PersonPage{in, guest, ideas, lineOf(2), map[int64]string{lineOf(2)[0].Idea: hostile}}),
 		"person-quiet":    Person(PersonPage{Page: in, Person: anna}),
 		"people":          People(PeoplePage{in, people, hostile, "next"}),

@@ -170,9 +170,15 @@ test('searching, and narrowing the search', async ({ as }) => {
     await expect(page.locator('#results').getByRole('link', { name: word })).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.goto('/search');
-  await page.getByLabel(say('Words to find')).fill(word);
-  await page.getByText(say('Filter')).first().click();
-  await page.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|Done') });
+  await page.getByLabel(say('Words to find')).fill(`  ${word} `);
+  await page.getByText(say('Period')).click();
+  await page.getByLabel(say('To'), { exact: true }).fill('2001-01-01');
+  await page.getByRole('main').getByRole('button', { name: say('Apply') }).click();
+  await expect(page).toHaveURL(`/search?q=${word}&to=2001-01-01`);
+  await expect(page.getByText(say('Nothing found.'))).toBeVisible();
+  await page.getByRole('link', { name: say('Search without them') }).click();
+  await expect(page.locator('#results').getByRole('link', { name: word })).toBeVisible();
+});
   await page.getByRole('main').getByRole('button', { name: say('Search') }).click();
   await expect(page.getByText(say('Nothing found. Try fewer words, or another form of them.'))).toBeVisible();
 });
