@@ -4,8 +4,10 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A line to the company that can be cut, as in a lift: what the browser calls offline reaches pages, but not always their worker. */
 export class Line {
   private readonly server = createServer((near) => this.join(near));
-  private readonly open = new Set<Socket>();
+  private readonly pairs = new Set<{ near: Socket; far: Socket }>();
   private whole = true;
+  private held = false;
+  private refused?: RegExp;
 
   private constructor(private readonly port: number) {}
 
@@ -19,20 +21,39 @@ export class Line {
 
   private join(near: Socket) {
     if (!this.whole) return near.resetAndDestroy();
-    const far = connect(this.port, '127.0.0.1');
-    for (const [one, other] of [[near, far], [far, near]]) {
-      this.open.add(one);
-      one.on('error', () => other.destroy()).on('close', () => { this.open.delete(one); other.destroy(); }).pipe(other);
-    }
+    const pair = { near, far: connect(this.port, '127.0.0.1') };
+    this.pairs.add(pair);
+    const part = () => { this.pairs.delete(pair); pair.near.destroy(); pair.far.destroy(); };
+    for (const socket of [near, pair.far]) socket.on('error', part).on('close', part);
+    near.on('data', (said) => {
+      if (this.refused?.test(said.toString('latin1'))) near.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      else pair.far.write(said);
+    }).on('end', () => pair.far.end());
+    if (!this.held) pair.far.pipe(near);
   }
 
   /** Nothing gets through any more, and what was open breaks. */
   cut() {
     this.whole = false;
-    for (const socket of this.open) socket.destroy();
+    for (const { near, far } of this.pairs) { near.destroy(); far.destroy(); }
   }
 
   mend() { this.whole = true; }
+
+  /** No answer comes back any more, and nothing breaks: a network that leads nowhere. */
+  hold() {
+    this.held = true;
+    for (const { near, far } of this.pairs) far.unpipe(near);
+  }
+
+  /** The answers come after all. */
+  release() {
+    this.held = false;
+    for (const { near, far } of this.pairs) far.pipe(near);
+  }
+
+  /** A server that is too busy for requests that begin like this; nothing: for none. */
+  busy(requests?: RegExp) { this.refused = requests; }
 
   close() {
     this.cut();

@@ -3,9 +3,6 @@ import { caretaker, marta, paolo, type Added } from '../people.ts';
 import { board, comment, expect, fresh, postIdea, signIn, test as base, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
-// A line that was cut takes a browser up to half a minute to trust again on a busy machine.
-base.describe.configure({ timeout: 90_000 });
-
 const say = words('it');
 
 interface Fixtures {
@@ -101,6 +98,30 @@ test('an opened page is read without a connection and says how old it is; anothe
   await expect(page.locator('#copied')).toContainText(/Copia di oggi/);
   await page.getByRole('link', { name: say('Show the latest') }).click();
   await expect(page.locator('#copied')).toBeHidden();
+});
+
+test('a page that is kept is shown where the network does not answer, and its copy is renewed when it does', async ({ as, at, line }) => {
+  const [page, other] = await Promise.all([at(marta), as(paolo)]);
+  const title = fresh('Una rastrelliera coperta');
+  await postIdea(other, title);
+  const path = new URL(other.url()).pathname;
+  await looksAfter(page);
+  await keep(page, path);
+  const keptAt = async () => (await ask<{ path: string; at: number }[]>(page, 'readable')).find((row) => row.path === path)?.at ?? 0;
+  const before = await keptAt();
+  const text = fresh('Detto nel frattempo');
+  await comment(other, text);
+  line.hold();
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await expect(page.locator('#copied')).toContainText(/Copia di oggi/);
+  await expect(page.locator('#thread').getByText(text)).toHaveCount(0);
+
+  line.release();
+  await expect.poll(keptAt).toBeGreaterThan(before);
+  await goOffline(page, line);
+  await page.goto(path);
+  await expect(page.locator('#thread').getByText(text)).toBeVisible();
 });
 
 test('a comment, a reply and a vote made without a connection are sent once, when there is one again', async ({ as, at, line }) => {
@@ -341,14 +362,14 @@ test('whoever signs out while something waits is asked first', async ({ at, line
   await page.locator('#comment').getByRole('textbox').fill(text);
   await page.locator('#comment').getByRole('button', { name: say('Comment'), exact: true }).click();
   await expect(page.locator('.pending')).toContainText(text);
-  await page.context().route('**/comments', (route) => route.fulfill({ status: 503, body: '' })); // the server is busy
+  line.busy(/^POST \/ideas\/\d+\/comments /);
   await comeBack(page, line);
   await page.goto(path);
   await page.getByLabel(say('Your menu')).click();
   await page.getByRole('button', { name: say('Sign out'), exact: true }).click();
   await page.getByRole('button', { name: say('Sign out and erase it') }).click();
   await expect(page).toHaveURL('/signin');
-  await page.context().unroute('**/comments');
+  line.busy();
   await signIn(page, somebody);
   expect(await ask<unknown[]>(page, 'mine')).toEqual([]);
 });

@@ -31,10 +31,12 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (parting.test(url.pathname)) event.respondWith(handOn(request));
-  else if (request.mode !== "navigate") return;
-  else if (request.method === "GET") event.respondWith(visit(event));
+  const visits = request.mode === "navigate"; // another site's form visits too, and must not go out as ours
+  if (!visits && parting.test(url.pathname)) return event.respondWith(handOn(request));
+  if (request.method !== "GET") changed = Date.now();
+  else if (url.pathname.startsWith("/static/")) return event.respondWith(file(request));
+  if (!visits) return;
+  if (request.method === "GET") event.respondWith(visit(event));
   else if (url.pathname === "/signout") event.respondWith(leave(event));
   else if (taken.test(url.pathname)) event.respondWith(post(event));
 });

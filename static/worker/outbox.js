@@ -48,6 +48,7 @@ async function sendAll() {
       headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/problem+json", "Convivio-Sender": item.who },
     });
     if (answer.status === 204) {
+      changed = Date.now();
       await drop(item.id);
       await tell({ sent: item });
       continue;

@@ -2,6 +2,9 @@
 // fifty, for seven days, of one reader at a time. The server says which may be kept.
 const most = 50;
 const largest = 512 * 1024; // characters
+const patience = 4000; // ms a page with a copy waits for the server
+const settles = 60_000; // ms after something was sent: an older copy would not show it
+let changed = 0; // when something was sent from here
 let turns = 0; // visits, counted from the worker's start
 let since = 0; // the visit that showed who reads now: an answer to an earlier one comes too late
 
@@ -22,10 +25,22 @@ function forget(path) {
   });
 }
 
-/** Opens a page: from the server, or without one from its copy. */
-async function visit(event) {
-  const turn = ++turns;
+/** Opens a page: from the server or, where that does not answer in time, from its copy, which its answer renews when it comes. */
+function visit(event) {
   const path = pathOf(event.request.url);
+  const coming = arrive(event, path, ++turns);
+  event.waitUntil(coming);
+  return new Promise((done) => {
+    const late = async () => done((Date.now() > changed + settles && (await copy(path))) || coming);
+    const timer = setTimeout(late, patience);
+    coming.finally(() => {
+      clearTimeout(timer);
+      done(coming);
+    });
+  });
+}
+
+async function arrive(event, path, turn) {
   let answer;
   try {
     answer = (await event.preloadResponse) ?? (await fetch(event.request));
