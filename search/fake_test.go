@@ -3,6 +3,7 @@ package search_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -281,10 +282,29 @@ func (m *memory) SeenBoards(_ context.Context, who board.Who) ([]board.SeenBoard
 	var out []board.SeenBoard
 	for id, b := range m.boards {
 		if m.sees(who, id) {
-			out = append(out, board.SeenBoard{ID: id, Slug: b.slug, Private: b.private})
+			out = append(out, board.SeenBoard{ID: id, Slug: b.slug, Name: b.slug, Private: b.private})
 		}
 	}
 	return out, nil
+}
+
+func (m *memory) Named(_ context.Context, who board.Who, n board.Names) (named board.Named, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range append(n.People, n.Teams...) {
+		if name == "me" {
+			name = strconv.FormatInt(who.ID, 10)
+		}
+		if id, err := strconv.ParseInt(name, 10, 64); err == nil { // here people are called by their numbers
+			named.Authors = append(named.Authors, id)
+		}
+	}
+	for ref, d := range m.texts {
+		if n.Mine && ref.Part == board.InText && d.Author == who.ID && m.sees(who, d.Board) {
+			named.Ideas = append(named.Ideas, ref.ID)
+		}
+	}
+	return named, nil
 }
 
 func (m *memory) Results(_ context.Context, who board.Who, refs []board.Ref) ([]board.Result, error) {

@@ -47,28 +47,32 @@ type piece struct {
 // reading is a question while it is read.
 type reading struct {
 	question
-	now  time.Time
-	seen map[string]bool
+	now      time.Time
+	seen     map[string]bool
+	shouting bool // all in capitals, which then tell nothing
+}
+
+func newReading(text string, now time.Time) reading {
+	return reading{question: question{text: text}, now: now, seen: map[string]bool{}, shouting: shouted(text)}
 }
 
 // readQuestion takes a query apart: what is typed there, not what stands beside
 // it. The word at the very end may still be growing.
 func readQuestion(q board.Query, now time.Time) question {
 	text := firstRunes(strings.ToValidUTF8(q.Q, "\uFFFD"), maxQuery)
-	r := reading{question: question{text: text}, now: now, seen: map[string]bool{}}
+	r := newReading(text, now)
 	r.read(0)
 	if len(r.words) == 0 && !slices.ContainsFunc(r.pieces, func(p piece) bool { return p.kind != board.FilterNot }) {
-		r = reading{question: question{text: text}, now: now, seen: map[string]bool{}}
+		r = newReading(text, now)
 		r.plainWords(0, len(text), false) // nothing but words left out: they are what is looked for
 	}
-	r.capitals()
 	r.words = required(r.words)
 	return r.question
 }
 
 // wordsOf are the words of a text in which no filter and no phrase is meant.
 func wordsOf(text string) []asked {
-	r := reading{question: question{text: firstRunes(text, maxQuery)}, seen: map[string]bool{}}
+	r := newReading(firstRunes(text, maxQuery), time.Time{})
 	r.plainWords(0, len(r.text), false)
 	return required(r.words)
 }
@@ -140,7 +144,9 @@ func pieceEnd(s string, i int) int {
 	return len(s)
 }
 
-func isQuote(r rune) bool { return strings.ContainsRune("\"“”„‟«»＂", r) && r != utf8.RuneError }
+func isQuote(r rune) bool {
+	return strings.ContainsRune("\"“”„‟«»＂", r) && r != utf8.RuneError
+}
 
 // quoted is what stands between the quotation marks that open here; end is 0
 // where none do. Marks of any kind close, and one that is not closed is a plain sign.
@@ -162,9 +168,11 @@ func quoted(s string, i int) (from, to, end int) {
 func (r *reading) phrase(start, from, to, end int, not bool) {
 	var words []asked
 	eachWord(r.text[from:to], func(w word) bool {
-		a := ask(w, false)
+		if w.folded == "" { // combining marks alone
+			return true
+		}
+		a := r.asked(w, from, false)
 		a.fixed = true
-		a.place(r.text, from, w)
 		words = append(words, a)
 		return len(words) < maxAsked
 	})
@@ -184,10 +192,16 @@ func (r *reading) phrase(start, from, to, end int, not bool) {
 	}
 }
 
-// place says where a word stands, read from the text at some byte.
-func (a *asked) place(text string, from int, w word) {
+// asked is a word that stands behind some byte of the text.
+func (r *reading) asked(w word, from int, growing bool) asked {
+	a := ask(w, growing)
 	a.start, a.end = from+w.start, from+w.end
-	a.typed = text[a.start:a.end]
+	a.typed = r.text[a.start:a.end]
+	a.fixed = !correctable(a)
+	if w.code && !r.shouting && !joining[a.folded] {
+		a.fixed, a.common = true, false
+	}
+	return a
 }
 
 // plainWords reads a stretch without phrases and filters.
@@ -199,9 +213,10 @@ func (r *reading) plainWords(start, end int, not bool) {
 	}
 	left := 0
 	eachWord(r.text[start:end], func(w word) bool {
-		a := ask(w, !not && end == len(r.text) && start+w.end == end)
-		a.place(r.text, start, w)
-		a.fixed = !correctable(a)
+		if w.folded == "" { // combining marks alone
+			return true
+		}
+		a := r.asked(w, start, !not && end == len(r.text) && start+w.end == end)
 		if not {
 			r.without = append(r.without, a)
 			left++
@@ -305,18 +320,9 @@ func valueEnd(s string, i int) int {
 	return len(s)
 }
 
-// capitals leaves words of capitals alone where the others are not written so:
-// RSPP is no misspelling.
-func (r *reading) capitals() {
-	if len(r.words) > 1 && strings.ToUpper(r.text) == r.text {
-		return
-	}
-	for i, a := range r.words {
-		if n := utf8.RuneCountInString(a.typed); n >= 2 && n <= 6 && strings.ToUpper(a.typed) == a.typed {
-			r.words[i].fixed = true
-		}
-	}
-}
+// joining are words that people write in capitals to join others: no codes, and
+// here without a meaning of their own.
+var joining = set("and or not")
 
 // correctable tells words that may be misspelt from codes and numbers.
 func correctable(a asked) bool {

@@ -22,6 +22,8 @@ type Source interface {
 	DocumentsAfter(ctx context.Context, part board.Where, in board.Scope, after int64, limit int) ([]board.Document, error)
 	// SeenBoards lists the boards somebody may see now.
 	SeenBoards(ctx context.Context, who board.Who) ([]board.SeenBoard, error)
+	// Named tells what names in a search mean, as far as the reader may know of it.
+	Named(ctx context.Context, who board.Who, n board.Names) (board.Named, error)
 	// Results reads those of the texts that somebody may see now, in any order. At most 200 refs.
 	Results(ctx context.Context, who board.Who, refs []board.Ref) ([]board.Result, error)
 }

@@ -14,7 +14,7 @@ import (
 // last month, 3 giorni fa. to is excluded.
 func spanOf(text string, now time.Time) (from, to time.Time, ok bool) {
 	y, m, d := now.Date()
-	c := calendar{today: time.Date(y, m, d, 0, 0, 0, 0, now.Location()), now: now}
+	c := calendar{time.Date(y, m, d, 0, 0, 0, 0, now.Location())}
 	if from, to, ok = c.numeric(strings.TrimSpace(text)); ok {
 		return from, to, ok
 	}
@@ -34,8 +34,7 @@ func spanOf(text string, now time.Time) (from, to time.Time, ok bool) {
 func dateWords(text string) (words []string) {
 	apart := func(r rune) bool { return strings.ContainsRune(" \t\u00a0,'’-_\u2011", r) }
 	for _, w := range strings.FieldsFunc(text, apart) {
-		w = fold(w)
-		switch w = strings.TrimRight(w, ".°º"); w {
+		switch w = fold(strings.TrimRight(w, ".°º")); w {
 		case "":
 		case "il", "lo", "la", "l", "i", "gli", "le", "di", "del", "dello", "della", "dell", "of", "the", "on", "in", "nel", "nell", "nella", "dal", "dall", "dalla", "dallo":
 		default:
@@ -46,7 +45,7 @@ func dateWords(text string) (words []string) {
 }
 
 // calendar reads dates as they are meant today.
-type calendar struct{ today, now time.Time }
+type calendar struct{ today time.Time }
 
 func (c calendar) day(t time.Time) (time.Time, time.Time, bool) { return t, t.AddDate(0, 0, 1), true }
 
@@ -84,7 +83,7 @@ func (c calendar) date(y int, m time.Month, d int) (from, to time.Time, ok bool)
 // 31.5.26, 31/5, 5/2026.
 func (c calendar) numeric(s string) (from, to time.Time, ok bool) {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == '\u2011' })
-	if len(parts) == 0 || len(parts) > 3 || len(s) > 16 || strings.Count(s, "-")+strings.Count(s, "/")+strings.Count(s, ".") > 2 {
+	if len(parts) == 0 || len(parts) > 3 || len(s) > 16 || strings.Count(s, "-")+strings.Count(s, "/")+strings.Count(s, ".")+strings.Count(s, "\u2011") != len(parts)-1 {
 		return from, to, false
 	}
 	var n [3]int
@@ -143,8 +142,6 @@ func (c calendar) said(w []string) (from, to time.Time, ok bool) {
 		return c.day(c.today.AddDate(0, 0, -2))
 	case "domani", "tomorrow":
 		return c.day(c.today.AddDate(0, 0, 1))
-	case "adesso", "ora", "now":
-		return c.now, c.now, true
 	case "questa settimana", "settimana corrente", "this week":
 		return c.week(0)
 	case "questo mese", "mese corrente", "this month":
@@ -288,6 +285,7 @@ func (c calendar) month(w []string) (from, to time.Time, ok bool) {
 	var m time.Month
 	var d, y int
 	for _, x := range w {
+		x = ordinal(x)
 		switch named, is := months[x]; {
 		case is && m == 0:
 			m = named
@@ -296,7 +294,7 @@ func (c calendar) month(w []string) (from, to time.Time, ok bool) {
 				return from, to, false
 			}
 		case d == 0:
-			if d, ok = howMany(ordinal(x)); !ok || d < 1 || d > 31 {
+			if d, ok = howMany(x); !ok || d < 1 || d > 31 {
 				return from, to, false
 			}
 		default:
