@@ -104,6 +104,19 @@ export function fresh(text: string) { return `${text} ${Date.now().toString(36)}
 /** The board the tests write on. */
 export const board = 'lavoro-e-spazi';
 
+/** Adds a board through the form, open to all or to its members alone. Returns its address. */
+export async function addBoard(page: Page, name: string, open = true, lang: Lang = 'it') {
+  const say = words(lang);
+  const slug = fresh(name.toLowerCase()).replace(/[^a-z0-9]+/g, '-');
+  await page.goto('/boards/new');
+  await page.getByLabel(say('Name'), { exact: true }).fill(name);
+  await page.getByLabel(say('Address'), { exact: true }).fill(slug);
+  await page.getByRole('radio').nth(open ? 0 : -1).check();
+  await page.getByRole('button', { name: say('Create the board') }).click();
+  await page.waitForURL(`**/boards/${slug}`);
+  return slug;
+}
+
 /** Posts an idea through the form, and stays on its page. */
 export async function postIdea(page: Page, title: string, body = 'Perché così come è non va.', lang: Lang = 'it', where = board) {
   const say = words(lang);

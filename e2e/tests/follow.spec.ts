@@ -1,5 +1,5 @@
-import { marta, paolo } from '../people.ts';
-import { board, comment, expect, fresh, postIdea, test } from '../test.ts';
+import { caretaker, marta, paolo } from '../people.ts';
+import { addBoard, board, comment, expect, fresh, postIdea, test } from '../test.ts';
 import { words } from '../words.ts';
 
 const say = words('it');
@@ -27,12 +27,13 @@ test('who posts follows; following stops and begins again with one button', asyn
 });
 
 test('a board that is followed tells of new ideas, at home too', async ({ as, somebody }) => {
-  const [mine, other] = await Promise.all([as(somebody), as(marta)]);
-  await mine.goto(`/boards/${board}`);
+  const [mine, other, keeper] = await Promise.all([as(somebody), as(marta), as(caretaker)]);
+  const own = await addBoard(keeper, 'Officina'); // where nobody else posts meanwhile
+  await mine.goto(`/boards/${own}`);
   await mine.getByRole('button', { name: say('Follow'), exact: true }).click();
   await expect(mine.getByRole('button', { name: say('Following'), exact: true })).toBeVisible();
   const title = fresh('Un orologio in reparto');
-  await postIdea(other, title);
+  await postIdea(other, title, undefined, 'it', own);
   await expect(mine.locator('#bell')).toHaveAccessibleName(say('Notices, new: %s', 1));
   await mine.goto('/');
   await expect(mine.getByRole('heading', { name: say('New on the boards you follow') })).toBeVisible();

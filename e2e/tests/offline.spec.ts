@@ -1,6 +1,6 @@
 import { Line } from '../line.ts';
 import { caretaker, marta, paolo, type Added } from '../people.ts';
-import { board, comment, expect, fresh, postIdea, signIn, test as base, type Page } from '../test.ts';
+import { addBoard, board, comment, expect, fresh, postIdea, signIn, test as base, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
 const say = words('it');
@@ -416,13 +416,7 @@ test('a page that is no more, or no more for the reader, loses its copy', async 
 test('who is taken off a private board has no copy of it after the next page', async ({ as, at, line, somebody }) => {
   const [page, moderator] = await Promise.all([at(somebody), as(caretaker)]);
   await looksAfter(page);
-  const slug = fresh('riservata').replace(/\s/g, '-');
-  await moderator.goto('/boards/new');
-  await moderator.getByLabel(say('Name'), { exact: true }).fill('Cose riservate');
-  await moderator.getByLabel(say('Address'), { exact: true }).fill(slug);
-  await moderator.getByRole('radio').last().check();
-  await moderator.getByRole('button', { name: say('Create the board') }).click();
-  await moderator.waitForURL(`**/boards/${slug}`);
+  const slug = await addBoard(moderator, 'Cose riservate', false);
   await postIdea(moderator, fresh('Riservata'), 'Tra di noi.', 'it', slug);
   const path = new URL(moderator.url()).pathname;
   await moderator.goto(`/boards/${slug}/members?q=${encodeURIComponent(somebody.name)}`);
