@@ -55,6 +55,7 @@ type sample struct {
 const (
 	sampled    = 6_000 // texts, at most
 	comparedAs = 600   // characters of an idea's text
+	comparedBy = 32    // words of it
 )
 
 // wordsOf are the words of a text in lower case, those of letters and digits
@@ -251,8 +252,8 @@ func (s *sample) counting() func(i int) []ask {
 
 func (s *sample) alikeTitle(int) []ask {
 	t := s.text()
-	if words := wordsOf(t.title); t.idea != 0 && len(words) > 1 {
-		return []ask{{text: t.title, words: distinct(words)}}
+	if words := s.rarest(wordsOf(t.title)); t.idea != 0 && len(words) > 1 {
+		return []ask{{text: t.title, words: words}}
 	}
 	return nil
 }
@@ -264,7 +265,14 @@ func (s *sample) alikeIdea(int) []ask {
 	}
 	text := t.title + " " + strings.Join(t.words, " ")
 	text = strings.ToValidUTF8(text[:min(len(text), comparedAs)], "")
-	return []ask{{text: text, words: distinct(wordsOf(text)), idea: t.idea}}
+	return []ask{{text: text, words: s.rarest(wordsOf(text)), idea: t.idea}}
+}
+
+// rarest chooses the words by which others are to find what is similar: they
+// do not choose themselves, and any text with "the" in it is no fair question.
+func (s *sample) rarest(words []string) []string {
+	list := s.telling(spokenText{words: words})
+	return list[max(0, len(list)-comparedBy):]
 }
 
 // hostileAsks are strings that other engines were brought down with.
