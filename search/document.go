@@ -14,7 +14,7 @@ import (
 )
 
 // layout is the version of what stands below; an index of another is built anew.
-const layout = 4
+const layout = 5
 
 // The fields of a document. One holds every stemmed word, so that all words of
 // a query can be asked of one field; the title's words stand again in their own,
@@ -183,7 +183,7 @@ func (l *termLists) add(t *tongue, text string) {
 
 func (l *termLists) one(t *tongue, folded string) {
 	if t == unsureTongue {
-		terms, _ := meanings(folded)
+		terms, _ := bothForms(folded)
 		l.words = append(l.words, terms...)
 		l.typed[folded] = true
 		return

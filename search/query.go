@@ -18,22 +18,6 @@ const maxClauses = 1024
 
 func init() { searcher.DisjunctionMaxClauseCount = maxClauses }
 
-// meanings are the terms a word may stand under: one for each language, and as
-// it is. A stop word of one language may be a telling word of another.
-func meanings(folded string) (terms []string, common bool) {
-	terms = append(terms, folded)
-	for _, t := range [...]*tongue{italianTongue, englishTongue} {
-		switch term := t.term(folded); term {
-		case "":
-			common = true
-		case terms[0], terms[len(terms)-1]:
-		default:
-			terms = append(terms, term)
-		}
-	}
-	return terms, common
-}
-
 // matching is the query for texts that have every word, scored by how telling
 // the words are and whether they stand in the title.
 func matching(words []asked) *query.BooleanQuery {
