@@ -179,9 +179,6 @@ test('searching, and narrowing the search', async ({ as }) => {
   await page.getByRole('link', { name: say('Search without them') }).click();
   await expect(page.locator('#results').getByRole('link', { name: word })).toBeVisible();
 });
-  await page.getByRole('main').getByRole('button', { name: say('Search') }).click();
-  await expect(page.getByText(say('Nothing found. Try fewer words, or another form of them.'))).toBeVisible();
-});
 
 test('changing one’s language and password, and making and removing a token', async ({ as, somebody }) => {
   const page = await as(somebody);
