@@ -1,8 +1,10 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
@@ -115,6 +117,19 @@ func TestWhatBreaksIsWrittenDownUnderANumber(t *testing.T) {
 		if got := a.header.Get("X-Content-Type-Options"); got != "nosniff" {
 			t.Errorf("%s lacks the headers", path)
 		}
+	}
+}
+
+func TestARequestThatWasGivenUpIsNoFault(t *testing.T) {
+	f := newFront(t, nil)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(gone, "GET", f.http.URL+"/mine", nil)
+	r.Header.Set("Cookie", f.as("anna").cookie)
+	w := httptest.NewRecorder()
+	f.server.Handler().ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || strings.Contains(f.log.String(), "request failed") {
+		t.Errorf("got status %d, want 503; the log: %s", w.Code, f.log)
 	}
 }
 

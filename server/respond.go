@@ -166,8 +166,8 @@ func (s *Server) fail(r *request, err error) {
 		err = r.errorPage(fault, status)
 	}
 	if r.w.status == 0 { // the page itself could not be made
-		fault, _ = s.explain(r, err)
-		_ = r.send(http.StatusInternalServerError, plainType, []byte(fault.Error()+"\n"))
+		fault, status = s.explain(r, err)
+		_ = r.send(status, plainType, []byte(fault.Error()+"\n"))
 	}
 }
 
