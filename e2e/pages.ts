@@ -17,10 +17,16 @@ const linked = (from: string, link: string) => async (page: Page) => {
   return href;
 };
 
+/** Finds an address once: it stays what it is. */
+function once(find: (page: Page) => Promise<string>) {
+  let found = '';
+  return async (page: Page) => (found ||= await find(page));
+}
+
 /** The page of the board's most voted idea: it has a long thread, and answers. */
-const bigIdea = linked(`/boards/${board}?sort=votes`, '#ideas h3 a');
+const bigIdea = once(linked(`/boards/${board}?sort=votes`, '#ideas h3 a'));
 const under = (of: (page: Page) => Promise<string>, more: string) => async (page: Page) => (await of(page)) + more;
-const inside = (of: (page: Page) => Promise<string>, link: string) => async (page: Page) => linked(await of(page), link)(page);
+const inside = (of: (page: Page) => Promise<string>, link: string) => once(async (page: Page) => linked(await of(page), link)(page));
 
 /** An idea that the reader may change. */
 async function ownIdea(page: Page) {

@@ -38,12 +38,13 @@ for (const [name, least, options] of [
   ['a thumb on a tablet', 44, { viewport: { width: 800, height: 1280 }, isMobile: true, hasTouch: true }],
   ['a mouse', 24, { viewport: desktop }],
 ] as const) {
-  test(`what is pressed is large enough for ${name}`, async ({ as }) => {
+  test(`what is pressed is large enough for ${name}, and nothing scrolls sideways`, async ({ as }) => {
     test.slow();
     const page = await as(caretaker, options);
     for (const place of places) {
       await open(page, place);
       expect.soft(await small(page, least), `${place.name}: smaller than ${least}`).toEqual([]);
+      await fits(page);
     }
   });
 }
@@ -51,15 +52,6 @@ for (const [name, least, options] of [
 test('pages fit a window of 320 pixels, which is 1280 at 400 %', async ({ as }) => {
   test.slow();
   const page = await as(caretaker, { viewport: { width: 320, height: 640 } });
-  for (const place of places) {
-    await open(page, place);
-    await fits(page);
-  }
-});
-
-test('a shop-floor tablet shows every page without sideways scrolling', async ({ as }) => {
-  test.slow();
-  const page = await as(caretaker, { viewport: { width: 800, height: 1280 }, hasTouch: true });
   for (const place of places) {
     await open(page, place);
     await fits(page);
