@@ -3,22 +3,18 @@ package search
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"convivio/store/board"
 )
 
 const (
 	fewWords     = 8   // of a title, the rarest, that ideas are compared by: two of them are enough
-	manyWords    = 32  // of an idea: here it takes three
+	manyWords    = 12  // of an idea: here it takes three
 	comparedText = 600 // characters of a text that are read
 )
 
@@ -48,31 +44,143 @@ func (x *Index) Similar(ctx context.Context, who board.Who, text string, not int
 	return x.shown(ctx, who, found, n)
 }
 
-// near finds the ideas nearest to some words, with some to spare.
-func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n int) ([]match, error) {
+// near finds the ideas nearest to some words, with some to spare. Which words
+// are telling is judged by the ideas that the reader may see, and by presence
+// alone which ideas are looked at: a few sets, however many texts there are.
+func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n int) ([]candidate, error) {
+	most, enough := fewWords, 2
+	if not != 0 {
+		most, enough = manyWords, 3
+	}
+	return x.ideas(ctx, s, not, func(v *view, open []*roaring.Bitmap) ([]scored, error) {
+		k, err := v.look(words, open)
+		if err != nil {
+			return nil, err
+		}
+		k = k.tellingMost(most)
+		if enough = min(enough, len(words)); len(k.words) < enough {
+			return nil, nil // most words tell of something else
+		}
+		sets := make([]*roaring.Bitmap, len(open))
+		for i, shard := range v.shards {
+			titles := make([]*roaring.Bitmap, len(k.words))
+			for w, a := range k.words {
+				title, err := shard.any(titleField, a.terms)
+				if err != nil {
+					return nil, err
+				}
+				titles[w] = common(title, open[i])
+			}
+			sets[i] = union([]*roaring.Bitmap{atLeast(enough, k.sets[i]), atLeast(min(2, len(k.words)), titles)})
+		}
+		return v.score(k, lastWritten(sets, countedMatches))
+	}, n+spare)
+}
+
+// ideas are the best of those that a question finds among the ideas the reader
+// may see, but for one.
+func (x *Index) ideas(ctx context.Context, s sight, not int64, find func(*view, []*roaring.Bitmap) ([]scored, error), n int) ([]candidate, error) {
 	f, r, st, err := x.snapshot()
 	if err != nil {
 		return nil, x.fault(ctx, f, err)
 	}
 	defer func() { _ = r.Close() }()
-	c := &collector{keep: n + spare, only: board.InText, not: not}
+	var found []candidate
 	err = contained(func() error {
-		most, enough := fewWords, 2
-		if not != 0 {
-			most, enough = manyWords, 3
+		v, err := newView(ctx, r, st, s)
+		if err != nil {
+			return err
 		}
-		telling, err := rarest(ctx, r, words, most, seenBy(s, st.Held))
-		if enough = min(enough, len(words)); err != nil || len(telling) < enough {
-			return err // most words tell of something else
+		open := make([]*roaring.Bitmap, len(v.shards))
+		for i, shard := range v.shards {
+			ideas, err := shard.term(kindField, string(partLetter[board.InText]))
+			if err != nil {
+				return err
+			}
+			itself, err := shard.any(ideaField, numbers([]int64{not}))
+			if err != nil {
+				return err
+			}
+			open[i] = less(common(shard.seen, ideas), itself)
 		}
-		q := resembling(telling, enough)
-		restrict(q, s, board.Query{}, st.Held)
-		return c.collect(ctx, r, q, st)
+		list, err := find(v, open)
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+		end := min(len(list), n)
+		for end < len(list) && list[end].score == list[n-1].score { // the newest of equals, which the facts tell
+			end++
+		}
+		found, err = v.facts(list[:end], filter{})
+		slices.SortFunc(found, byMatch)
+		found = found[:min(len(found), n)]
+		return err
 	})
 	if err != nil {
 		return nil, x.fault(ctx, f, err)
 	}
-	return c.best, nil
+	return found, nil
+}
+
+// look looks up words among some documents, each with how many of these have it.
+func (v *view) look(words []asked, open []*roaring.Bitmap) (*sought, error) {
+	k := &sought{words: words, texts: make([]int, len(words)), open: open, sets: make([][]*roaring.Bitmap, len(open))}
+	for n, s := range v.shards {
+		if err := v.ctx.Err(); err != nil {
+			return nil, err
+		}
+		for i, a := range words {
+			has, err := s.has(a)
+			if err != nil {
+				return nil, err
+			}
+			has = common(has, open[n])
+			k.sets[n] = append(k.sets[n], has)
+			k.texts[i] += size(has)
+		}
+	}
+	return k, nil
+}
+
+// tellingMost keeps the words that fewest documents have, but at least one; of
+// those that many have, the longest.
+func (k *sought) tellingMost(most int) *sought {
+	var order []int
+	for i, n := range k.texts {
+		if n > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(k.texts[a], k.texts[b]), cmp.Compare(len(k.words[b].folded), len(k.words[a].folded)))
+	})
+	few := &sought{open: k.open, sets: make([][]*roaring.Bitmap, len(k.sets))}
+	for _, i := range order[:min(len(order), most)] {
+		few.words, few.texts = append(few.words, k.words[i]), append(few.texts, k.texts[i])
+		for n := range k.sets {
+			few.sets[n] = append(few.sets[n], k.sets[n][i])
+		}
+	}
+	return few
+}
+
+// atLeast is what stands in so many of some sets; nil where nothing does.
+func atLeast(n int, sets []*roaring.Bitmap) *roaring.Bitmap {
+	in := make([]*roaring.Bitmap, n+1) // in[i]: what stands in i of those seen so far
+	for _, s := range sets {
+		if s == nil {
+			continue
+		}
+		for i := n; i > 1; i-- {
+			in[i] = union([]*roaring.Bitmap{in[i], common(in[i-1], s)})
+		}
+		in[1] = union([]*roaring.Bitmap{in[1], s})
+	}
+	if size(in[n]) == 0 {
+		return nil
+	}
+	return in[n]
 }
 
 // titledAmong is how many ideas that have the words somewhere are looked at for
@@ -93,18 +201,17 @@ func (x *Index) Titled(ctx context.Context, who board.Who, q string, n int) ([]b
 	defer func() { <-x.slots }()
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	f, r, st, err := x.snapshot()
+	found, err := x.ideas(ctx, s, 0, func(v *view, open []*roaring.Bitmap) ([]scored, error) {
+		k, err := v.look(words, open)
+		if err != nil {
+			return nil, err
+		}
+		return v.score(k, lastWritten(k.every(), countedMatches))
+	}, titledAmong)
 	if err != nil {
-		return nil, x.fault(ctx, f, err)
+		return nil, err
 	}
-	defer func() { _ = r.Close() }()
-	c := &collector{keep: titledAmong, only: board.InText}
-	asking := matching(words)
-	restrict(asking, s, board.Query{}, st.Held)
-	if err := contained(func() error { return c.collect(ctx, r, asking, st) }); err != nil {
-		return nil, x.fault(ctx, f, err)
-	}
-	hits, err := x.shown(ctx, who, c.best, titledAmong)
+	hits, err := x.shown(ctx, who, found, titledAmong)
 	hits = slices.DeleteFunc(hits, func(h board.Hit) bool { return !titled(h.Title, words) })
 	return hits[:min(len(hits), n)], err
 }
@@ -133,7 +240,7 @@ func (x *Index) sightOf(ctx context.Context, who board.Who) (sight, error) {
 }
 
 // shown reads matches from the store for this reader.
-func (x *Index) shown(ctx context.Context, who board.Who, found []match, n int) ([]board.Hit, error) {
+func (x *Index) shown(ctx context.Context, who board.Who, found []candidate, n int) ([]board.Hit, error) {
 	refs := make([]board.Ref, len(found))
 	for i, m := range found {
 		refs[i] = m.ref
@@ -170,129 +277,4 @@ func compared(text string) []asked {
 		return true
 	})
 	return list
-}
-
-// rarest are the words that fewest texts have, the rarest first; of those that
-// many have, the longest. Words that no text has at all tell nothing. Only texts
-// that the reader may see are counted: which words are chosen would otherwise
-// tell what stands in the others.
-func rarest(ctx context.Context, r index.IndexReader, words []asked, most int, seen seenTexts) ([]asked, error) {
-	type counted struct {
-		asked
-		texts int
-	}
-	var list []counted
-	for _, w := range words {
-		n, err := seen.count(ctx, r, w.terms)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 || w.prefix != "" || len(w.parts) > 0 {
-			list = append(list, counted{w, n})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b counted) int {
-		return cmp.Or(cmp.Compare(a.texts, b.texts), cmp.Compare(len(b.folded), len(a.folded)))
-	})
-	out := make([]asked, 0, most)
-	for _, c := range list[:min(len(list), most)] {
-		out = append(out, c.asked)
-	}
-	return out, nil
-}
-
-// seenTexts are the texts that a reader may see, in two parts: a word is looked
-// for in the second, which takes longer, where the first does not have it.
-type seenTexts struct {
-	parts []query.Query
-	not   []query.Query
-}
-
-func seenBy(s sight, held map[int64]hold) (t seenTexts) {
-	var boards, private []string
-	seen := map[int64]bool{}
-	for _, b := range s.boards {
-		seen[b.ID] = true
-		boards = append(boards, strconv.FormatInt(b.ID, 10))
-		if held[b.ID].Private {
-			private = append(private, access(b.ID, true))
-		}
-	}
-	if s.guest {
-		t.parts = []query.Query{oneOf(anyTerm(boardField, boards))}
-		return t
-	}
-	t.parts = anyTerm(accessField, []string{access(0, false)})
-	if len(private) > 0 {
-		t.parts = append(t.parts, oneOf(anyTerm(accessField, private)))
-	}
-	for id, h := range held {
-		if h.Open && !seen[id] {
-			t.not = append(t.not, anyTerm(boardField, []string{strconv.FormatInt(id, 10)})...)
-		}
-	}
-	return t
-}
-
-// manyTexts is how many texts are counted that have a word: one that more have
-// is common.
-const manyTexts = 200
-
-// count tells how many texts have any of some terms.
-func (t seenTexts) count(ctx context.Context, r index.IndexReader, terms []string) (n int, err error) {
-	for _, part := range t.parts {
-		var q query.Query = query.NewConjunctionQuery([]query.Query{oneOf(anyTerm(textField, terms)), part})
-		if len(t.not) > 0 {
-			q = query.NewBooleanQuery([]query.Query{q}, nil, t.not)
-		}
-		if n, err = texts(ctx, r, q); n > 0 || err != nil {
-			return n, err
-		}
-	}
-	return 0, nil
-}
-
-// texts counts the texts that match, up to manyTexts.
-func texts(ctx context.Context, r index.IndexReader, q query.Query) (n int, err error) {
-	s, err := q.Searcher(ctx, r, fixedMapping, search.SearcherOptions{Score: "none"})
-	if err != nil {
-		return 0, fmt.Errorf("count texts: %w", err)
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	sctx := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0), IndexReader: r}
-	for ; n < manyTexts; n++ {
-		m, err := s.Next(sctx)
-		if err != nil {
-			return 0, fmt.Errorf("count texts: %w", err)
-		}
-		if m == nil {
-			break
-		}
-		sctx.DocumentMatchPool.Put(m)
-	}
-	return n, nil
-}
-
-// resembling is the query for texts with enough of the words, or with two of them
-// in the title, where they weigh most. Of fewer than two it takes all.
-func resembling(words []asked, enough int) *query.BooleanQuery {
-	var anywhere, titled []query.Query
-	for _, w := range words {
-		anywhere = append(anywhere, w.anywhere())
-		terms := anyTerm(titleField, w.terms)
-		for _, t := range terms {
-			t.(*query.TermQuery).SetBoost(3)
-		}
-		titled = append(titled, oneOf(terms))
-	}
-	q := query.NewBooleanQuery(nil, nil, nil)
-	q.AddMust(oneOf([]query.Query{atLeast(enough, anywhere), atLeast(2, titled)}))
-	return q
-}
-
-// atLeast matches what so many queries match, or all of fewer.
-func atLeast(n int, list []query.Query) query.Query {
-	q := query.NewDisjunctionQuery(list)
-	q.SetMin(float64(min(n, len(list))))
-	return q
 }
