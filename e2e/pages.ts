@@ -85,6 +85,8 @@ export const places: Place[] = [
   { name: 'search', group: 'finding', path: '/search' },
   { name: 'search-found', group: 'finding', path: '/search?q=riunione' },
   { name: 'search-none', group: 'finding', path: '/search?q=zzzzzz' },
+  { name: 'topics', group: 'finding', path: '/topics' },
+  { name: 'topics-week', group: 'finding', path: `/topics?days=7&board=${board}` },
   { name: 'account', group: 'people', path: '/account' },
   { name: 'admin-unfound', group: 'people', path: '/admin/unfound' },
   { name: 'admin-people', group: 'people', path: '/admin/people' },

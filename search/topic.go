@@ -47,9 +47,10 @@ func NewTopics(x *Index, src TopicSource, now func() time.Time) *Topics {
 const (
 	defaultTopics = 12
 	mostTopics    = 50
-	ledgerRest    = 200             // a ledger is used so many times as long as it took to make
-	quickLedger   = time.Second / 4 // one that took no longer is waited for
-	sightedFor    = time.Minute     // topics found for a set of boards are used again so long
+	ledgerRest    = 200                   // a ledger is used so many times as long as it took to make
+	quickLedger   = time.Second / 4       // one that took no longer is waited for
+	glance        = 30 * time.Millisecond // that somebody waits who would not
+	sightedFor    = time.Minute           // topics found for a set of boards are used again so long
 	mostSighted   = 200
 )
 
@@ -62,7 +63,7 @@ type sighted struct {
 }
 
 // Growing lists what more ideas speak of than before, as far as the reader may
-// see them. Where wait is false it answers with what there is at hand. Errors:
+// see them. Where wait is false it hardly waits, and answers with what there is at hand. Errors:
 // invalid (days, limit, board), too_many, ctx's.
 func (t *Topics) Growing(ctx context.Context, who board.Who, q board.TopicQuery, wait bool) (board.Topics, error) {
 	out := board.Topics{Items: []board.Topic{}}
@@ -127,11 +128,17 @@ func (t *Topics) current(ctx context.Context, wait bool) (*ledger, error) {
 	}
 	ready := t.making
 	t.mu.Unlock()
-	if !wait || l != nil && l.took > quickLedger {
+	if l != nil && l.took > quickLedger {
 		return l, nil
+	}
+	var late <-chan time.Time
+	if !wait {
+		late = time.After(glance)
 	}
 	select {
 	case <-ready:
+	case <-late:
+		return l, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

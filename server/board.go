@@ -96,7 +96,7 @@ func (s *Server) showBoard(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.Board(templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Ideas: list.Items, After: l.Cursor, More: list.Next}))
+	return r.page(templates.Board(templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Ideas: list.Items, After: l.Cursor, More: list.Next, Topics: s.topicsFor(r, b.Slug)}))
 }
 
 func (s *Server) showNewBoard(r *request) error {

@@ -23,7 +23,7 @@ func (s *Server) showHome(r *request) error {
 		return err
 	}
 	return r.page(templates.Home(templates.HomePage{Page: p, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Fresh: h.Fresh,
-		Moved: h.Moved, Growing: h.Growing, Newcomer: h.Newcomer, Silent: h.Silent}))
+		Moved: h.Moved, Growing: h.Growing, Newcomer: h.Newcomer, Silent: h.Silent, Topics: s.topicsFor(r, "")}))
 }
 
 func (s *Server) showMine(r *request) error {

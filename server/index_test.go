@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"testing"
+	"time"
 
 	"convivio/search"
 	"convivio/store"
@@ -33,6 +34,7 @@ func withIndex(t *testing.T) func(*Config) {
 			_ = x.Close()
 		})
 		c.Index = x
+		c.Topics = search.NewTopics(x, c.Store, time.Now)
 	}
 }
 

@@ -29,6 +29,7 @@ import (
 type Config struct {
 	Store          *store.Store
 	Index          Index
+	Topics         Topics         // nil: nobody looks what grows
 	Followers      []Follower     // whose lag /metrics shows
 	BaseURL        string         // "https://idee.example.it": all absolute addresses come from it; empty: loopback names only
 	Listen         string         // the listener's address; its host is accepted too when there is no BaseURL
@@ -128,7 +129,7 @@ func (s *Server) addRoutes() {
 		s.healthRoutes, s.appRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
 		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.ideaRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
-		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.undoRoutes, s.versionRoutes,
+		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 	} {
 		add()
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"strings"
 
 	"convivio/store/board"
@@ -11,9 +12,40 @@ import (
 // similarShown is how many similar ideas are shown at once.
 const similarShown = 4
 
+// similarListed is how many of them a program is told.
+const similarListed = 10
+
 func (s *Server) similarRoutes() {
 	s.route("GET", "/similar", signedIn, s.showSimilar)
 	s.route("GET", "/ideas/:id/similar", signedIn, s.showSimilarTo)
+
+	api(s, "GET", "/similar", signedIn, "Ideas that resemble a title, the nearest first", func(ctx context.Context, who board.Who, in *struct {
+		Title string `query:"title"`
+	}) (*board.List[board.Hit], error) {
+		return s.similarList(ctx, who, in.Title, 0)
+	})
+	api(s, "GET", "/ideas/{id}/similar", signedIn, "Ideas that resemble one, the nearest first", func(ctx context.Context, who board.Who, in *IDInput) (*board.List[board.Hit], error) {
+		idea, err := s.store.Idea(ctx, who, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s.similarList(ctx, who, comparable(idea), idea.ID)
+	})
+}
+
+// comparable is what an idea is compared with others by.
+func comparable(idea board.Idea) string {
+	return idea.Title + " " + strings.Join(idea.Tags, " ") + " " + markdown.Text(idea.HTML)
+}
+
+func (s *Server) similarList(ctx context.Context, who board.Who, text string, not int64) (*board.List[board.Hit], error) {
+	out := board.List[board.Hit]{Items: []board.Hit{}}
+	if s.Index == nil || strings.TrimSpace(text) == "" {
+		return &out, nil
+	}
+	hits, err := s.Index.Similar(ctx, who, text, not, similarListed)
+	out.Items = append(out.Items, hits...)
+	return answer(out, err)
 }
 
 // showSimilar answers a title that is being typed with the ideas that resemble it.
@@ -45,7 +77,7 @@ func (s *Server) showSimilarTo(r *request) error {
 	if err != nil {
 		return err
 	}
-	found := s.similar(r, idea.Title+" "+strings.Join(idea.Tags, " ")+" "+markdown.Text(idea.HTML), id)
+	found := s.similar(r, comparable(idea), id)
 	if r.query("part") == "1" {
 		return r.page(templates.Similar(templates.SimilarPart{Lang: r.lang, Ideas: found, Aside: true}))
 	}

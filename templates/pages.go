@@ -93,8 +93,16 @@ type HomePage struct {
 	Fresh    []board.Idea  // on boards the reader follows
 	Moved    []board.Idea
 	Growing  []board.Idea
+	Topics   []board.Topic
 	Newcomer bool // has done nothing yet: offer ways to begin
 	Silent   bool // there is no idea at all
+}
+
+// TopicsPage shows what grows: GET /topics: days, board.
+type TopicsPage struct {
+	Page
+	Board  string // slug; empty: all that the reader may see
+	Topics board.Topics
 }
 
 // MinePage lists the reader's ideas with their state and last answer.
@@ -119,6 +127,8 @@ type BoardPage struct {
 	Ideas []board.Idea
 	After string // cursor this piece starts from, empty at the top
 	More  string
+
+	Topics []board.Topic // that grow here
 }
 
 // BoardFormPage makes a board or changes one. POST /boards/new: slug, name,

@@ -142,6 +142,8 @@ func samples(lang string) map[string]templ.Component {
 	nowhere := narrowed
 	nowhere.Found = board.Found{Uncounted: true}
 	kept := board.Saved{ID: 4, Name: hostile, New: 3}
+	topics := []board.Topic{{Words: []string{hostile, "two words"}, Ideas: 1234, Weeks: make([]int, board.TopicWeeks)},
+		{Words: []string{"one"}, Ideas: 1, Weeks: []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 1200}, Examples: []board.TopicIdea{{Idea: 12, Title: hostile, TitleLang: "it"}, {Idea: 13, Title: "t"}}}}
 	words := IdeaForm{Title: hostile, Body: hostile, Tags: hostile, Fault: fault("title")}
 	people := []board.Person{anna, guest}
 	comment := lineOf(4)[3]
@@ -153,7 +155,7 @@ func samples(lang string) map[string]templ.Component {
 		"gone":         Invitation(InvitationPage{Page: out, Gone: true}),
 		"reset":        Reset(ResetPage{Page: out, Token: "token", Name: hostile, Fault: fault("password")}),
 		"reset-gone":   Reset(ResetPage{Page: out, Gone: true}),
-		"home":         Home(HomePage{Page: in, Told: NoticeGroups(sampleNotices()), Waiting: ideas, Fresh: ideas, Moved: ideas, Growing: ideas, Newcomer: true}),
+		"home":         Home(HomePage{Page: in, Told: NoticeGroups(sampleNotices()), Waiting: ideas, Fresh: ideas, Moved: ideas, Growing: ideas, Topics: topics, Newcomer: true}),
 		"home-quiet":   Home(HomePage{Page: in, Growing: ideas}),
 		"notices":      NoticeList(NoticesPage{in, NoticesPart{Lang: lang, Groups: NoticeGroups(sampleNotices()), Unseen: 120, Upto: 90, More: "next"}}),
 		"notices-none": NoticeList(NoticesPage{Page: in}),
@@ -163,7 +165,7 @@ func samples(lang string) map[string]templ.Component {
 		"mine-empty":   Mine(MinePage{Page: in}),
 		"boards":       Boards(BoardsPage{in}),
 		"boards-empty": Boards(BoardsPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),
-		"board":        Board(BoardPage{in, b, board.Growing, board.Planned, ideas, "", "next"}),
+		"board":        Board(BoardPage{in, b, board.Growing, board.Planned, ideas, "", "next", topics}),
 		"board-empty":  Board(BoardPage{Page: in, Board: board.Board{Slug: "x", Name: hostile, Visibility: board.Private}, Sort: board.Newest}),
 		"board-done":   Board(BoardPage{Page: in, Board: b, Sort: board.Unanswered, After: "cursor"}),
 		"board-stage":  Board(BoardPage{Page: in, Board: b, Sort: board.MostVoted, Stage: board.Done}),
@@ -185,6 +187,10 @@ func samples(lang string) map[string]templ.Component {
 		"versions":        Versions(VersionsPage{Page: in, Idea: idea, Now: board.Version{Title: "x", Body: "y"}, Versions: []board.Version{{Title: hostile, Body: hostile, At: day}, {Title: hostile, Body: hostile + "z", At: day}}, More: 20}),
 		"versions-none":   Versions(VersionsPage{Page: in, Idea: idea, Comment: &comment}),
 		"search":          Search(SearchPage{in, found}),
+		"topics":          Topics(TopicsPage{Page: in, Board: b.Slug, Topics: board.Topics{Items: topics, Days: 7, From: day}}),
+		"topics-none":     Topics(TopicsPage{Page: in, Topics: board.Topics{Days: 30}}),
+		"topics-young":    Topics(TopicsPage{Page: in, Topics: board.Topics{Days: 90, Young: true}}),
+		"topics-later":    Topics(TopicsPage{Page: in, Topics: board.Topics{Days: 30, NotReady: true}}),
 		"search-none":     Search(SearchPage{in, SearchPart{Lang: lang, Query: board.Query{Q: "x"}}}),
 		"search-empty":    Search(SearchPage{in, SearchPart{Lang: lang}}),
 		"search-narrowed": Search(SearchPage{in, narrowed}),

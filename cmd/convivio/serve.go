@@ -150,7 +150,7 @@ func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) 
 	if err := s.lookForLoss(ctx); err != nil {
 		return err
 	}
-	config := server.Config{Store: s.store, Index: s.index, BaseURL: s.BaseURL, Listen: s.address(), TLS: s.cert != nil,
+	config := server.Config{Store: s.store, Index: s.index, Topics: search.NewTopics(s.index, s.store, time.Now), BaseURL: s.BaseURL, Listen: s.address(), TLS: s.cert != nil,
 		TrustedProxies: proxies, RateLimit: s.RateLimit == "on", Version: version(), Log: slog.Default()}
 	if s.Demo {
 		if config.Demo, err = demoFaces(ctx, s.store); err != nil {
