@@ -32,6 +32,9 @@ func (s *Server) accountPage(r *request, p templates.Page) (templates.AccountPag
 	if page.Sessions, err = s.store.Sessions(r.Context(), r.login); err != nil {
 		return page, err
 	}
+	if page.Expert, err = s.store.OffersToBeAsked(r.Context(), r.who); err != nil {
+		return page, err
+	}
 	page.Tokens, err = s.store.Tokens(r.Context(), r.who)
 	return page, err
 }
@@ -54,6 +57,8 @@ func accountNotice(lang, done string) string {
 	switch done {
 	case "password":
 		return words.T(lang, "Your password was changed. Other devices were signed out, and your tokens have ended.")
+	case "expert":
+		return words.T(lang, "Saved.")
 	case "devices":
 		return words.T(lang, "Signed out.")
 	case "token":

@@ -129,6 +129,11 @@ func (s *Server) runSearch(r *request, p *templates.SearchPart) (err error) {
 	if p.Found, err = s.Index.Search(r.Context(), r.who, p.Query); err != nil {
 		return err
 	}
+	if p.Query.Cursor == "" && p.Query.Q != "" {
+		if p.Experts, err = s.experts(r.Context(), r.who, r.lang, ideasOf(p.Found.Hits)); err != nil {
+			return err
+		}
+	}
 	_, err = s.store.SavedAs(r.Context(), r.who, p.Query)
 	p.Saved = err == nil
 	var fault *board.Error

@@ -128,7 +128,7 @@ func (s *Server) addRoutes() {
 	for _, add := range []func(){
 		s.healthRoutes, s.appRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
 		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.ideaRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
-		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
+		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 	} {
 		add()

@@ -78,12 +78,16 @@ func (s *Server) showSimilarTo(r *request) error {
 		return err
 	}
 	found := s.similar(r, comparable(idea), id)
+	experts, err := s.experts(r.Context(), r.who, r.lang, append([]int64{id}, ideasOf(found)...))
+	if err != nil {
+		return err
+	}
 	if r.query("part") == "1" {
-		return r.page(templates.Similar(templates.SimilarPart{Lang: r.lang, Ideas: found, Aside: true}))
+		return r.page(templates.SimilarAside(templates.SimilarPart{Lang: r.lang, Ideas: found, Aside: true}, experts))
 	}
 	p, err := r.frame()
 	if err != nil {
 		return err
 	}
-	return r.page(templates.SimilarIdeas(templates.SimilarPage{Page: p, Idea: idea, Similar: found}))
+	return r.page(templates.SimilarIdeas(templates.SimilarPage{Page: p, Idea: idea, Similar: found, Experts: experts}))
 }

@@ -232,6 +232,7 @@ type SimilarPage struct {
 	Page
 	Idea    board.Idea
 	Similar []board.Hit
+	Experts []board.Expert
 }
 
 // ChooseBoardPage asks on which of Page.Boards to post: GET /ideas/new, title to begin with.
@@ -306,6 +307,8 @@ type AccountPage struct {
 	Tokens        []board.Token
 	TokenName     string // as typed
 	Secret        string // of the token just made: shown this once
+	Expert        bool   // may be named as one who knows
+	ExpertFault   *board.Error
 	PasswordFault *board.Error
 	TokenFault    *board.Error
 }

@@ -121,7 +121,8 @@ func samples(lang string) map[string]templ.Component {
 	ideas := []board.Idea{idea, locked, sampleIdea(14)}
 	thread := Thread(sampleThread(lang, 0, lineOf(20)))
 	path := []board.StageChange{{From: board.New, To: board.Planned, At: day, Author: marta, Reason: hostile}}
-	found := SearchPart{Lang: lang, Query: board.Query{Q: hostile, Board: b.Slug, Stage: board.New, Author: 2}, Author: hostile, From: hostile, To: "2026-01-01",
+	experts := []board.Expert{{Author: marta, Credits: []board.Credit{{Idea: 3, Title: hostile, For: board.ForVotes}, {Idea: 4, Comment: at(int64(9)), Title: hostile, TitleLang: "en", For: board.ForCitation}}}}
+	found := SearchPart{Lang: lang, Experts: experts, Query: board.Query{Q: hostile, Board: b.Slug, Stage: board.New, Author: 2}, Author: hostile, From: hostile, To: "2026-01-01",
 		Names: map[string]string{b.Slug: hostile}, Fault: fault("from"), Found: board.Found{Total: 12345, TookUS: 3217, Next: "next", Rebuilding: true,
 			Facets: board.Facets{Boards: []board.Facet{{Value: b.Slug, Count: 3}, {Value: "other", Count: 1}}, Stages: []board.Facet{{Value: "new", Count: 3}, {Value: "done", Count: 9}}},
 			Hits: []board.Hit{
@@ -203,7 +204,8 @@ func samples(lang string) map[string]templ.Component {
 		"people":          People(PeoplePage{in, people, hostile, "next"}),
 		"people-none":     People(PeoplePage{Page: in}),
 		"account": Account(AccountPage{in, []board.Session{{ID: 1, Device: hostile, CreatedAt: day, SeenAt: day, Current: true}, {ID: 2, Device: "Firefox", SeenAt: day}},
-			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", fault("current"), fault("name")}),
+			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", true, fault("expert"), fault("current"), fault("name")}),
+		"account-none": Account(AccountPage{Page: in}),
 		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}},
 			Teams: []string{hostile}, Query: hostile, More: "next", Invite: InviteForm{Name: hostile, Email: hostile, Kind: board.Guest, Team: hostile, Site: hostile, Roles: []board.Role{board.HR}, Fault: fault("team")},
 			Fault: fault(""), About: 3, Link: "https://convivio.example/invitations/x", For: hostile, Reset: true}),

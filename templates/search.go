@@ -22,16 +22,17 @@ type SearchPage struct {
 
 // SearchPart is what a search found; SearchResults shows it.
 type SearchPart struct {
-	Lang   string
-	Key    string // the page's
-	Query  board.Query
-	Author string            // name behind Query.Author
-	From   string            // as typed
-	To     string            // as typed
-	Names  map[string]string // names of boards by slug
-	Found  board.Found
-	Saved  bool // the reader keeps this search
-	Fault  *board.Error
+	Lang    string
+	Key     string // the page's
+	Query   board.Query
+	Author  string            // name behind Query.Author
+	From    string            // as typed
+	To      string            // as typed
+	Names   map[string]string // names of boards by slug
+	Found   board.Found
+	Experts []board.Expert // on the first piece
+	Saved   bool           // the reader keeps this search
+	Fault   *board.Error
 }
 
 // SearchPath leads to the results of a search with one thing of it changed. What

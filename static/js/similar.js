@@ -7,12 +7,12 @@ const shortest = 6; // letters that tell something
 /** Puts what the server found into a place, which hides when that is nothing. */
 async function fill(place, address, signal) {
   const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
-  const [list] = answer.ok ? elements(await answer.text()) : [];
+  const [list, ...more] = answer.ok ? elements(await answer.text()) : [];
   const old = place.querySelector(".nearby");
   if (list && old?.textContent === list.textContent) return; // nothing to say again
   old?.remove();
-  place.hidden = !list?.children.length;
-  if (!place.hidden) place.append(list);
+  place.hidden = !list?.children.length && !more.length;
+  if (!place.hidden) place.append(list, ...more);
 }
 
 const here = document.querySelector("[data-similar]");

@@ -50,6 +50,19 @@ func Kind(lang string, k board.Kind) string {
 	return T(lang, "person|Employee")
 }
 
+// Credit names what a contribution is credited for.
+func Credit(lang, why string) string {
+	switch why {
+	case board.ForVotes:
+		return T(lang, "voted for")
+	case board.ForDecision:
+		return T(lang, "decided")
+	case board.ForCitation:
+		return T(lang, "cited")
+	}
+	return why
+}
+
 // Where says in which part of an idea a search found the words.
 func Where(lang string, w board.Where) string {
 	switch w {
