@@ -60,12 +60,20 @@ func TestAPrivateBoardLeaksNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.tells()
+	for _, name := range []string{"bruno", "guest", "anna"} {
+		if _, err := f.store.SaveSearch(f.Context(), f.people[name], board.NewSaved{Query: "q=zafferano"}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	idea, comment := f.secretRows()
-	f.indexed()
-	f.told()
+	f.matches()
+	if list, err := f.store.SavedSearches(f.Context(), f.people["mod"]); err != nil || len(list) != 0 {
+		t.Errorf("a moderator keeps %+v, %v", list, err)
+	}
 	ids := []string{fmt.Sprint(idea), fmt.Sprint(comment), fmt.Sprint(public.ID), fmt.Sprint(f.people["anna"].ID), fmt.Sprint(f.people["mod"].ID)}
 	queries := []string{"", "?part=1", "?q=zafferano", "?q=CNRYtitle", "?q=cnry&part=1", "?q=x&board=riservata", "?q=CNRYcomment&author=" + ids[3],
-		"?after=0&limit=100", "?q=@&board=riservata", "?q=%23zafferano&board=aperta", "?title=zafferano", "?sort=oldest", "?cite=" + ids[1]}
+		"?after=0&limit=100", "?q=@&board=riservata", "?q=%23zafferano&board=aperta", "?title=zafferano", "?sort=oldest", "?cite=" + ids[1],
+		"?q=zafferano&idea=" + ids[0], "?q=zafferano&sort=newest", "?q=zaferano", "?q=zafferano&sort=votes&part=quick", "?q=zafferano&author=" + ids[3]}
 	head := f.store.Head()
 	asked := 0
 	for _, name := range []string{"bruno", "guest", "other"} {

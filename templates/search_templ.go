@@ -303,39 +303,39 @@ func howToSearch(lang string) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<dl class=\"card ways\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<dl class=\"card hows\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|canteen menu"), words.T(lang, "all of these words, in any of their forms")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|canteen menu"), words.T(lang, "all of these words, in any of their forms")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|\"summer hours\""), words.T(lang, "these words, one after the other")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|\"summer hours\""), words.T(lang, "these words, one after the other")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|canteen -meat"), words.T(lang, "without this word")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|canteen -meat"), words.T(lang, "without this word")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|author:\"marta riva\""), words.T(lang, "written by somebody, or by you: author:me")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|author:\"marta riva\""), words.T(lang, "written by somebody, or by you: author:me")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|board:canteen stage:planned"), words.T(lang, "on a board, in a stage; also team: and tag:")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|board:canteen stage:planned"), words.T(lang, "on a board, in a stage; also team: and tag:")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|is:unanswered"), words.T(lang, "is:answered, is:mine and is:followed too")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|is:unanswered"), words.T(lang, "is:answered, is:mine and is:followed too")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|has:attachment"), words.T(lang, "with a file or a picture")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|has:attachment"), words.T(lang, "with a file or a picture")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way1(words.T(lang, "how|after:yesterday before:2026-05-31"), words.T(lang, "by when it was written; months and words such as “last month” will do")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|after:yesterday before:2026-05-31"), words.T(lang, "by when it was written; months and words such as “last month” will do")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -347,7 +347,7 @@ func howToSearch(lang string) templ.Component {
 	})
 }
 
-func way1(typed, meaning string) templ.Component {
+func how(typed, meaning string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
