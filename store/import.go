@@ -83,6 +83,23 @@ func (im *Import) need(tx *Tx, kind, ref string) (int64, error) {
 	return id, err
 }
 
+// IdeaRefs tells which row of the source each imported idea is.
+func (im *Import) IdeaRefs(ctx context.Context) (map[int64]string, error) {
+	rows, err := im.store.readDB.QueryContext(ctx, `SELECT id, ref FROM import_ref WHERE source = $1 AND kind = 'idea'`, im.source)
+	if err != nil {
+		return nil, fmt.Errorf("list imported ideas: %w", err)
+	}
+	refs := map[int64]string{}
+	_, err = collect(rows, func(rows *sql.Rows) (struct{}, error) {
+		var id int64
+		var ref string
+		err := rows.Scan(&id, &ref)
+		refs[id] = ref
+		return struct{}{}, err
+	})
+	return refs, err
+}
+
 func (im *Import) keep(tx *Tx, kind, ref string, id int64) error {
 	_, err := tx.exec(`INSERT INTO import_ref (source, kind, ref, id) VALUES ($1, $2, $3, $4)`, im.source, kind, ref, id)
 	if err != nil {

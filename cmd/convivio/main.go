@@ -48,15 +48,16 @@ type cli struct {
 	Data    string           `help:"Data folder (./data; with serve --demo ./data-demo)." placeholder:"DIR" setting:""`
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Serve   serveCommand   `cmd:"" help:"Serve the pages and the API."`
-	Person  personCommand  `cmd:"" help:"Add people, and let them in again."`
-	Token   tokenCommand   `cmd:"" help:"Make keys for programs."`
-	Import  importCommand  `cmd:"" help:"Bring conversations from elsewhere (JSON lines)."`
-	Check   checkCommand   `cmd:"" help:"Look for damage in the data folder and its index."`
-	Reindex reindexCommand `cmd:"" help:"Make the search index anew."`
-	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database and its files, also while serving."`
-	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup."`
-	Bench   benchCommand   `cmd:"" help:"Measure what this machine serves, beside its limits."`
+	Serve      serveCommand      `cmd:"" help:"Serve the pages and the API."`
+	Person     personCommand     `cmd:"" help:"Add people, and let them in again."`
+	Token      tokenCommand      `cmd:"" help:"Make keys for programs."`
+	Import     importCommand     `cmd:"" help:"Bring conversations from elsewhere (JSON lines)."`
+	Check      checkCommand      `cmd:"" help:"Look for damage in the data folder and its index."`
+	Reindex    reindexCommand    `cmd:"" help:"Make the search index anew."`
+	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database and its files, also while serving."`
+	Restore    restoreCommand    `cmd:"" help:"Make a new data folder from a backup."`
+	SearchEval searchEvalCommand `cmd:"" help:"Score the search by questions whose answers are known."`
+	Bench      benchCommand      `cmd:"" help:"Measure what this machine serves, beside its limits."`
 
 	BenchBare    benchBareCommand    `cmd:"" hidden:""` // processes of a bench
 	BenchSockets benchSocketsCommand `cmd:"" hidden:""`
