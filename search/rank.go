@@ -1,52 +1,144 @@
 package search
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"time"
 
 	"convivio/store/board"
 )
 
-// Weights of the first stage, in which the index alone tells what may answer best.
+// Weights of the first stage, in which the index alone tells what may answer
+// best: BM25 over the stemmed words of a text, and a word in the title once more.
 const (
 	bm25K       = 1.2
 	bm25B       = 0.75
-	titleWeight = 2.0 // of a word in the title, beside its weight in the text
+	titleWeight = 0.6 // of a word in the title, beside its weight in the text
 )
+
+// Weights of the second stage, in which the best texts are read. Each is a share
+// of how telling the word is, as the weights above are.
+const (
+	tagWeight   = 0.7 // a word among the tags
+	exactWeight = 0.3 // a word stands as it was typed, not only in another form
+	nearWeight  = 0.5 // two words stand side by side; less with their distance
+	orderWeight = 0.2 // and in the order in which they were typed
+	alikeWeight = 0.4 // a word is missing, and one that begins alike stands there
+	otherWeight = 0.3 // a word that the passage lacks stands elsewhere in the idea
+	begunWeight = 0.5 // taken off where a word only begins as the one being typed
+)
+
+// Boosts of an idea, as shares of its score. They settle what is as good as
+// equal by words: a hundred votes or an answer weigh less than a word does.
+const (
+	voteBoost   = 0.01 // for each doubling of its votes, up to voteDoubles
+	voteDoubles = 7
+	answerBoost = 0.03 // an official answer stands on it
+	newBoost    = 0.03 // written just now; half of it half a year ago
+	newHalves   = 182 * 24 * time.Hour
+)
+
+// questionWords are those by which people ask, whatever they ask about. The stop
+// words of a language, which count for nothing, are not among them.
+var questionWords = set(`posso possiamo puo possono potrei possibile devo dobbiamo deve dovrei bisogna serve servono
+vorrei vorremmo voglio fare fa faccio facciamo sapere trovo trovare avere esiste esistono funziona succede
+can could do does did should would may might must anyone someone somebody get find want need know happens work works there`)
+
+// weight is how much a word of a question counts beside others as rare.
+func (a asked) weight() float64 {
+	if questionWords[a.folded] && a.prefix == "" {
+		return 0.5
+	}
+	return 1
+}
 
 // ranked is one idea found, with its passages, the best first.
 type ranked struct {
 	idea     int64
 	score    float64
 	passages []passage
+	title    looked
 }
 
 // passage is a text of an idea that matches, as it stands in the store.
 type passage struct {
 	candidate
 	result board.Result
+	worth  float64
 }
 
 // rerank orders the best candidates by their texts and groups them by idea. idf
-// tells how telling each word of the question is.
-func rerank(q question, _ []float64, found []candidate, texts map[board.Ref]board.Result, _ time.Time) []ranked {
+// tells how telling each word of the question is. What does not hold the
+// phrases asked for is left out.
+func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]board.Result, now time.Time) []ranked {
+	l := newLook(q, idf, found)
 	var list []ranked
 	place := map[int64]int{}
 	for _, c := range found {
 		r, ok := texts[c.match.ref]
-		if !ok || !holds(q, r) {
+		if !ok {
 			continue
 		}
+		text := l.read(plainText(r), readBytes(len(found)))
 		at, known := place[c.idea]
 		if !known {
 			at = len(list)
 			place[c.idea] = at
-			list = append(list, ranked{idea: c.idea, score: c.score})
+			list = append(list, ranked{idea: c.idea, title: l.read(r.Hit.Title, math.MaxInt)})
 		}
-		list[at].passages = append(list[at].passages, passage{c, r})
+		if !l.holds(text, list[at].title) {
+			continue
+		}
+		list[at].passages = append(list[at].passages, passage{c, r, l.worth(c, r, text, list[at].title)})
 	}
+	list = slices.DeleteFunc(list, func(r ranked) bool { return len(r.passages) == 0 })
+	for i := range list {
+		l.settle(&list[i], now)
+	}
+	slices.SortStableFunc(list, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 	return list
+}
+
+// readBytes is how much of each text is read to order so many: all of a few,
+// the beginning of many.
+func readBytes(texts int) int { return min(scanned, max(2<<10, (1<<20)/max(1, texts))) }
+
+// settle gives an idea the worth of its best passage and of its title, for the
+// words that the passage lacks a part of what they are worth elsewhere in the
+// idea, and its boosts.
+func (l *look) settle(r *ranked, now time.Time) {
+	slices.SortStableFunc(r.passages, func(a, b passage) int { return cmp.Compare(b.worth, a.worth) })
+	best := r.passages[0]
+	score := best.worth + l.title(r.title, best.result.Tags)
+	elsewhere := r.title.has
+	for _, p := range r.passages {
+		elsewhere |= p.has
+	}
+	for i := range l.words {
+		if bit := uint32(1) << i; best.has&bit == 0 && elsewhere&bit != 0 {
+			score += otherWeight * l.rarity[i]
+		}
+	}
+	r.score = score * boost(best.result.Hit, now)
+}
+
+// boost is what an idea gains by its votes, its answer and its youth.
+func boost(h board.Hit, now time.Time) float64 {
+	b := 1 + voteBoost*math.Min(voteDoubles, math.Log2(1+float64(max(0, h.Votes))))
+	if h.Answered {
+		b += answerBoost
+	}
+	age := max(0, now.Sub(h.At))
+	return b + newBoost*math.Exp2(-float64(age)/float64(newHalves))
 }
 
 // holds tells whether a text has the phrases asked for, and none of what must
 // not stand in it.
-func holds(_ question, _ board.Result) bool { return true }
+func holds(q question, r board.Result) bool {
+	if len(q.phrases)+len(q.withoutPhrases) == 0 {
+		return true
+	}
+	l := newLook(q, make([]float64, len(q.words)), nil)
+	return l.holds(l.read(plainText(r), scanned), l.read(r.Hit.Title, math.MaxInt))
+}

@@ -190,7 +190,7 @@ func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 		sc := scorer{shard: s, set: sets[n], docs: sets[n].ToArray(), length: v.length, left: &left}
 		sc.begin()
 		for _, i := range k.rarest() {
-			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])); err != nil {
+			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])*k.words[i].weight()); err != nil {
 				return nil, err
 			}
 		}

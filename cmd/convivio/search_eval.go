@@ -159,6 +159,9 @@ func (set *evalSet) fill(ctx context.Context, st *store.Store) (who board.Who, n
 	rows := make([]store.Rendered[store.ImportIdea], len(set.docs))
 	for i, d := range set.docs {
 		row := store.ImportIdea{Ref: string(d.ID), Board: "texts", Title: oneLine(d.Title), Body: d.Body, Tags: d.Tags, Lang: d.Lang, At: time.Now()}
+		if len(d.Tags) > board.MaxTags { // what is beyond the limit stands in the text, as people would write it
+			row.Tags, row.Body = d.Tags[:board.MaxTags], d.Body+"\n\n"+strings.Join(d.Tags[board.MaxTags:], ", ")
+		}
 		if row.Title == "" {
 			row.Title = firstWords(row.Body, 80)
 		}

@@ -1,0 +1,229 @@
+package search
+
+import (
+	"math"
+	"strings"
+
+	"convivio/store/board"
+	"convivio/store/markdown"
+)
+
+// look reads texts with the eyes of a question: which of its words stand where,
+// as typed or in another form, how near each other, and what stands there in
+// their place where they are missing.
+type look struct {
+	question
+	finder  *finder
+	rarity  []float64         // of each word, what it is worth once
+	seen    map[string]sight1 // words of texts already looked at
+	whole   uint32            // words that stand somewhere as words, not as beginnings only
+	phrased bool
+}
+
+// sight1 is what a word of a text is to the question.
+type sight1 struct {
+	asked int     // which word it is; -1: none
+	exact bool    // as it was typed
+	begun bool    // it only begins as the word being typed
+	like  int     // which word it resembles, where it is none; -1: none
+	alike float64 // how much, up to 1
+}
+
+// looked is what a look at a text has found.
+type looked struct {
+	has, exact uint32
+	near       float64         // worth of words near each other
+	alike      map[int]float64 // of words that are missing: how much the closest resembles
+	words      []string        // folded, where phrases are asked for
+	count      int             // words of the text
+}
+
+func newLook(q question, idf []float64, found []candidate) *look {
+	l := &look{question: q, finder: newFinder(q.words), rarity: make([]float64, len(q.words)), seen: map[string]sight1{},
+		phrased: len(q.phrases)+len(q.withoutPhrases) > 0}
+	for i, a := range q.words {
+		if i < len(idf) {
+			l.rarity[i] = idf[i] * a.weight()
+		}
+	}
+	_ = found
+	return l
+}
+
+// plainText is what is read of a result beside its title.
+func plainText(r board.Result) string { return markdown.Text(r.HTML) }
+
+// read looks at a text, or at the beginning of a long one.
+func (l *look) read(text string, most int) looked {
+	if len(text) > most && !l.phrased {
+		text = text[:most]
+	}
+	var out looked
+	near := map[[2]int]float64{}
+	last, lastAt := -1, 0
+	one := func(folded string) bool {
+		s := l.word(folded)
+		if s.asked < 0 {
+			if s.like >= 0 && s.alike > out.alike[s.like] {
+				if out.alike == nil {
+					out.alike = map[int]float64{}
+				}
+				out.alike[s.like] = s.alike
+			}
+			return false
+		}
+		if s.asked < 32 {
+			out.has |= 1 << s.asked
+			if s.exact {
+				out.exact |= 1 << s.asked
+			}
+		}
+		if last >= 0 && last != s.asked {
+			l.pair(near, last, s.asked, out.count-lastAt)
+		}
+		last, lastAt = s.asked, out.count
+		return true
+	}
+	eachWord(text, func(w word) bool {
+		out.count++
+		if l.phrased {
+			out.words = append(out.words, w.folded)
+		}
+		if one(w.folded) || len(w.parts) == 0 {
+			return true
+		}
+		if whole := joined(w); whole != "" && one(whole) {
+			return true
+		}
+		for _, p := range w.parts {
+			one(p)
+		}
+		return true
+	})
+	for _, v := range near {
+		out.near += v
+	}
+	return out
+}
+
+// nearest is the distance in words up to which two words stand near each other.
+const nearest = 8
+
+// pair keeps the closest meeting of two words.
+func (l *look) pair(near map[[2]int]float64, first, second, gap int) {
+	if gap > nearest {
+		return
+	}
+	gap = max(1, gap)
+	least := math.Min(l.rarity[first], l.rarity[second])
+	worth := nearWeight * least / float64(gap)
+	if second == first+1 && gap <= 3 {
+		worth += orderWeight * least
+	}
+	key := [2]int{min(first, second), max(first, second)}
+	near[key] = math.Max(near[key], worth)
+}
+
+// word tells what a word of a text is to the question.
+func (l *look) word(folded string) sight1 {
+	if s, ok := l.seen[folded]; ok {
+		return s
+	}
+	s := sight1{asked: l.finder.which(folded), like: -1}
+	if s.asked >= 0 {
+		a := l.words[s.asked]
+		s.exact = a.folded == folded
+	} else {
+		for i, a := range l.words {
+			if v := alike(a.folded, folded); v > s.alike && !a.fixed {
+				s.like, s.alike = i, v
+			}
+		}
+	}
+	l.seen[folded] = s
+	return s
+}
+
+// alike is how much of two words is their common beginning, from 0 to 1; below
+// half it is 0.
+func alike(a, b string) float64 {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	if share := float64(2*n) / float64(len(a)+len(b)); n >= 4 && share >= 0.5 {
+		return share
+	}
+	return 0
+}
+
+// worth is what a text is worth, without its title: what the index says of it,
+// and what reading it adds.
+func (l *look) worth(c candidate, r board.Result, text, title looked) float64 {
+	score := c.score
+	for i, rarity := range l.rarity {
+		bit := uint32(1) << min(i, 31)
+		if c.ref.Part == board.InText && title.has&bit != 0 {
+			score -= titleWeight * rarity // comes with the title, also for the other texts of the idea
+		}
+		if (text.exact|title.exact)&bit != 0 {
+			score += exactWeight * rarity
+		}
+		if (text.has|title.has)&bit == 0 {
+			score += alikeWeight * rarity * math.Max(text.alike[i], title.alike[i])
+		}
+	}
+	return score + math.Max(text.near, title.near)
+}
+
+// title is what the title and the tags of an idea are worth.
+func (l *look) title(t looked, tags string) float64 {
+	var score float64
+	long := math.Sqrt(8 / math.Max(4, float64(t.count))) // a word is more of a short title
+	var tagged uint32
+	if tags != "" {
+		tagged = l.read(tags, 1<<10).has
+	}
+	for i, rarity := range l.rarity {
+		bit := uint32(1) << min(i, 31)
+		if t.has&bit != 0 {
+			score += titleWeight * rarity * long
+		}
+		if tagged&bit != 0 {
+			score += tagWeight * rarity
+		}
+	}
+	return score
+}
+
+// holds tells whether the phrases asked for stand in a text or in its title, and
+// those that must not stand there do not.
+func (l *look) holds(text, title looked) bool {
+	for _, p := range l.phrases {
+		if !stands(p, text.words) && !stands(p, title.words) {
+			return false
+		}
+	}
+	for _, p := range l.withoutPhrases {
+		if stands(p, text.words) || stands(p, title.words) {
+			return false
+		}
+	}
+	return true
+}
+
+// stands tells whether the words of a phrase stand side by side.
+func stands(phrase []asked, words []string) bool {
+	for at := 0; at+len(phrase) <= len(words); at++ {
+		n := 0
+		for n < len(phrase) && (words[at+n] == phrase[n].folded) {
+			n++
+		}
+		if n == len(phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+var _ = strings.HasPrefix
