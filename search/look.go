@@ -2,7 +2,6 @@ package search
 
 import (
 	"math"
-	"strings"
 
 	"convivio/store/board"
 	"convivio/store/markdown"
@@ -14,17 +13,15 @@ import (
 type look struct {
 	question
 	finder  *finder
-	rarity  []float64         // of each word, what it is worth once
-	seen    map[string]sight1 // words of texts already looked at
-	whole   uint32            // words that stand somewhere as words, not as beginnings only
+	rarity  []float64          // of each word, what it is worth once
+	known   map[string]kinship // words of texts already looked at
 	phrased bool
 }
 
-// sight1 is what a word of a text is to the question.
-type sight1 struct {
+// kinship is what a word of a text is to the question.
+type kinship struct {
 	asked int     // which word it is; -1: none
 	exact bool    // as it was typed
-	begun bool    // it only begins as the word being typed
 	like  int     // which word it resembles, where it is none; -1: none
 	alike float64 // how much, up to 1
 }
@@ -38,15 +35,14 @@ type looked struct {
 	count      int             // words of the text
 }
 
-func newLook(q question, idf []float64, found []candidate) *look {
-	l := &look{question: q, finder: newFinder(q.words), rarity: make([]float64, len(q.words)), seen: map[string]sight1{},
+func newLook(q question, idf []float64) *look {
+	l := &look{question: q, finder: newFinder(q.words), rarity: make([]float64, len(q.words)), known: map[string]kinship{},
 		phrased: len(q.phrases)+len(q.withoutPhrases) > 0}
 	for i, a := range q.words {
 		if i < len(idf) {
 			l.rarity[i] = idf[i] * a.weight()
 		}
 	}
-	_ = found
 	return l
 }
 
@@ -125,28 +121,28 @@ func (l *look) pair(near map[[2]int]float64, first, second, gap int) {
 }
 
 // word tells what a word of a text is to the question.
-func (l *look) word(folded string) sight1 {
-	if s, ok := l.seen[folded]; ok {
+func (l *look) word(folded string) kinship {
+	if s, ok := l.known[folded]; ok {
 		return s
 	}
-	s := sight1{asked: l.finder.which(folded), like: -1}
+	s := kinship{asked: l.finder.which(folded), like: -1}
 	if s.asked >= 0 {
 		a := l.words[s.asked]
 		s.exact = a.folded == folded
 	} else {
 		for i, a := range l.words {
-			if v := alike(a.folded, folded); v > s.alike && !a.fixed {
+			if v := resembles(a.folded, folded); v > s.alike && !a.fixed {
 				s.like, s.alike = i, v
 			}
 		}
 	}
-	l.seen[folded] = s
+	l.known[folded] = s
 	return s
 }
 
-// alike is how much of two words is their common beginning, from 0 to 1; below
+// resembles is how much of two words is their common beginning, from 0 to 1; below
 // half it is 0.
-func alike(a, b string) float64 {
+func resembles(a, b string) float64 {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++
@@ -216,7 +212,7 @@ func (l *look) holds(text, title looked) bool {
 func stands(phrase []asked, words []string) bool {
 	for at := 0; at+len(phrase) <= len(words); at++ {
 		n := 0
-		for n < len(phrase) && (words[at+n] == phrase[n].folded) {
+		for n < len(phrase) && words[at+n] == phrase[n].folded {
 			n++
 		}
 		if n == len(phrase) {
@@ -225,5 +221,3 @@ func stands(phrase []asked, words []string) bool {
 	}
 	return false
 }
-
-var _ = strings.HasPrefix

@@ -13,7 +13,7 @@ import (
 // best: BM25 over the stemmed words of a text, and a word in the title once more.
 const (
 	bm25K       = 1.2
-	bm25B       = 0.75
+	bm25B       = 0.6
 	titleWeight = 0.6 // of a word in the title, beside its weight in the text
 )
 
@@ -26,7 +26,6 @@ const (
 	orderWeight = 0.2 // and in the order in which they were typed
 	alikeWeight = 0.4 // a word is missing, and one that begins alike stands there
 	otherWeight = 0.3 // a word that the passage lacks stands elsewhere in the idea
-	begunWeight = 0.5 // taken off where a word only begins as the one being typed
 )
 
 // Boosts of an idea, as shares of its score. They settle what is as good as
@@ -72,7 +71,7 @@ type passage struct {
 // tells how telling each word of the question is. What does not hold the
 // phrases asked for is left out.
 func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]board.Result, now time.Time) []ranked {
-	l := newLook(q, idf, found)
+	l := newLook(q, idf)
 	var list []ranked
 	place := map[int64]int{}
 	for _, c := range found {
@@ -108,13 +107,23 @@ func readBytes(texts int) int { return min(scanned, max(2<<10, (1<<20)/max(1, te
 // words that the passage lacks a part of what they are worth elsewhere in the
 // idea, and its boosts.
 func (l *look) settle(r *ranked, now time.Time) {
-	slices.SortStableFunc(r.passages, func(a, b passage) int { return cmp.Compare(b.worth, a.worth) })
-	best := r.passages[0]
-	score := best.worth + l.title(r.title, best.result.Tags)
-	elsewhere := r.title.has
+	elsewhere, most := r.title.has, 0.0
+	var tags string
 	for _, p := range r.passages {
 		elsewhere |= p.has
+		most = max(most, p.worth)
+		tags = cmp.Or(tags, p.result.Tags)
 	}
+	title := l.title(r.title, tags)
+	shown := func(p passage) float64 { // the idea itself is shown where its title answers
+		if p.ref.Part == board.InText {
+			return p.worth + title
+		}
+		return p.worth
+	}
+	slices.SortStableFunc(r.passages, func(a, b passage) int { return cmp.Compare(shown(b), shown(a)) })
+	best := r.passages[0]
+	score := most + title
 	for i := range l.words {
 		if bit := uint32(1) << i; best.has&bit == 0 && elsewhere&bit != 0 {
 			score += otherWeight * l.rarity[i]
@@ -139,6 +148,6 @@ func holds(q question, r board.Result) bool {
 	if len(q.phrases)+len(q.withoutPhrases) == 0 {
 		return true
 	}
-	l := newLook(q, make([]float64, len(q.words)), nil)
+	l := newLook(q, nil)
 	return l.holds(l.read(plainText(r), scanned), l.read(r.Hit.Title, math.MaxInt))
 }
