@@ -13,6 +13,9 @@ import (
 // few is how many ideas with all the words make partial matches needless.
 const few = 20
 
+// fewFound is how many ideas with all the words leave no doubt that they are spelt well.
+const fewFound = 3
+
 // answer is a search on its way from words to hits.
 type answer struct {
 	reader
@@ -23,10 +26,12 @@ type answer struct {
 	partial  []candidate // have some
 	more     bool        // more than full have all the words
 	list     []*group
-	lost     int // ideas counted that are no longer there
+	lost     int    // ideas counted that are no longer there
+	instead  string // what is looked for where what was typed found too little
 }
 
-// walk finds candidates in the index.
+// walk finds candidates in the index, and tries misspelt words as they may have
+// been meant where few ideas have what was typed.
 func (a *answer) walk(r index.IndexReader, st *state) error {
 	v, err := newView(a.ctx, r, st, a.sight)
 	if err != nil {
@@ -36,6 +41,29 @@ func (a *answer) walk(r index.IndexReader, st *state) error {
 	if err != nil {
 		return err
 	}
+	other := *a
+	if err := a.through(v, k); err != nil || a.query.Exact || a.query.Idea != 0 || ideasAmong(a.full) >= fewFound {
+		return err
+	}
+	again, ok, err := v.corrected(a.question, k, a.now)
+	if err != nil || !ok {
+		return err
+	}
+	if k, err = v.seek(again); err != nil {
+		return err
+	}
+	other.question, other.instead = again, again.text
+	if err := other.through(v, k); err != nil {
+		return err
+	}
+	if len(other.full) > len(a.full) || len(a.full) == 0 && len(other.partial) > 0 {
+		*a = other
+	}
+	return nil
+}
+
+// through finds candidates that have the words of the question.
+func (a *answer) through(v *view, k *sought) (err error) {
 	a.question.words = k.words
 	for _, n := range k.texts {
 		a.idf = append(a.idf, v.rarity(n))
@@ -137,7 +165,9 @@ func (a *answer) show(found *board.Found, after *spot, key []byte) error {
 	if err != nil {
 		return err
 	}
-	found.Hits = append(found.Hits, hits...)
+	if found.Hits = append(found.Hits, hits...); len(hits) > 0 {
+		found.Corrected = a.instead
+	}
 	if more && last != nil {
 		found.Next = sealCursor(key, a.query, spot{last.phase, last.match, a.now.UnixMicro()})
 	}

@@ -72,12 +72,13 @@ func (q question) normal() string {
 // empty tells whether nothing is asked.
 func (q question) empty() bool { return len(q.words) == 0 && len(q.phrases) == 0 && len(q.pieces) == 0 }
 
-// replaced is what was typed with other words in the place of some.
+// replaced is what was typed with other words in the place of those that begin at
+// some bytes.
 func (q question) replaced(words map[int]string) string {
 	var b strings.Builder
 	at := 0
-	for i, a := range q.words {
-		if w, ok := words[i]; ok && a.start >= at {
+	for _, a := range q.words {
+		if w, ok := words[a.start]; ok && a.start >= at {
 			b.WriteString(q.text[at:a.start])
 			b.WriteString(w)
 			at = a.end

@@ -22,7 +22,7 @@ const (
 // takes too long, ctx's.
 func (x *Index) Search(ctx context.Context, who board.Who, q board.Query) (board.Found, error) {
 	began := time.Now()
-	found := board.Found{Hits: []board.Hit{}, Facets: facets(nil, sight{})}
+	found := board.Found{Hits: []board.Hit{}, Filters: []board.Filter{}, Facets: facets(nil, sight{})}
 	if err := x.takeTurn(ctx); err != nil {
 		return found, err
 	}
@@ -86,6 +86,7 @@ func checkQuery(q board.Query, s sight) (board.Query, error) {
 func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query, found *board.Found) error {
 	now := time.Now()
 	asked := readQuestion(q, now)
+	found.Filters, found.Normal = asked.chips(), asked.normal()
 	if err := x.settle(ctx, who, s, q, &asked); err != nil {
 		return err
 	}

@@ -38,13 +38,7 @@ func (x *Index) askNames(ctx context.Context, who board.Who, f *filter) error {
 	if !people && !ideas {
 		return nil
 	}
-	src, ok := x.src.(interface {
-		Named(ctx context.Context, who board.Who, names board.Names) (board.Named, error)
-	})
-	if !ok {
-		return nil
-	}
-	named, err := src.Named(ctx, who, board.Names{People: f.people, Teams: f.teams, Mine: f.mine, Followed: f.followed})
+	named, err := x.src.Named(ctx, who, board.Names{People: f.people, Teams: f.teams, Mine: f.mine, Followed: f.followed})
 	if err != nil {
 		return fmt.Errorf("ask what names mean: %w", err)
 	}

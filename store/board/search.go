@@ -79,13 +79,15 @@ type Facets struct {
 
 // Found is the answer to a search.
 type Found struct {
-	Total      int    `json:"total"`
-	AtLeast    bool   `json:"at_least"`  // Total is where counting ended: there are more
-	Uncounted  bool   `json:"uncounted"` // asked by author: no total, no facets, so that nobody's timeline can be drawn
-	Corrected  string `json:"corrected"` // the query the hits are for, where what was typed found too little
-	TookUS     int64  `json:"took_us"`   // microseconds in the index and the store
-	Hits       []Hit  `json:"hits"`
-	Facets     Facets `json:"facets"`
-	Next       string `json:"next"`
-	Rebuilding bool   `json:"rebuilding"` // the index is being made anew: hits may be missing
+	Total      int      `json:"total"`
+	AtLeast    bool     `json:"at_least"`  // Total is where counting ended: there are more
+	Uncounted  bool     `json:"uncounted"` // asked by author: no total, no facets, so that nobody's timeline can be drawn
+	Corrected  string   `json:"corrected"` // the query the hits are for, where what was typed found too little
+	TookUS     int64    `json:"took_us"`   // microseconds in the index and the store
+	Hits       []Hit    `json:"hits"`
+	Facets     Facets   `json:"facets"`
+	Next       string   `json:"next"`
+	Filters    []Filter `json:"filters"`    // as typed, in this order
+	Normal     string   `json:"-"`          // the words looked for, folded and in order of the alphabet: to count searches by; empty: filters alone
+	Rebuilding bool     `json:"rebuilding"` // the index is being made anew: hits may be missing
 }
