@@ -21,7 +21,8 @@ import (
 const (
 	fewTexts  = 2     // a word that more texts have is taken for what it is
 	farMore   = 20    // times as many texts have the neighbour of a word that some have
-	longSpelt = 8     // letters from which two of them may be wrong
+	halfSpelt = 6     // letters from which two of them may be wrong, where the slips are likely ones
+	longSpelt = 8     // letters from which any two may be
 	mostSpelt = 6     // words of a question that are tried
 	nearWords = 5_000 // words of a shard that are looked at for one
 )
@@ -95,7 +96,7 @@ func (v *view) meant(a asked, texts int) (string, error) {
 func (v *view) neighbours(word string) ([]neighbour, error) {
 	letters := utf8.RuneCountInString(word)
 	build := automata[0]
-	if letters >= longSpelt {
+	if letters >= halfSpelt {
 		build = automata[1]
 	}
 	near, err := build.BuildDfa(word, build.MaxDistance())
