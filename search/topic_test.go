@@ -132,7 +132,7 @@ func TestWhatIsHiddenDoesNotShowInTopics(t *testing.T) {
 		f.says(work, 2, 3, "Proroga dei lavori", "Un cantiere, i licenziamenti di cui si parla")
 		if i == 1 {
 			f.past(secret)
-			for n := range 20 {
+			for n := range 8 {
 				f.says(secret, int64(n), float64(n), "Licenziamenti e proroga della TETTOIE", "Licenziamenti, biciclette nuove, cantiere. Le TETTOIE.")
 				f.says(secret, int64(n), float64(100+n), "Tettoie e Tettoie", "La tettoia delle biciclette.")
 			}

@@ -16,6 +16,8 @@ const (
 	muchMore    = 2
 	mostGrowing = 60
 	enoughPast  = 10  // ideas from before to compare with
+	everywhere  = 0.3 // share of the ideas of a period, where they are many, beyond which a word tells of no one thing
+	manyIdeas   = 20
 	oneThing    = 0.3 // share of the ideas with two words in which these stand side by side, where they are an expression
 	readOf      = 6   // texts in which is looked how a word is written
 )
@@ -84,7 +86,7 @@ func (v *outlook) growing() []growth {
 	for i := range v.terms {
 		t := &v.terms[i]
 		n := v.count(t.texts)
-		if n < fewest {
+		if n < fewest || v.now >= manyIdeas && float64(n) > everywhere*float64(v.now) {
 			continue
 		}
 		before := v.sum(t.before[v.period])

@@ -72,7 +72,7 @@ var dull = set(`gennaio febbraio marzo aprile maggio giugno luglio agosto settem
 	january february march april may june july august september october november december
 	lunedi martedi mercoledi giovedi venerdi sabato domenica monday tuesday wednesday thursday friday saturday sunday
 	oggi ieri domani stamattina stasera today yesterday tomorrow tonight settimana settimane week weeks mese mesi month months
-	giorno giorni day days anno anni year years grazie ciao thanks thank hello hi idea idee ideas commento comment`)
+	giorno giorni day days anno anni year years problema problemi problem problems proposta proposte proposal soluzione solution grazie ciao thanks thank hello hi idea idee ideas commento comment`)
 
 // stopWord tells the stop words of any language: a text's language may be a guess.
 func stopWord(folded string) bool {
