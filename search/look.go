@@ -55,7 +55,7 @@ func (l *look) read(text string, most int) looked {
 		text = text[:most]
 	}
 	var out looked
-	near := map[[2]int]float64{}
+	var near map[[2]int]float64
 	last, lastAt := -1, 0
 	one := func(folded string) bool {
 		s := l.word(folded)
@@ -74,7 +74,10 @@ func (l *look) read(text string, most int) looked {
 				out.exact |= 1 << s.asked
 			}
 		}
-		if last >= 0 && last != s.asked {
+		if last >= 0 && last != s.asked && out.count-lastAt <= nearest {
+			if near == nil {
+				near = map[[2]int]float64{}
+			}
 			l.pair(near, last, s.asked, out.count-lastAt)
 		}
 		last, lastAt = s.asked, out.count
@@ -107,9 +110,6 @@ const nearest = 8
 
 // pair keeps the closest meeting of two words.
 func (l *look) pair(near map[[2]int]float64, first, second, gap int) {
-	if gap > nearest {
-		return
-	}
 	gap = max(1, gap)
 	least := math.Min(l.rarity[first], l.rarity[second])
 	worth := nearWeight * least / float64(gap)

@@ -20,11 +20,11 @@ const (
 // Weights of the second stage, in which the best texts are read. Each is a share
 // of how telling the word is, as the weights above are.
 const (
-	tagWeight   = 0.7 // a word among the tags
+	tagWeight   = 0.9 // a word among the tags
 	exactWeight = 0.3 // a word stands as it was typed, not only in another form
 	nearWeight  = 0.5 // two words stand side by side; less with their distance
 	orderWeight = 0.2 // and in the order in which they were typed
-	alikeWeight = 0.4 // a word is missing, and one that begins alike stands there
+	alikeWeight = 0.6 // a word is missing, and one that begins alike stands there
 	otherWeight = 0.3 // a word that the passage lacks stands elsewhere in the idea
 )
 
@@ -115,11 +115,14 @@ func (l *look) settle(r *ranked, now time.Time) {
 		tags = cmp.Or(tags, p.result.Tags)
 	}
 	title := l.title(r.title, tags)
-	shown := func(p passage) float64 { // the idea itself is shown where its title answers
-		if p.ref.Part == board.InText {
-			return p.worth + title
+	shown := func(p passage) float64 { // the idea itself is shown where its title answers, surely where it says it all
+		switch {
+		case p.ref.Part != board.InText:
+			return p.worth
+		case elsewhere != 0 && r.title.has == elsewhere:
+			return math.Inf(1)
 		}
-		return p.worth
+		return p.worth + title
 	}
 	slices.SortStableFunc(r.passages, func(a, b passage) int { return cmp.Compare(shown(b), shown(a)) })
 	best := r.passages[0]

@@ -202,7 +202,7 @@ var elisions = set(`l un d c s m t v n gl all agl dall dagl dell degl nell negl 
 
 // afterElision is where the word behind an elided one begins.
 func afterElision(text, first string, end int) (int, bool) {
-	if end >= len(text) || len(first) > 8 || !elisions[fold(first)] {
+	if end >= len(text) || text[end] != '\'' && text[end] < utf8.RuneSelf || len(first) > 8 || !elisions[fold(first)] {
 		return 0, false
 	}
 	joiner, size := joinerAt(text, end)

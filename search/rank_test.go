@@ -1,0 +1,111 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"convivio/store/board"
+)
+
+// rankedOf orders texts, given as title, text and votes, that all have the words.
+func rankedOf(q string, now time.Time, hits ...board.Result) []int64 {
+	asked := readQuestion(board.Query{Q: q}, now)
+	idf := make([]float64, len(asked.words))
+	var has uint32
+	for i := range idf {
+		idf[i] = 3
+		has |= 1 << i
+	}
+	texts := map[board.Ref]board.Result{}
+	var found []candidate
+	for i, h := range hits {
+		h.Ref = board.Ref{Part: board.InText, ID: int64(i + 1)}
+		h.Hit.Idea = h.ID
+		texts[h.Ref] = h
+		found = append(found, candidate{match: match{score: 10, ref: h.Ref}, idea: h.ID, has: has})
+	}
+	var ids []int64
+	for _, r := range rerank(asked, idf, found, texts, now) {
+		ids = append(ids, r.idea)
+	}
+	return ids
+}
+
+func result(title, text string) board.Result {
+	return board.Result{HTML: "<p>" + text + "</p>", Hit: board.Hit{Title: title}}
+}
+
+func TestReadingTextsOrdersThem(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	voted, answered, old, young := result("A", "la mensa"), result("A", "la mensa"), result("A", "la mensa"), result("A", "la mensa")
+	voted.Hit.Votes, answered.Hit.Answered = 40, true
+	for _, h := range []*board.Result{&voted, &answered, &old} {
+		h.Hit.At = now.AddDate(-3, 0, 0)
+	}
+	young.Hit.At = now.AddDate(0, -1, 0)
+	tagged := result("A", "la mensa")
+	tagged.Tags = "mensa"
+	for _, c := range []struct {
+		name, q       string
+		worse, better board.Result
+	}{
+		{"as typed before another form", "voti", result("A", "un voto"), result("A", "i voti")},
+		{"side by side before far apart", "mensa aziendale", result("A", "la mensa del vecchio capannone, di tutti i giorni, quella aziendale"), result("A", "la mensa aziendale di tutti i giorni nel vecchio capannone")},
+		{"as typed before turned round", "mensa aziendale", result("A", "aziendale la mensa"), result("A", "mensa aziendale")},
+		{"title before text", "mensa", result("Orari", "la mensa"), result("La mensa", "orari")},
+		{"a short title before a long one", "mensa", result("Una proposta lunga che parla di tante cose e anche di mensa e di turni di sera", "x"), result("La mensa", "x")},
+		{"tags", "mensa", result("A", "la mensa"), tagged},
+		{"votes", "mensa", old, voted},
+		{"answers", "mensa", old, answered},
+		{"youth", "mensa", old, young},
+	} {
+		for _, hits := range [][]board.Result{{c.worse, c.better}, {c.better, c.worse}} {
+			got := rankedOf(c.q, now, hits...)
+			first := hits[got[0]-1]
+			if first.HTML != c.better.HTML || first.Hit != c.better.Hit || first.Tags != c.better.Tags {
+				t.Errorf("%s: %q gives %q first", c.name, c.q, first.Hit.Title+" "+first.HTML)
+			}
+		}
+	}
+}
+
+func TestPhrasesAreSettledByReading(t *testing.T) {
+	now := time.Now()
+	for _, c := range []struct {
+		q    string
+		want string
+	}{
+		{`"mensa aziendale"`, "[1 3]"},
+		{`"la mensa aziendale"`, "[1]"},
+		{`mensa -"mensa aziendale"`, "[2 4]"},
+		{`"dell'azienda"`, "[4]"},
+	} {
+		got := rankedOf(c.q, now, result("A", "La mensa aziendale"), result("B", "aziendale, la mensa"), result("Mensa aziendale", "niente"), result("C", "la mensa dell’azienda"))
+		slices.Sort(got)
+		if fmt.Sprint(got) != c.want {
+			t.Errorf("%s gives %v, want %s", c.q, got, c.want)
+		}
+	}
+}
+
+func BenchmarkRerank(b *testing.B) {
+	now := time.Now()
+	q := readQuestion(board.Query{Q: "come posso chiedere il rimborso delle trasferte"}, now)
+	idf := make([]float64, len(q.words))
+	for i := range idf {
+		idf[i] = float64(i + 1)
+	}
+	texts := map[board.Ref]board.Result{}
+	var found []candidate
+	for i := range 200 {
+		ref := board.Ref{Part: board.InComment, ID: int64(i)}
+		texts[ref] = board.Result{Ref: ref, HTML: "<p>" + strings.Repeat(fmt.Sprintf("Propongo di chiedere %d il rimborso delle parole%d in trasferta. ", i, i), 8) + "</p>"}
+		found = append(found, candidate{match: match{score: 1, ref: ref}, idea: int64(i)})
+	}
+	for b.Loop() {
+		rerank(q, idf, found, texts, now)
+	}
+}
