@@ -21,3 +21,32 @@ func LookAround(d time.Duration) (restore func()) {
 
 // Surprise is surprise.
 var Surprise = surprise
+
+// Terms lists all terms of all fields, as the dictionaries of the index hold them.
+func (x *Index) Terms() (terms []string, err error) {
+	_, r, _, err := x.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	fields, err := r.Fields()
+	if err != nil {
+		return nil, err
+	}
+	for _, field := range fields {
+		dict, err := r.FieldDict(field)
+		if err != nil {
+			return nil, err
+		}
+		for e, err := dict.Next(); e != nil; e, err = dict.Next() {
+			if err != nil {
+				return nil, err
+			}
+			terms = append(terms, field+":"+e.Term)
+		}
+		if err := dict.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return terms, nil
+}

@@ -60,12 +60,21 @@ func (x *Index) step(ctx context.Context, atMost time.Duration) error {
 	if err := x.lookAround(f); err != nil {
 		return err
 	}
+	if x.eraseAsked(ctx, f, st) {
+		return nil
+	}
 	if st.Building != nil {
 		return x.buildSome(ctx, f, st)
 	}
 	wait, cancel := context.WithTimeout(ctx, atMost)
 	defer cancel()
 	defer context.AfterFunc(f.alive, cancel)()
+	x.mu.Lock()
+	x.wake = cancel
+	x.mu.Unlock()
+	if len(x.erasing) > 0 {
+		return nil
+	}
 	if _, err := x.src.Follow(wait, applied); err != nil {
 		if ctx.Err() == nil && wait.Err() != nil {
 			return nil // to look around

@@ -28,6 +28,10 @@ type Index struct {
 	hurry   chan struct{} // somebody waits for an event to be found
 	waiting atomic.Int64
 
+	erasing chan chan error // from Forget to Run
+
+	erased     time.Time // when Forget was last at work, and how long: by who holds working
+	eraseTook  time.Duration
 	headAtRest int64     // where the log went at the last rest: by who holds working
 	written    time.Time // when the state was last written, and the folder looked for: by who holds working
 	looked     time.Time
@@ -36,11 +40,12 @@ type Index struct {
 	damage     string // what was wrong with the files when opening; empty: nothing
 
 	mu       sync.Mutex
-	files    *files        // nil while there are none to search
-	st       *state        // as last written; replaced, never changed
-	applied  int64         // events up to here are found; ahead of st.Seq where they changed no text
-	moved    chan struct{} // closed when applied or st changes
-	renewals time.Time     // when the files were last thrown away
+	wake     context.CancelFunc // ends Run's waiting for a change
+	files    *files             // nil while there are none to search
+	st       *state             // as last written; replaced, never changed
+	applied  int64              // events up to here are found; ahead of st.Seq where they changed no text
+	moved    chan struct{}      // closed when applied or st changes
+	renewals time.Time          // when the files were last thrown away
 	closed   bool
 }
 
@@ -55,7 +60,7 @@ func Open(dir string, src Source) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the search index: %w", err)
 	}
-	x := &Index{dir: dir, src: src, slots: make(chan struct{}, atOnce), hurry: make(chan struct{}, 1), moved: make(chan struct{})}
+	x := &Index{dir: dir, src: src, slots: make(chan struct{}, atOnce), hurry: make(chan struct{}, 1), erasing: make(chan chan error, 1), moved: make(chan struct{})}
 	if err := x.sweep(); err != nil {
 		return nil, err
 	}

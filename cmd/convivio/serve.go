@@ -206,7 +206,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.keep} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.keep, s.forgetWords} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)
@@ -335,6 +335,22 @@ func (s *service) keep(ctx context.Context) error {
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Error("what is kept in memory could not be written down", "error", err)
+		}
+	}
+}
+
+// forgetWords takes words that were deleted out of the files of the search index.
+func (s *service) forgetWords(ctx context.Context) error {
+	often := time.NewTicker(forgetEvery)
+	defer often.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-often.C:
+		}
+		if err := s.index.Forget(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("words that were deleted still stand in the files of the search index", "error", err)
 		}
 	}
 }
