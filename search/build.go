@@ -80,6 +80,9 @@ func (x *Index) catchUp(ctx context.Context, progress func(texts int)) error {
 	return nil
 }
 
+// unwritten is how many batches of a build may wait for the disk.
+const unwritten = 4
+
 // buildAll builds with two hands: the next batch is read and taken apart while
 // bleve writes the last.
 func (x *Index) buildAll(ctx context.Context, progress func(texts int)) error {
@@ -108,7 +111,14 @@ func (x *Index) buildAll(ctx context.Context, progress func(texts int)) error {
 		}
 	}()
 	done := 0
+	writing := make(chan struct{}, unwritten)
 	for b := range ready {
+		select { // bleve takes batches faster than a busy disk, and keeps them in memory
+		case writing <- struct{}{}:
+			b.onDisk = func(error) { <-writing }
+		case <-ctx.Done():
+		case <-f.alive.Done():
+		}
 		if err := x.commit(f, b); err != nil {
 			cancel(err)
 			for range ready { // let the reader end

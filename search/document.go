@@ -108,27 +108,26 @@ func prepare(d board.Document) indexed {
 	}
 	add(textField, counted, terms.words...)
 	add(titleField, counted, title...)
-	typed, begins := terms.asTyped()
-	add(typedField, present, typed...)
-	add(beginField, present, begins...)
+	doc.AddField(terms.typedField())
+	doc.AddField(terms.beginField())
 	if d.About != "" {
 		var about termLists
 		about.add(tongueOf(d.AboutLang), d.About)
 		add(aboutField, present, about.words...)
 	}
-	add(accessField, present, access(d.Board, d.Private))
-	add(boardField, present, strconv.FormatInt(d.Board, 10))
-	add(stageField, present, string(d.Stage))
+	doc.AddField(commonField(accessField, access(d.Board, d.Private)))
+	doc.AddField(commonField(boardField, strconv.FormatInt(d.Board, 10)))
+	doc.AddField(commonField(stageField, string(d.Stage)))
 	add(authorField, present, strconv.FormatInt(d.Author, 10))
 	add(ideaField, present, strconv.FormatInt(d.Idea, 10))
-	add(kindField, present, string(partLetter[d.Part]))
+	doc.AddField(commonField(kindField, string(partLetter[d.Part])))
 	add(tagField, present, tags(d.Tags)...)
 	if lang := twoLetters(d.Lang); lang != "" {
-		add(langField, present, lang)
+		doc.AddField(commonField(langField, lang))
 	}
 	day := time.UnixMicro(d.At).UTC().Format("2006-01")
-	add(yearField, present, day[:4])
-	add(monthField, present, day)
+	doc.AddField(commonField(yearField, day[:4]))
+	doc.AddField(commonField(monthField, day))
 	add(markField, present, marks(d)...)
 	add(factsField, kept, factsOf(d).encode())
 	return indexed{doc, len(terms.words), len(title)}
@@ -222,28 +221,35 @@ const (
 	longestBegin  = 4
 )
 
-// asTyped are the words as they were typed, and their beginnings.
-func (l *termLists) asTyped() (typed, begins []string) {
-	typed = make([]string, 0, len(l.typed))
-	seen := make(map[string]bool, 2*len(l.typed))
+// typedField holds the words as they were typed.
+func (l *termLists) typedField() *field {
+	f := &field{name: typedField, options: present, terms: make(index.TokenFrequencies, len(l.typed)), length: len(l.typed)}
+	for w := range l.typed {
+		f.terms[w] = times(0)
+		f.bytes += len(w)
+	}
+	return f
+}
+
+// beginField holds the beginnings of the words that tell something.
+func (l *termLists) beginField() *field {
+	f := &field{name: beginField, options: present, terms: make(index.TokenFrequencies, 2*len(l.typed))}
 	for w, telling := range l.typed {
-		typed = append(typed, w)
 		if !telling {
 			continue
 		}
 		letters := 0
 		for i, r := range w {
 			if letters++; letters >= shortestBegin {
-				seen[w[:i+utf8.RuneLen(r)]] = true
+				begin := w[:i+utf8.RuneLen(r)]
+				f.terms[begin] = times(0)
+				f.bytes += len(begin)
 			}
 			if letters == longestBegin {
 				break
 			}
 		}
 	}
-	begins = make([]string, 0, len(seen))
-	for p := range seen {
-		begins = append(begins, p)
-	}
-	return typed, begins
+	f.length = len(f.terms)
+	return f
 }

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"sync"
+
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 )
@@ -35,24 +37,47 @@ const unpacked = index.SkipDVCompression | index.SkipDVChunking
 // presence counts have no count: bleve would keep one, and the length, for each.
 func newField(name string, options index.FieldIndexingOptions, terms []string) *field {
 	f := &field{name: name, options: options, terms: make(index.TokenFrequencies, len(terms)), length: len(terms)}
-	slab := make([]index.TokenFreq, len(terms))
-	one := 1
-	if options == present {
-		one = 0
-	}
 	for _, t := range terms {
 		f.bytes += len(t)
-		if tf := f.terms[t]; tf != nil {
-			tf.SetFrequency(tf.Frequency() + one)
-			continue
+		switch tf := f.terms[t]; {
+		case options == present:
+			f.terms[t] = times(0)
+		case tf == nil:
+			f.terms[t] = times(1)
+		default:
+			f.terms[t] = times(tf.Frequency() + 1)
 		}
-		tf := &slab[0]
-		slab = slab[1:]
-		tf.Term = []byte(t)
-		tf.SetFrequency(one)
-		f.terms[t] = tf
 	}
 	return f
+}
+
+// times is a count of a term. Bleve reads counts and never changes one, so all
+// terms of all texts share them: a text has a hundred, a batch many thousands.
+func times(n int) *index.TokenFreq {
+	if n < len(shared) {
+		return &shared[n]
+	}
+	tf := &index.TokenFreq{}
+	tf.SetFrequency(n)
+	return tf
+}
+
+var shared = func() (list [256]index.TokenFreq) {
+	for n := range list {
+		list[n].SetFrequency(n)
+	}
+	return list
+}()
+
+// fields of one term that many texts have: open, new, 2026.
+var widespread sync.Map // term → index.TokenFrequencies
+
+func commonField(name, term string) *field {
+	terms, ok := widespread.Load(term)
+	if !ok {
+		terms, _ = widespread.LoadOrStore(term, index.TokenFrequencies{term: times(0)})
+	}
+	return &field{name: name, options: present, terms: terms.(index.TokenFrequencies), length: 1, bytes: len(term)}
 }
 
 // Name, and the rest of document.Field.
