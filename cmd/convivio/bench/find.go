@@ -71,6 +71,7 @@ type sizeFound struct {
 type answered struct {
 	took  []time.Duration
 	busy  []time.Duration
+	warm  []time.Duration // of the first questions, which do not count unless they are all
 	hits  int
 	spent time.Duration
 }
@@ -279,10 +280,16 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 			}
 			out[name].spent += took
 			if a.kind != hostile && i < len(list)/11 {
+				out[name].warm = append(out[name].warm, took)
 				continue
 			}
 			out[name].took, out[name].busy = append(out[name].took, took), append(out[name].busy, busy)
 			out[name].hits += hits
+		}
+	}
+	for _, a := range out {
+		if len(a.took) == 0 {
+			a.took = a.warm
 		}
 	}
 	return out, ctx.Err()

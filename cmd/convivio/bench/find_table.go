@@ -131,6 +131,9 @@ func beside(them, us *answered, p50, p99 time.Duration) []string {
 	}
 	a, b := percentile(them.took, 0.5), percentile(them.took, 0.99)
 	cell := two(a, b)
+	if a >= longestAsk {
+		cell = "> " + seconds(longestAsk)
+	}
 	if len(them.took) < len(us.took) {
 		cell += fmt.Sprintf(" (of %d)", len(them.took))
 	}
