@@ -198,7 +198,8 @@ func graded(ideas []int64, titles map[int64]string, want map[string]int) (ndcg, 
 	return ndcg / best, mrr
 }
 
-// printJudged says how well each class was answered.
+// printJudged says how well each class was answered; better than FTS5 is meant,
+// or without a fault.
 func (f *finder) printJudged(r *report) {
 	if len(f.judged) == 0 {
 		return
@@ -212,7 +213,7 @@ func (f *finder) printJudged(r *report) {
 		for _, sum := range []float64{c.ndcg[0], c.ndcg[1], c.mrr[0], c.mrr[1]} {
 			row = append(row, fmt.Sprintf("%.3f", sum/n))
 		}
-		table = append(table, append(row, r.verdict(c.ndcg[0] > c.ndcg[1])))
+		table = append(table, append(row, r.verdict(c.ndcg[0] > c.ndcg[1] || c.ndcg[0] > n-1e-9)))
 	}
 	r.rows(table)
 }

@@ -61,7 +61,7 @@ func readSet(dir string) (*set, error) {
 	s := &set{people: map[string]bool{}}
 	at := map[key]int{}
 	err := eachLine(dir, "ideas", func(l spoken) {
-		if l.Title = clean(l.Title); l.Title == "" || l.CreatedAt.IsZero() {
+		if l.Title = strings.Join(strings.Fields(clean(l.Title)), " "); l.Title == "" || l.CreatedAt.IsZero() {
 			return
 		}
 		at[l.ID] = len(s.talks)
@@ -80,6 +80,9 @@ func readSet(dir string) (*set, error) {
 		s.people[string(l.Author)] = true
 		s.talks[n].comments = append(s.talks[n].comments, store.ImportComment{Ref: string(l.ID), Author: string(l.Author), Body: l.Body, At: l.CreatedAt})
 	})
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil // some sets have ideas alone
+	}
 	if len(s.talks) == 0 && err == nil {
 		err = fmt.Errorf("%s holds no ideas", dir)
 	}
