@@ -95,7 +95,7 @@ func milliseconds(lang string, us int64) string { return words.Tenths(lang, (us+
 // filterChip is a filter that is set and the search without it.
 type filterChip struct{ text, href string }
 
-// filtersOf lists the filters of a search that stand outside its words.
+// filtersOf lists the filters of a search: those beside its words, then those typed among them.
 func filtersOf(s SearchPart) (out []filterChip) {
 	q := s.Query
 	add := func(name, text string) { out = append(out, filterChip{text, SearchPath(q, name, "")}) }
@@ -123,7 +123,54 @@ func filtersOf(s SearchPart) (out []filterChip) {
 	if q.TextIn != "" {
 		add("in", textLanguage(s.Lang, q.TextIn))
 	}
+	for _, f := range s.Found.Filters {
+		out = append(out, filterChip{typedFilter(s, f), SearchPath(q, "q", f.Rest)})
+	}
 	return out
+}
+
+// typedFilter says a filter that was typed into a search.
+func typedFilter(s SearchPart, f board.Filter) string {
+	text := f.Value
+	switch {
+	case f.Kind == board.FilterStage && board.Stage(f.Value).Known():
+		text = words.Stage(s.Lang, board.Stage(f.Value))
+	case f.Kind == board.FilterBoard:
+		text = named(s.Names, f.Value)
+	case f.Kind == board.FilterAuthor:
+		text = words.T(s.Lang, "Only by %s", f.Value)
+	case f.Kind == board.FilterPhrase:
+		text = words.T(s.Lang, "“%s”", strings.Trim(f.Value, `"`))
+	case f.Kind == board.FilterTag:
+		text = "#" + strings.TrimPrefix(f.Value, "#")
+	case f.Kind == board.FilterBefore:
+		text = words.T(s.Lang, "before %s", f.Value)
+	case f.Kind == board.FilterAfter:
+		text = words.T(s.Lang, "after %s", f.Value)
+	case f.Kind == board.FilterHas && f.Value == "attachment":
+		text = words.T(s.Lang, "with an attachment")
+	case f.Kind == board.FilterIs:
+		text = standing(s.Lang, f.Value)
+	}
+	if f.Not || f.Kind == board.FilterNot {
+		return words.T(s.Lang, "without: %s", text)
+	}
+	return text
+}
+
+// standing says what is: asks for.
+func standing(lang, value string) string {
+	switch value {
+	case "unanswered":
+		return words.T(lang, "without an official answer")
+	case "answered":
+		return words.T(lang, "with an official answer")
+	case "mine":
+		return words.T(lang, "posted by you")
+	case "followed":
+		return words.T(lang, "followed by you")
+	}
+	return value
 }
 
 // textLanguage names the language of a text.
@@ -297,3 +344,18 @@ func savedQuery(q board.Query) string {
 
 // savedPath leads to a saved search.
 func savedPath(id int64) string { return "/search/saved/" + url.PathEscape(strconv.FormatInt(id, 10)) }
+
+// plainPath leads to the words of a search without any filter.
+func plainPath(s SearchPart) string {
+	q := s.Query.Q
+	if n := len(s.Found.Filters); n > 0 {
+		var rest []string
+		for _, word := range strings.Fields(q) {
+			if word[0] != '-' && !strings.Contains(word, ":") {
+				rest = append(rest, word)
+			}
+		}
+		q = strings.Join(rest, " ")
+	}
+	return address("/search", "q", q)
+}
