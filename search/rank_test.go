@@ -91,6 +91,21 @@ func TestPhrasesAreSettledByReading(t *testing.T) {
 	}
 }
 
+func TestAPassageBeginsWithItsSentence(t *testing.T) {
+	f := newFinder(readQuestion(board.Query{Q: "rimborso trasferte "}, time.Now()).words)
+	filler := strings.Repeat("Altre parole di riempimento che non dicono niente. ", 8)
+	for _, c := range []struct{ text, want string }{
+		{filler + "Chiedo il rimborso delle trasferte. " + filler, "… Chiedo il <mark>rimborso</mark> delle <mark>trasferte</mark>."},
+		{filler + "un rimborso. " + filler + filler + "Il rimborso di ogni trasferta è lento.", "Il <mark>rimborso</mark> di ogni <mark>trasferta</mark> è lento."},
+		{"Il rimborso, subito.", "Il <mark>rimborso</mark>, subito."},
+		{strings.Repeat("parola ", 40) + "rimborso https://example.com/a.b?c=d#" + strings.Repeat("e", 30), "<mark>rimborso</mark> https://example.com/a.b?c=d#" + strings.Repeat("e", 30)},
+	} {
+		if got := f.hit(result("A", c.text)).Snippet; !strings.Contains(got, c.want) {
+			t.Errorf("%q: want %q", got, c.want)
+		}
+	}
+}
+
 func BenchmarkRerank(b *testing.B) {
 	now := time.Now()
 	q := readQuestion(board.Query{Q: "come posso chiedere il rimborso delle trasferte"}, now)

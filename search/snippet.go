@@ -2,6 +2,7 @@ package search
 
 import (
 	"html"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -124,11 +125,11 @@ func (f *finder) find(folded string) int {
 
 // distinct counts the words of the query that were found.
 func distinct(spans []span) int {
-	seen := map[int]bool{}
+	var seen uint64
 	for _, s := range spans {
-		seen[s.asked] = true
+		seen |= 1 << (s.asked % 64)
 	}
-	return len(seen)
+	return bits.OnesCount64(seen)
 }
 
 // snippet is the piece of a text with the most of what was found, escaped, the
@@ -137,7 +138,7 @@ func snippet(text string, spans []span, runes int) string {
 	first := bestSpan(text, spans, runes)
 	start := 0
 	if first >= 0 {
-		start = wordStart(text, back(text, spans[first].start, lead))
+		start = sentenceStart(text, spans[first].start)
 	}
 	end := forth(text, start, runes)
 	if end == len(text) {
@@ -173,7 +174,7 @@ func bestSpan(text string, spans []span, runes int) int {
 		if i > 200 {
 			break // long enough to have seen a good place
 		}
-		end := forth(text, spans[i].start, runes-lead)
+		end := forth(text, spans[i].start, runes-2*lead)
 		j := i
 		for j < len(spans) && spans[j].end <= end {
 			j++
@@ -210,6 +211,21 @@ func forth(text string, from, runes int) int {
 		from += size
 	}
 	return from
+}
+
+// sentenceStart is where the sentence of a place begins or, where that is far
+// before it, a word not far before it.
+func sentenceStart(text string, at int) int {
+	far := back(text, at, 2*lead)
+	for i := at; i > far && i > 1; i-- {
+		if text[i-1] == ' ' && strings.IndexByte(".!?:;", text[i-2]) >= 0 {
+			return i
+		}
+	}
+	if far == 0 {
+		return 0
+	}
+	return wordStart(text, back(text, at, lead))
 }
 
 // wordStart is the first beginning of a word at or after a place.
