@@ -19,6 +19,7 @@ const fewFound = 3
 // answer is a search on its way from words to hits.
 type answer struct {
 	reader
+	memos    *memos
 	sight    sight
 	query    board.Query
 	question question
@@ -33,7 +34,7 @@ type answer struct {
 // walk finds candidates in the index, and tries misspelt words as they may have
 // been meant where few ideas have what was typed.
 func (a *answer) walk(r index.IndexReader, st *state) error {
-	v, err := newView(a.ctx, r, st, a.sight)
+	v, err := a.memos.view(a.ctx, r, st, a.sight)
 	if err != nil {
 		return err
 	}

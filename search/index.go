@@ -37,6 +37,7 @@ type Index struct {
 	looked     time.Time
 	foundEpoch string // as found when opening
 	foundSeq   int64
+	memos      memos
 	damage     string // what was wrong with the files when opening; empty: nothing
 
 	mu       sync.Mutex

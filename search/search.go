@@ -90,6 +90,7 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 	if err := x.settle(ctx, who, s, q, &asked); err != nil {
 		return err
 	}
+	found.Filters, found.Normal = asked.chips(), asked.normal()
 	f, r, st, err := x.snapshot()
 	if err != nil {
 		found.Rebuilding = true
@@ -108,7 +109,7 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 	if len(s.boards) == 0 || len(asked.words) == 0 && asked.filter.empty() && asked.except.empty() {
 		return nil
 	}
-	a := answer{reader: reader{ctx: ctx, src: x.src, who: who, now: now}, sight: s, query: q, question: asked}
+	a := answer{reader: reader{ctx: ctx, src: x.src, who: who, now: now}, memos: &x.memos, sight: s, query: q, question: asked}
 	if err := contained(func() error { return a.walk(r, st) }); err != nil {
 		found.Rebuilding = true
 		return x.fault(ctx, f, err)

@@ -15,6 +15,8 @@ import (
 // file itself: it is never written to, and never outlives the snapshot.
 type shard struct {
 	seg   segment.Segment
+	col   *memo           // what is remembered of it; nil: nothing
+	kept  []fact          // its facts, where they are in memory
 	gone  *roaring.Bitmap // deleted since it was written; nil: none
 	dicts map[string]segment.TermDictionary
 	seen  *roaring.Bitmap // what the reader may see
@@ -204,6 +206,9 @@ func (s *shard) beginning(prefix string) (*roaring.Bitmap, error) {
 
 // facts reads what the index keeps of one document.
 func (s *shard) facts(doc uint32) (facts, error) {
+	if s.kept != nil && s.kept[doc].part != 0 {
+		return s.kept[doc].long(), nil
+	}
 	values, ok := s.seg.(segment.DocValueVisitable)
 	if !ok {
 		return facts{}, fmt.Errorf("a segment of the index keeps no facts")

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,36 +44,54 @@ func numbers(ids []int64) []string {
 	return list
 }
 
-// see works out which documents of a shard the reader may see. A board that
-// changed its visibility is held both ways until its texts have been indexed
-// again: held as open, it must not be found by those who may no longer see it.
-func (s *shard) see(who sight, held map[int64]hold) error {
-	var ids []int64
-	words := []string{access(0, false)}
-	seen := map[int64]bool{}
-	for _, b := range who.boards {
-		ids = append(ids, b.ID)
-		seen[b.ID] = true
-		if held[b.ID].Private {
-			words = append(words, access(b.ID, true))
-		}
-	}
-	var err error
-	if who.guest {
-		s.seen, err = s.any(boardField, numbers(ids))
+// see works out which documents of a shard the reader may see.
+func (s *shard) see(who sight, held map[int64]hold, key string) (err error) {
+	work := func() (*roaring.Bitmap, error) { return s.visible(who, held) }
+	if s.col == nil {
+		s.seen, err = work()
 	} else {
-		s.seen, err = s.any(accessField, words)
-		for id, h := range held {
-			if err == nil && h.Open && !seen[id] {
-				var hidden *roaring.Bitmap
-				hidden, err = s.any(boardField, numbers([]int64{id}))
-				s.seen = less(s.seen, hidden)
-			}
-		}
+		s.seen, err = s.col.remembered(key, work)
 	}
 	s.seen = less(s.seen, s.gone)
 	s.open = s.seen
 	return err
+}
+
+// visible are the documents of a segment that the reader may see, deleted ones
+// among them. A board that changed its visibility is held both ways until its
+// texts have been indexed again: held as open, it must not be found by those who
+// may no longer see it.
+func (s *shard) visible(who sight, held map[int64]hold) (*roaring.Bitmap, error) {
+	if who.guest {
+		var ids []int64
+		for _, b := range who.boards {
+			ids = append(ids, b.ID)
+		}
+		return s.any(boardField, numbers(ids))
+	}
+	words := []string{access(0, false)}
+	for _, b := range who.boards {
+		if held[b.ID].Private {
+			words = append(words, access(b.ID, true))
+		}
+	}
+	seen, err := s.any(accessField, words)
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := s.any(boardField, numbers(who.hidden(held)))
+	return less(seen, hidden), err
+}
+
+// hidden are the boards held as open that the reader may not see any more.
+func (s sight) hidden(held map[int64]hold) (ids []int64) {
+	for id, h := range held {
+		if _, seen := s.slug(id); h.Open && !seen {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // narrow leaves open what a question's filters let through, without the words

@@ -25,8 +25,8 @@ type view struct {
 	length float64 // words of an average text
 }
 
-// newView looks at a snapshot with a reader's eyes.
-func newView(ctx context.Context, r index.IndexReader, st *state, who sight) (*view, error) {
+// view looks at a snapshot with a reader's eyes.
+func (c *memos) view(ctx context.Context, r index.IndexReader, st *state, who sight) (*view, error) {
 	shards, err := shardsOf(r)
 	if err != nil {
 		return nil, err
@@ -34,8 +34,13 @@ func newView(ctx context.Context, r index.IndexReader, st *state, who sight) (*v
 	length, _ := st.lengths()
 	// Rounded, so that it tells little of texts that the reader may not see.
 	v := &view{ctx: ctx, shards: shards, who: who, length: math.Exp2(math.Round(math.Log2(length)))}
+	c.attach(shards)
+	key := who.key(st.Held)
 	for _, s := range shards {
-		if err := s.see(who, st.Held); err != nil {
+		if kept := s.col.facts.Load(); kept != nil {
+			s.kept = *kept
+		}
+		if err := s.see(who, st.Held, key); err != nil {
 			return nil, err
 		}
 		v.texts += size(s.seen)

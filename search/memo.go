@@ -1,0 +1,163 @@
+package search
+
+import (
+	"log/slog"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"convivio/store/board"
+)
+
+// A memo is what is remembered of one segment, which never changes: the facts
+// of its documents, short, and what readers may see of them. Nothing in it points
+// into the segment's file.
+type memo struct {
+	facts   atomic.Pointer[[]fact]
+	loading atomic.Bool
+	mu      sync.Mutex
+	seen    map[string]*roaring.Bitmap // by what a reader may see
+}
+
+// fact is facts in 24 bytes. A part of 0: not kept here.
+type fact struct {
+	at          int64
+	id, idea    uint32
+	board       uint32
+	part, stage byte
+	lang        [2]byte
+}
+
+// sights is how many ways of seeing a segment are remembered.
+const sights = 32
+
+// memos are those of the segments that are searched.
+type memos struct {
+	mu sync.Mutex
+	of map[segment.Segment]*memo
+	// One memo is read at a time, beside the searches.
+	reading sync.Mutex
+}
+
+// attach gives shards their memos, and forgets those of segments that are gone.
+func (c *memos) attach(list []*shard) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of == nil {
+		c.of = map[segment.Segment]*memo{}
+	}
+	for _, s := range list {
+		if s.col = c.of[s.seg]; s.col == nil {
+			s.col = &memo{seen: map[string]*roaring.Bitmap{}}
+			c.of[s.seg] = s.col
+		}
+	}
+	if len(c.of) > 2*len(list)+8 {
+		kept := make(map[segment.Segment]*memo, len(list))
+		for _, s := range list {
+			kept[s.seg] = s.col
+		}
+		c.of = kept
+	}
+	for _, s := range list {
+		if s.col.facts.Load() == nil && s.col.loading.CompareAndSwap(false, true) {
+			s.seg.AddRef()
+			go c.load(s.seg, s.col)
+		}
+	}
+}
+
+// load reads the facts of a segment. Until they are there, and where they cannot
+// be read, searches read those they need from the file.
+func (c *memos) load(seg segment.Segment, col *memo) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	s := &shard{seg: seg}
+	err := contained(func() error {
+		list := make([]fact, seg.Count())
+		for doc := range list {
+			f, err := s.facts(uint32(doc)) // #nosec G115 -- bleve numbers documents with 32 bits
+			if err != nil {
+				return err
+			}
+			list[doc] = f.short()
+		}
+		col.facts.Store(&list)
+		return nil
+	})
+	if err == nil {
+		err = seg.DecRef()
+	}
+	if err != nil {
+		slog.Warn("the facts of a segment of the search index are not kept in memory", "error", err)
+	}
+}
+
+func (f facts) short() fact {
+	stage := stageLetter(f.stage)
+	if f.ref.ID > math.MaxUint32 || f.idea > math.MaxUint32 || f.board > math.MaxUint32 || stage == otherStage || len(f.lang) != 0 && len(f.lang) != 2 {
+		return fact{}
+	}
+	s := fact{at: f.at, id: uint32(f.ref.ID), idea: uint32(f.idea), board: uint32(f.board), part: partLetter[f.ref.Part], stage: stage} // #nosec G115 -- compared above
+	copy(s.lang[:], f.lang)
+	return s
+}
+
+// long is a short fact as it was; its digest and whether its board is private are not kept.
+func (s fact) long() facts {
+	f := facts{at: s.at, ref: board.Ref{Part: partOf(s.part), ID: int64(s.id)}, idea: int64(s.idea), board: int64(s.board)}
+	f.stage = string(board.Stages[s.stage-'A'])
+	if s.lang[0] != 0 {
+		f.lang = langName(s.lang[:])
+	}
+	return f
+}
+
+// key names what a reader may see, so that those who may see the same share it.
+func (who sight) key(held map[int64]hold) string {
+	var b strings.Builder
+	b.WriteString(strconv.FormatBool(who.guest))
+	for _, one := range who.boards {
+		b.WriteByte(' ')
+		b.WriteString(strconv.FormatInt(one.ID, 36))
+		if held[one.ID].Private {
+			b.WriteByte('p')
+		}
+	}
+	for _, id := range who.hidden(held) {
+		b.WriteByte('-')
+		b.WriteString(strconv.FormatInt(id, 36))
+	}
+	return b.String()
+}
+
+// remembered is what a reader may see of the segment, worked out once.
+func (c *memo) remembered(key string, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
+	c.mu.Lock()
+	b, ok := c.seen[key]
+	c.mu.Unlock()
+	if ok {
+		return b, nil
+	}
+	found, err := work()
+	if err != nil {
+		return nil, err
+	}
+	if found != nil {
+		b = roaring.New() // of its own: what was found may stand in the file
+		b.Or(found)
+		b.CloneCopyOnWriteContainers()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.seen) >= sights {
+		clear(c.seen)
+	}
+	c.seen[key] = b
+	return b, nil
+}
