@@ -24,9 +24,11 @@ type answer struct {
 	query    board.Query
 	question question
 	full     []candidate // have all the words
+	census   census      // of these
 	partial  []candidate // have some
 	more     bool        // more than full have all the words
 	list     []*group
+	beyond   bool   // more stands behind the list
 	lost     int    // ideas counted that are no longer there
 	instead  string // what is looked for where what was typed found too little
 }
@@ -43,7 +45,7 @@ func (a *answer) walk(r index.IndexReader, st *state) error {
 		return err
 	}
 	other := *a
-	if err := a.through(v, k); err != nil || a.query.Exact || a.query.Idea != 0 || ideasAmong(a.full) >= fewFound {
+	if err := a.through(v, k); err != nil || a.query.Exact || a.query.Idea != 0 || len(a.census.ideas) >= fewFound {
 		return err
 	}
 	again, ok, err := v.corrected(a.question, k, a.now)
@@ -84,7 +86,9 @@ func (a *answer) through(v *view, k *sought) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.full, err = v.facts(list, a.question.filter); err != nil || len(a.question.words) < 2 || a.query.Idea != 0 || ideasAmong(a.full) >= few {
+	a.full, err = v.facts(list, a.question.filter)
+	a.census = count(a.full)
+	if err != nil || len(a.question.words) < 2 || a.query.Idea != 0 || len(a.census.ideas) >= few {
 		return err
 	}
 	a.partial, err = v.partial(k, every, a.question.filter)
@@ -106,38 +110,94 @@ func (v *view) ideasOnly(sets []*roaring.Bitmap) error {
 }
 
 // order puts what was found in the order asked for.
-func (a *answer) order() (err error) {
-	q, each := a.question, a.query.Idea != 0
-	by := a.query.Sort
-	if len(q.words) == 0 && by == board.ByRelevance {
-		by = board.ByNewest
-		if q.uncounted(a.who) {
-			by = board.ByVotes
-		}
+func (a *answer) order(after *spot) (err error) {
+	if err := a.phrased(); err != nil {
+		return err
 	}
-	switch by {
+	each := a.query.Idea != 0
+	switch a.by() {
 	case board.ByNewest:
 		a.list = latest(a.full, each)
 	case board.ByVotes:
 		a.list, err = a.voted(a.full, each)
 	default:
-		a.list, a.lost, err = a.relevant(q, a.full, phaseRead, each)
+		err = a.best(after, each)
 	}
 	if err != nil || len(a.partial) == 0 {
 		return err
 	}
+	q := a.question
 	q.phrases = nil
 	some, _, err := a.relevant(q, a.partial, phasePartial, false)
-	whole := map[int64]bool{}
-	for _, g := range a.list {
-		whole[g.idea] = true
-	}
 	for _, g := range some {
-		if !whole[g.idea] {
+		if _, whole := a.census.ideas[g.idea]; !whole {
 			a.list = append(a.list, g)
 		}
 	}
 	return err
+}
+
+// by is the order asked for; without words nothing is more relevant than another.
+func (a *answer) by() board.Order {
+	switch {
+	case a.query.Sort != board.ByRelevance || len(a.question.words) > 0:
+		return a.query.Sort
+	case a.question.uncounted(a.who):
+		return board.ByVotes
+	}
+	return board.ByNewest
+}
+
+// best orders by relevance. What lies behind the texts read is put in order only
+// where a page may reach it.
+func (a *answer) best(after *spot, each bool) error {
+	list, missing, err := a.relevant(a.question, a.full, phaseRead, each)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		if !each {
+			g.others = int(max(0, a.census.ideas[g.idea].texts-missing[g.idea]-1))
+		}
+	}
+	for idea, n := range missing {
+		if n > 0 && n == a.census.ideas[idea].texts {
+			a.lost++
+		}
+	}
+	left := a.full[min(len(a.full), reread(a.question)):]
+	if a.list = list; len(left) == 0 {
+		return nil
+	}
+	if after == nil && len(list) >= a.query.Limit+few {
+		a.beyond = true
+		return nil
+	}
+	a.list = append(a.list, rest(left, list, each)...)
+	return nil
+}
+
+// phrasedAmong is how many texts, the best, are read for those that hold a phrase.
+const phrasedAmong = 600
+
+// phrased leaves those of the best texts that hold the phrases asked for: the
+// index keeps no order of words.
+func (a *answer) phrased() error {
+	if len(a.question.phrases)+len(a.question.withoutPhrases) == 0 {
+		return nil
+	}
+	best := topmost(a.full, phrasedAmong)
+	texts, err := a.texts(best)
+	if err != nil {
+		return err
+	}
+	a.more = a.more || len(a.full) > len(best)
+	a.full = slices.DeleteFunc(best, func(c candidate) bool {
+		r, there := texts[c.ref]
+		return !there || !holds(a.question, r)
+	})
+	a.census = count(a.full)
+	return nil
 }
 
 // voted orders the best candidates by the votes of their ideas.
@@ -169,16 +229,16 @@ func (a *answer) show(found *board.Found, after *spot, key []byte) error {
 	if found.Hits = append(found.Hits, hits...); len(hits) > 0 {
 		found.Corrected = a.instead
 	}
-	if more && last != nil {
+	if (more || a.beyond) && last != nil {
 		found.Next = sealCursor(key, a.query, spot{last.phase, last.match, a.now.UnixMicro()})
 	}
 	if found.Uncounted = a.question.uncounted(a.who); found.Uncounted {
 		return nil
 	}
-	found.Total = max(0, ideasAmong(a.full)-a.lost-lost)
+	found.Total = max(0, len(a.census.ideas)-a.lost-lost)
 	if found.AtLeast = a.more || found.Total > shownTotal; found.AtLeast {
 		found.Total = min(found.Total, shownTotal)
 	}
-	found.Facets = facets(a.full, a.sight)
+	found.Facets = a.census.facets(a.sight)
 	return nil
 }

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -15,38 +16,68 @@ const shownTotal = 1_000
 // tally counts ideas found by one thing they are told apart by.
 type tally map[string]int
 
-// facets counts the ideas among the matches: once by board and stage, and once
-// for each year and language their matching texts are of.
-func facets(found []candidate, s sight) board.Facets {
-	boards, stages, years, langs := tally{}, tally{}, tally{}, tally{}
-	type part struct {
-		idea int64
-		lang string
-		year int
-	}
-	seen := make(map[part]bool, len(found))
-	first := func(p part) bool {
-		if seen[p] {
-			return false
+// census is what was found, counted: each idea once by board and stage, and once
+// for each year and language its matching texts are of.
+type census struct {
+	ideas  map[int64]ideaCount
+	boards map[int64]int
+	stages tally
+	langs  tally
+	years  map[int]int
+}
+
+// ideaCount is what a census has seen of an idea.
+type ideaCount struct {
+	texts int32
+	langs uint32 // bits, by the order in which languages came up
+	years uint64 // bits, from earliest on
+}
+
+// earliest is one that no text is older than, for counting by bits.
+const earliest = 1990
+
+// count takes a census of candidates.
+func count(found []candidate) census {
+	c := census{ideas: make(map[int64]ideaCount, min(len(found), 4096)), boards: map[int64]int{}, stages: tally{}, langs: tally{}, years: map[int]int{}}
+	var langs []string
+	for _, one := range found {
+		idea := c.ideas[one.idea]
+		if idea.texts++; idea.texts == 1 {
+			c.boards[one.board]++
+			c.stages[one.stage]++
 		}
-		seen[p] = true
-		return true
-	}
-	for _, c := range found {
-		if first(part{idea: c.idea}) {
-			if slug, ok := s.slug(c.board); ok {
-				boards[slug]++
+		y := yearOf(one.at)
+		if bit := uint64(1) << min(63, max(0, y-earliest)); idea.years&bit == 0 {
+			idea.years |= bit
+			c.years[y]++
+		}
+		if one.lang != "" {
+			at := slices.Index(langs, one.lang)
+			if at < 0 && len(langs) < 32 {
+				at, langs = len(langs), append(langs, one.lang)
 			}
-			stages[c.stage]++
+			if bit := uint32(1) << max(0, at); at >= 0 && idea.langs&bit == 0 {
+				idea.langs |= bit
+				c.langs[one.lang]++
+			}
 		}
-		if y := yearOf(c.at); first(part{idea: c.idea, year: y}) {
-			years[strconv.Itoa(y)]++
-		}
-		if c.lang != "" && first(part{idea: c.idea, lang: c.lang}) {
-			langs[c.lang]++
+		c.ideas[one.idea] = idea
+	}
+	return c
+}
+
+// facets are the counts for a reader, most first.
+func (c census) facets(s sight) board.Facets {
+	boards, years := tally{}, tally{}
+	for id, n := range c.boards {
+		if slug, ok := s.slug(id); ok {
+			boards[slug] = n
 		}
 	}
-	f := board.Facets{Boards: boards.most(), Stages: stages.most(), Years: years.most(), Langs: langs.most()}
+	for y, n := range c.years {
+		years[strconv.Itoa(y)] = n
+	}
+	f := board.Facets{Boards: boards.most(), Stages: c.stages.most(), Years: years.most(), Langs: c.langs.most()}
 	slices.SortFunc(f.Years, func(a, b board.Facet) int { return cmp.Compare(b.Value, a.Value) })
 	return f
 }
@@ -63,14 +94,18 @@ func (t tally) most() []board.Facet {
 	return list
 }
 
-// ideasAmong counts ideas.
-func ideasAmong(found []candidate) int {
-	seen := make(map[int64]bool, len(found))
-	for _, c := range found {
-		seen[c.idea] = true
+// yearOf is the year a text counts for, as it is indexed.
+func yearOf(at int64) int {
+	if y := sort.Search(len(yearStarts), func(i int) bool { return yearStarts[i] > at }); y > 0 && y < len(yearStarts) {
+		return earliest + y - 1
 	}
-	return len(seen)
+	return time.UnixMicro(at).UTC().Year()
 }
 
-// yearOf is the year a text counts for, as it is indexed.
-func yearOf(at int64) int { return time.UnixMicro(at).UTC().Year() }
+// yearStarts are when the years from earliest on begin: a calendar costs more.
+var yearStarts = func() (list [64]int64) {
+	for i := range list {
+		list[i] = time.Date(earliest+i, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	}
+	return list
+}()

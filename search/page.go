@@ -10,7 +10,9 @@ import (
 )
 
 const (
-	reranked     = 200   // texts, the best of the first stage, that are read and ordered anew
+	rereadFew    = 60    // texts, the best of the first stage, that are read and ordered anew
+	rereadMany   = 200   // of a question of many words, whose best texts are harder to tell
+	manyAsked    = 4     // words that make many
 	votedAmong   = 1_000 // ideas, the best, among which those with the most votes come first
 	resultsAsked = 200   // refs, at most, in one question to the store
 )
@@ -86,17 +88,28 @@ func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
 	return there, nil
 }
 
-// relevant orders candidates by relevance. It also tells how many ideas are not
-// there any more, or do not hold what was asked.
-func (r reader) relevant(q question, found []candidate, phase byte, each bool) (list []*group, lost int, err error) {
-	slices.SortFunc(found, byMatch)
-	best := found[:min(len(found), reranked)]
+// reread is how many texts are read to answer a question best.
+func reread(q question) int {
+	if len(q.words) >= manyAsked {
+		return rereadMany
+	}
+	return rereadFew
+}
+
+// relevant reads the best candidates and orders them by what stands in them. It
+// also tells how many of their texts are not there, or do not hold what was asked.
+func (r reader) relevant(q question, found []candidate, phase byte, each bool) (list []*group, missing map[int64]int32, err error) {
+	best := topmost(found, reread(q))
 	texts, err := r.texts(best)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
-	placed := map[int64]bool{}
+	missing = map[int64]int32{}
+	for _, c := range best {
+		missing[c.idea]++
+	}
 	for _, idea := range rerank(q, r.idf, best, texts, r.now) {
+		missing[idea.idea] -= int32(len(idea.passages)) // #nosec G115 -- a few hundred
 		for i, p := range idea.passages {
 			g := &group{phase: phase, match: p.match, idea: idea.idea, read: &p.result}
 			if !each {
@@ -106,33 +119,61 @@ func (r reader) relevant(q question, found []candidate, phase byte, each bool) (
 				list = append(list, g)
 			}
 		}
-		placed[idea.idea] = true
 	}
 	slices.SortStableFunc(list, func(a, b *group) int { return order(a.before(b), b.before(a)) })
-	if phase == phasePartial {
-		return list, 0, nil
-	}
-	var rest []candidate
-	more := map[int64]int{}
-	for _, c := range found[len(best):] {
-		if placed[c.idea] && !each {
-			more[c.idea]++
-			continue
+	return list, missing, nil
+}
+
+// topmost brings the n best candidates to the front, in order, and answers them.
+func topmost(found []candidate, n int) []candidate {
+	if len(found) > n {
+		best := found[:n]
+		for i := n/2 - 1; i >= 0; i-- {
+			sink(best, i)
 		}
-		rest = append(rest, c)
+		for i := n; i < len(found); i++ {
+			if found[i].before(best[0].match) {
+				best[0], found[i] = found[i], best[0]
+				sink(best, 0)
+			}
+		}
+		found = best
 	}
-	for _, g := range list {
-		g.others += more[g.idea]
+	slices.SortFunc(found, byMatch)
+	return found
+}
+
+// sink mends a heap whose worst candidate is on top.
+func sink(heap []candidate, i int) {
+	for {
+		worst := i
+		for _, child := range [...]int{2*i + 1, 2*i + 2} {
+			if child < len(heap) && heap[worst].before(heap[child].match) {
+				worst = child
+			}
+		}
+		if worst == i {
+			return
+		}
+		heap[i], heap[worst] = heap[worst], heap[i]
+		i = worst
 	}
-	tail := grouped(rest, phaseRest, each)
-	lost = ideasAmong(found) - len(placed)
-	for _, g := range tail {
-		if !placed[g.idea] {
-			placed[g.idea] = true
-			lost--
+}
+
+// rest are the ideas among the other candidates, as the index has them.
+func rest(found []candidate, placed []*group, each bool) []*group {
+	have := make(map[int64]bool, len(placed))
+	for _, g := range placed {
+		have[g.idea] = !each
+	}
+	var left []candidate
+	for _, c := range found {
+		if !have[c.idea] {
+			left = append(left, c)
 		}
 	}
-	return append(list, tail...), max(0, lost), nil
+	slices.SortFunc(left, byMatch)
+	return grouped(left, phaseRest, each)
 }
 
 // latest orders candidates by time, the newest text of each idea first.

@@ -22,7 +22,7 @@ const (
 // takes too long, ctx's.
 func (x *Index) Search(ctx context.Context, who board.Who, q board.Query) (board.Found, error) {
 	began := time.Now()
-	found := board.Found{Hits: []board.Hit{}, Filters: []board.Filter{}, Facets: facets(nil, sight{})}
+	found := board.Found{Hits: []board.Hit{}, Filters: []board.Filter{}, Facets: count(nil).facets(sight{})}
 	if err := x.takeTurn(ctx); err != nil {
 		return found, err
 	}
@@ -86,7 +86,6 @@ func checkQuery(q board.Query, s sight) (board.Query, error) {
 func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query, found *board.Found) error {
 	now := time.Now()
 	asked := readQuestion(q, now)
-	found.Filters, found.Normal = asked.chips(), asked.normal()
 	if err := x.settle(ctx, who, s, q, &asked); err != nil {
 		return err
 	}
@@ -114,7 +113,7 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 		found.Rebuilding = true
 		return x.fault(ctx, f, err)
 	}
-	if err := a.order(); err != nil {
+	if err := a.order(after); err != nil {
 		return err
 	}
 	return a.show(found, after, st.Key)

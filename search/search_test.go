@@ -134,10 +134,11 @@ func (h *house) passages(who board.Who, q board.Query) (list []string, ideas int
 	}
 }
 
-// finds checks which texts a query finds, in any order, and that as many ideas are
-// counted as they stand under.
+// finds checks which texts a query finds as it is typed, in any order, and that as
+// many ideas are counted as they stand under.
 func (h *house) finds(who board.Who, q board.Query, want ...string) board.Found {
 	h.t.Helper()
+	q.Exact = true
 	found := h.search(who, q)
 	got, ideas := h.passages(who, q)
 	slices.Sort(got)

@@ -87,7 +87,7 @@ func (x *Index) ideas(ctx context.Context, s sight, not int64, find func(*view, 
 	defer func() { _ = r.Close() }()
 	var found []candidate
 	err = contained(func() error {
-		v, err := newView(ctx, r, st, s)
+		v, err := x.memos.view(ctx, r, st, s)
 		if err != nil {
 			return err
 		}
