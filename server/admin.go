@@ -29,6 +29,9 @@ func (s *Server) accountsPage(r *request, p templates.Page) (templates.AdminPeop
 		page.People = append(page.People, templates.AdminPerson{Person: a.Person, Email: a.Email, Invited: a.Invited, Disabled: a.Disabled})
 	}
 	page.More = list.Next
+	if times, of := s.searches.quantiles(.5, .95, .99); of > 0 {
+		page.Searches = templates.SearchTimes{Half: times[0], Most: times[1], Nearly: times[2], Of: of}
+	}
 	page.Teams, err = s.store.Teams(r.Context(), r.who)
 	inOrder(r.lang, page.Teams, func(team string) string { return team })
 	return page, err

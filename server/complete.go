@@ -56,7 +56,7 @@ func (s *Server) completeIdea(r *request, at store.Place, q string) ([]board.Ide
 	if s.Index == nil {
 		return ideas, nil
 	}
-	hits, err := s.Index.Titled(r.Context(), r.who, q, completed)
+	hits, err := s.Index.Titled(r.inside(), r.who, q, completed)
 	for _, h := range hits {
 		ideas = append(ideas, board.Idea{ID: h.Idea, Title: h.Title, Stage: h.Stage, Votes: h.Votes, Board: h.Board, BoardName: h.BoardName})
 	}

@@ -44,6 +44,9 @@ func newMetrics(s *Server) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(m.requests, m.seconds, m.reports, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), logCollector{s})
+	if s.searches != nil {
+		registry.MustRegister(s.searches.took)
+	}
 	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	m.unrouted = m.meter("other", "none")
 	return m

@@ -126,7 +126,7 @@ func (s *Server) runSearch(r *request, p *templates.SearchPart) (err error) {
 	if !p.Query.Asks() {
 		return nil
 	}
-	if p.Found, err = s.Index.Search(r.Context(), r.who, p.Query); err != nil {
+	if p.Found, err = s.Index.Search(r.inside(), r.who, p.Query); err != nil {
 		return err
 	}
 	if p.Query.Cursor == "" && p.Query.Q != "" {

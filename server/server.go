@@ -62,7 +62,8 @@ type Server struct {
 	api      apiDocument
 	limits   limits
 	metrics  *metrics
-	live     Live // nil before AddLive
+	searches *searches // the Index of Config, measured
+	live     Live      // nil before AddLive
 	pseudo   pseudonyms
 	ids      requestIDs
 	side     sideCache
@@ -81,6 +82,10 @@ func New(c Config) (*Server, error) {
 	}
 	s.secure = c.TLS || s.base != nil && s.base.Scheme == "https"
 	s.headers = newHeaders(s.secure)
+	if c.Index != nil {
+		s.searches = newSearches(c.Index)
+		s.Index = s.searches
+	}
 	s.metrics = newMetrics(s)
 	s.echo.HideBanner = true
 	s.echo.IPExtractor = ipExtractor(c.TrustedProxies)

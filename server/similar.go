@@ -59,7 +59,7 @@ func (s *Server) similar(r *request, text string, not int64) []board.Hit {
 	if s.Index == nil || strings.TrimSpace(text) == "" {
 		return nil
 	}
-	hits, err := s.Index.Similar(r.Context(), r.who, text, not, similarShown)
+	hits, err := s.Index.Similar(r.inside(), r.who, text, not, similarShown)
 	if err != nil && r.Context().Err() == nil {
 		s.log.WarnContext(r.Context(), "no similar ideas", "id", r.id, "error", err)
 	}

@@ -13,6 +13,7 @@ package templates
 
 import (
 	"github.com/a-h/templ"
+	"time"
 
 	"convivio/store/board"
 )
@@ -329,6 +330,14 @@ type AdminPeoplePage struct {
 	Link   string       // absolute link just made, to hand over: shown this once
 	For    string       // name of the person Link is for
 	Reset  bool         // Link is a reset link, not an invitation
+
+	Searches SearchTimes
+}
+
+// SearchTimes say how long the latest searches took.
+type SearchTimes struct {
+	Half, Most, Nearly time.Duration // within which half, 95 and 99 of a hundred were answered
+	Of                 int           // how many searches; 0: nobody has searched yet
 }
 
 // AdminPerson is a person as admins see them.

@@ -262,6 +262,7 @@ var italian = map[string]string{
 	"No ideas yet. What would make tomorrow a little better?":                                             "Ancora nessuna idea. Che cosa renderebbe domani un po' migliore?",
 	"Nobody found who is not a member already.":                                                           "Non ho trovato nessuno che non sia già membro.",
 	"Nobody found. Try a part of the name, a team or a site.":                                             "Non ho trovato nessuno. Prova con una parte del nome, un reparto o una sede.",
+	"Searches: half are answered within %s ms, 95 of a hundred within %s, 99 within %s (the last %s).":    "Ricerche: metà trova risposta entro %s ms, 95 su cento entro %s, 99 entro %s (le ultime %s).",
 	"Nobody has commented yet. What do you know about this that others do not?":                           "Nessuno ha ancora commentato. Che cosa ne sai tu che gli altri non sanno?",
 	"Nobody is here yet. You will be the first administrator: you make the boards and invite the others.": "Qui non c'è ancora nessuno. Sarai tu ad amministrare: crei le bacheche e inviti gli altri.",
 	"Not for you to do": "Questo non spetta a te",
