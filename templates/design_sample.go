@@ -64,6 +64,16 @@ var designHits = []board.Hit{
 	{Idea: 902, Comment: ptr[int64](919), Title: "Una sola bacheca per i turni", Snippet: "la <mark>chiave</mark> da 13 sparisce il lunedì", Where: board.InComment, BoardName: "Lavoro e spazi", Author: designAneta, Stage: board.New, Votes: 1, At: designDay(9)},
 }
 
+// designFound is a search with all that may stand around its results.
+func designFound(p Page) SearchPart {
+	hits := append([]board.Hit{}, designHits...)
+	hits[0].Others, hits[0].Answered, hits[2].Partial = 3, true, true
+	return SearchPart{Lang: p.Lang, Key: p.Key, Query: board.Query{Q: "chiavvi", Stage: board.Planned}, Found: board.Found{
+		Total: 1000, AtLeast: true, Corrected: "chiavi", TookUS: 1800, Hits: hits, Facets: board.Facets{
+			Stages: []board.Facet{{Value: string(board.Planned), Count: 14}},
+			Years:  []board.Facet{{Value: "2026", Count: 9}, {Value: "2025", Count: 5}}}}}
+}
+
 // designWordings is how an idea's text came to be: the last edit changed its tags alone.
 var designWordings = VersionsPage{
 	Now: board.Version{Title: "Un carrello con gli attrezzi accanto a ogni linea", Body: "Ogni cambio turno si cercano le stesse sei chiavi: venti minuti in due, ho contato per una settimana."},
