@@ -18,7 +18,21 @@ func (x *Index) buildSome(ctx context.Context, f *files, st *state) error {
 	if err := x.fill(ctx, b); err != nil {
 		return err
 	}
-	return x.commit(f, b)
+	onDisk := make(chan struct{})
+	b.onDisk = func(error) { close(onDisk) }
+	if err := x.commit(f, b); err != nil {
+		return err
+	}
+	select { // so that no more than this is in memory
+	case <-onDisk:
+	case <-ctx.Done():
+	case <-f.alive.Done():
+		return f.broken()
+	}
+	if b.state.Building == nil {
+		return f.merge(ctx, gathering)
+	}
+	return nil
 }
 
 // fill reads texts into the batch until it is full or all are read, and moves
@@ -129,8 +143,15 @@ func (x *Index) buildAll(ctx context.Context, progress func(texts int)) error {
 			progress(done)
 		}
 	}
+	for range unwritten {
+		select {
+		case writing <- struct{}{}:
+		case <-ctx.Done():
+		case <-f.alive.Done():
+		}
+	}
 	if err := context.Cause(ctx); err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	return nil
+	return f.merge(ctx, gathering)
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 )
 
 // Words that were deleted or changed stand in bleve's files until the segment
@@ -177,40 +176,4 @@ func staleFiles(dir string, used map[string]bool) (n int, err error) {
 		}
 	}
 	return n, nil
-}
-
-// merge merges segments as a plan says. Errors: a damageError, ctx's.
-func (f *files) merge(ctx context.Context, plan mergeplan.MergePlanOptions) error {
-	inner, ok := f.index.(*scorch.Scorch)
-	if !ok {
-		return damaged("the index is of type %T", f.index)
-	}
-	done := make(chan error, 1)
-	go func() {
-		done <- contained(func() error { return inner.ForceMerge(ctx, &plan) })
-	}()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-f.alive.Done():
-		return f.broken()
-	}
-}
-
-// mostDocuments is more than any segment has.
-const mostDocuments = 1 << 30
-
-// rewriting plans to write every segment anew that holds documents that are no more.
-var rewriting = mergeplan.MergePlanOptions{
-	MaxSegmentSize: mostDocuments, SegmentsPerMergeTask: 1,
-	CalcBudget:    func(int64, int64, *mergeplan.MergePlanOptions) int { return 0 },
-	ScoreSegments: func([]mergeplan.Segment, *mergeplan.MergePlanOptions) float64 { return 0 },
-}
-
-// nothing plans nothing.
-var nothing = mergeplan.MergePlanOptions{
-	MaxSegmentSize: mostDocuments, SegmentsPerMergeTask: 1,
-	CalcBudget: func(int64, int64, *mergeplan.MergePlanOptions) int { return mostDocuments },
 }

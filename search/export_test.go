@@ -50,3 +50,6 @@ func (x *Index) Terms() (terms []string, err error) {
 	}
 	return terms, nil
 }
+
+// Segments is how many segments are on disk.
+func (x *Index) Segments() int { return x.files.segments() }

@@ -29,6 +29,7 @@ type files struct {
 	alive context.Context // ends when the files are found damaged
 	fail  context.CancelCauseFunc
 
+	merging  sync.Mutex // one merge that is asked for at a time
 	mu       sync.Mutex
 	verified time.Time // when the checksums were last found right
 }
@@ -77,6 +78,9 @@ func config() map[string]any {
 		"bolt_timeout":           "2s",
 		"numSnapshotsToKeep":     1,
 		"asyncErrorCallbackName": asyncErrors,
+		"scorchMergePlanOptions": map[string]any{
+			"MaxSegmentsPerTier": gathered, "SegmentsPerMergeTask": gathered, "TierGrowth": gathered, "FloorSegmentSize": batchDocuments,
+		},
 	}
 }
 

@@ -215,7 +215,11 @@ func (x *Index) apply(ctx context.Context, f *files, st *state, changes []board.
 		return x.pass(f, st, last)
 	}
 	w.batch.state.Seq = last
-	return x.commit(f, w.batch)
+	if err := x.commit(f, w.batch); err != nil {
+		return err
+	}
+	x.tidy(ctx, f)
+	return nil
 }
 
 // pass moves over events that changed no text. The cursor is written now and then only.

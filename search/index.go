@@ -27,6 +27,7 @@ type Index struct {
 	working sync.Mutex    // held by Run, Rebuild and Check: one of them at a time
 	hurry   chan struct{} // somebody waits for an event to be found
 	waiting atomic.Int64
+	tidies  atomic.Bool // segments are being merged
 
 	erasing chan chan error // from Forget to Run
 
