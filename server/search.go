@@ -97,6 +97,10 @@ func (s *Server) showSearch(r *request) error {
 	case part == "1":
 		return r.page(templates.SearchResults(p))
 	}
+	words := board.Query{Q: q.Q, Lang: q.Lang, Sort: q.Sort, Exact: q.Exact, Limit: q.Limit}
+	if q == words && len(p.Found.Filters) == 0 && p.Fault == nil && !p.Found.Rebuilding { // what a filter hid was not missing
+		s.store.LookedFor(r.who.ID, p.Found.Normal, len(ideasOf(p.Found.Hits)) > 0)
+	}
 	frame.Notice = searchNotice(r.lang, r.query("done"))
 	return r.page(templates.Search(templates.SearchPage{Page: frame, SearchPart: p}))
 }
