@@ -126,14 +126,15 @@ func (s *Store) Citations(ctx context.Context, who board.Who, idea int64) (board
 
 // CitationsOf is Citations for a caller that has just read the idea as its reader.
 func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (out board.Citations, err error) {
-	const columns = `i.id, i.title, i.lang, b.slug, b.name, i.stage`
+	const columns = `i.id AS idea, i.title, i.lang, b.slug, b.name, i.stage`
+	const named = `SELECT side, idea, title, lang, slug, name, stage, place`
 	const joins = ` JOIN board b ON b.id = i.board_id LEFT JOIN comment c ON c.id = x.comment_id
 		WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL AND ` + sees
 	const last = ` GROUP BY i.id, b.id ORDER BY i.id DESC LIMIT $4`
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT * FROM (SELECT 0 AS side, `+columns+`, 0 AS place FROM citation x JOIN idea i ON i.id = x.cited_id`+joins+` AND x.idea_id = $3`+last+`) AS cites
+		`+named+` FROM (SELECT 0 AS side, `+columns+`, 0 AS place FROM citation x JOIN idea i ON i.id = x.cited_id`+joins+` AND x.idea_id = $3`+last+`) AS cites
 		UNION ALL
-		SELECT * FROM (SELECT 1, `+columns+`, MIN(x.comment_id) FROM citation x JOIN idea i ON i.id = x.idea_id`+joins+` AND x.cited_id = $3`+last+`) AS cited_by`,
+		`+named+` FROM (SELECT 1 AS side, `+columns+`, MIN(x.comment_id) AS place FROM citation x JOIN idea i ON i.id = x.idea_id`+joins+` AND x.cited_id = $3`+last+`) AS cited_by`,
 		string(who.Kind), who.ID, idea, citationsShown)
 	if err != nil {
 		return out, fmt.Errorf("read what idea %d cites: %w", idea, err)

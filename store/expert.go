@@ -49,12 +49,12 @@ func (s *Store) Experts(ctx context.Context, who board.Who, ideas []int64) ([]bo
 	ideas = ideas[:min(len(ideas), expertIdeas)]
 	marks, args := inList(ideas, 4)
 	const asked = ` JOIN person p ON p.id = w.author_id AND p.expert = 1 AND p.disabled_at IS NULL AND p.id <> $2 LEFT JOIN team t ON t.id = p.team_id`
-	const person = `p.id, p.name, COALESCE(t.name, ''), s.id, s.title, s.lang, `
+	const person = `p.id, p.name, COALESCE(t.name, '') AS team, s.id AS idea, s.title, s.lang, `
 	// #nosec G202 -- literals of this package, and placeholders
 	rows, err := s.readDB.QueryContext(ctx, `
 		WITH s AS MATERIALIZED (SELECT i.id, i.title, i.lang, i.author_id, i.votes, i.stage FROM idea i JOIN board b ON b.id = i.board_id
 			WHERE i.deleted_at IS NULL AND i.id IN (`+marks+`) AND `+sees+`)
-		SELECT * FROM (
+		SELECT id, name, team, idea, title, lang, comment, why FROM (
 			SELECT `+person+`0 AS comment, CASE WHEN s.stage IN ('planned', 'in_progress', 'done') THEN '`+board.ForDecision+`'
 				WHEN s.votes > $3 THEN '`+board.ForVotes+`'
 				WHEN EXISTS (SELECT 1 FROM citation x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id LEFT JOIN comment c ON c.id = x.comment_id
