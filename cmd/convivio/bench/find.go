@@ -69,10 +69,13 @@ type sizeFound struct {
 // answered is how long answers took, and for how much of that the thread that
 // asked was on a processor: the rest is waiting, for others on this machine too.
 type answered struct {
-	took  []time.Duration
-	busy  []time.Duration
-	warm  []time.Duration // of the first questions, which do not count unless they are all
-	hits  int
+	took []time.Duration
+	busy []time.Duration
+	hits int
+
+	warm     []time.Duration // of the first questions, which do not count unless they are all
+	warmHits int
+
 	spent time.Duration
 }
 
@@ -280,7 +283,7 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 			}
 			out[name].spent += took
 			if a.kind != hostile && i < len(list)/11 {
-				out[name].warm = append(out[name].warm, took)
+				out[name].warm, out[name].warmHits = append(out[name].warm, took), out[name].warmHits+hits
 				continue
 			}
 			out[name].took, out[name].busy = append(out[name].took, took), append(out[name].busy, busy)
@@ -289,7 +292,7 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 	}
 	for _, a := range out {
 		if len(a.took) == 0 {
-			a.took = a.warm
+			a.took, a.hits = a.warm, a.warmHits
 		}
 	}
 	return out, ctx.Err()

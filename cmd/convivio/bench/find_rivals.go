@@ -66,6 +66,9 @@ func (o ours) ask(ctx context.Context, a ask) (time.Duration, int, error) {
 		return time.Since(began), len(hits), err
 	}
 	found, err := o.index.Search(ctx, o.who, board.Query{Q: a.text, Lang: "en", Limit: hitsAsked})
+	if found.Rebuilding {
+		err = errors.Join(err, errors.New("the index is not whole: what it answers is no measure"))
+	}
 	return time.Since(began), len(found.Hits), err
 }
 
