@@ -122,6 +122,9 @@ func (l *look) pair(near map[[2]int]float64, first, second, gap int) {
 
 // word tells what a word of a text is to the question.
 func (l *look) word(folded string) kinship {
+	if l.finder.stranger(folded) {
+		return kinship{asked: -1, like: -1}
+	}
 	if s, ok := l.known[folded]; ok {
 		return s
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	rereadFew    = 60    // texts, the best of the first stage, that are read and ordered anew
+	rereadFew    = 50    // texts, the best of the first stage, that are read and ordered anew
 	rereadMany   = 200   // of a question of many words, whose best texts are harder to tell
 	manyAsked    = 4     // words that make many
 	votedAmong   = 1_000 // ideas, the best, among which those with the most votes come first

@@ -101,7 +101,7 @@ func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]bo
 
 // readBytes is how much of each text is read to order so many: all of a few,
 // the beginning of many.
-func readBytes(texts int) int { return min(scanned, max(2<<10, (1<<20)/max(1, texts))) }
+func readBytes(texts int) int { return min(scanned, max(2<<10, (1<<18)/max(1, texts))) }
 
 // settle gives an idea the worth of its best passage and of its title, for the
 // words that the passage lacks a part of what they are worth elsewhere in the

@@ -62,13 +62,17 @@ type finder struct {
 	words []asked
 	terms map[string]int // under which term which word of the query is found
 	known map[string]int // words of texts, and which of the query they are; -1: none
+	first [256]bool      // how words of the query begin: no form of a word begins otherwise
 }
 
 func newFinder(words []asked) *finder {
 	f := &finder{words: words, terms: map[string]int{}, known: map[string]int{}}
 	for i, a := range words {
+		f.begins(a.folded)
+		f.begins(a.prefix)
 		for _, list := range append([][]string{a.terms}, a.parts...) {
 			for _, t := range list {
+				f.begins(t)
 				if _, taken := f.terms[t]; !taken {
 					f.terms[t] = i
 				}
@@ -77,6 +81,15 @@ func newFinder(words []asked) *finder {
 	}
 	return f
 }
+
+func (f *finder) begins(word string) {
+	if word != "" {
+		f.first[word[0]] = true
+	}
+}
+
+// stranger tells, without looking it up, most of the words that are none of the query.
+func (f *finder) stranger(folded string) bool { return folded == "" || !f.first[folded[0]] }
 
 // spans finds the words of the query in a text.
 func (f *finder) spans(text string) []span {
@@ -101,6 +114,9 @@ func (f *finder) spans(text string) []span {
 
 // which is the word of the query that a word of a text is; -1: none.
 func (f *finder) which(folded string) int {
+	if f.stranger(folded) {
+		return -1
+	}
 	if i, ok := f.known[folded]; ok {
 		return i
 	}
