@@ -17,7 +17,7 @@ func (f *front) matches() {
 	f.Helper()
 	f.indexed()
 	f.told()
-	find := f.server.Index.(store.Finder)
+	find := f.server.searches.Index.(store.Finder)
 	for done := int64(0); done < f.store.Head(); {
 		var err error
 		if done, err = f.store.TellSaved(f.Context(), find, done); err != nil {
