@@ -10,8 +10,8 @@ import (
 	"convivio/store/board"
 )
 
-// few is how many ideas with all the words make partial matches needless.
-const few = 20
+// fewIdeas is how many ideas with all the words make partial matches needless.
+const fewIdeas = 20
 
 // fewFound is how many ideas with all the words leave no doubt that they are spelt well.
 const fewFound = 3
@@ -77,18 +77,18 @@ func (a *answer) through(v *view, k *sought) (err error) {
 			return err
 		}
 	}
-	total := 0
-	for _, b := range every {
-		total += size(b)
+	few, more, err := v.capped(k, slices.Clone(every), countedMatches)
+	if err != nil {
+		return err
 	}
-	a.more = total > countedMatches
-	list, err := v.score(k, lastWritten(slices.Clone(every), countedMatches))
+	a.more = more
+	list, err := v.score(k, few)
 	if err != nil {
 		return err
 	}
 	a.full, err = v.facts(list, a.question.filter)
 	a.census = count(a.full)
-	if err != nil || len(a.question.words) < 2 || a.query.Idea != 0 || len(a.census.ideas) >= few {
+	if err != nil || len(a.question.words) < 2 || a.query.Idea != 0 || len(a.census.ideas) >= fewIdeas {
 		return err
 	}
 	a.partial, err = v.partial(k, every, a.question.filter)
@@ -169,7 +169,7 @@ func (a *answer) best(after *spot, each bool) error {
 	if a.list = list; len(left) == 0 {
 		return nil
 	}
-	if after == nil && len(list) >= a.query.Limit+few {
+	if after == nil && len(list) >= a.query.Limit+fewIdeas {
 		a.beyond = true
 		return nil
 	}

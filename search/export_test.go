@@ -53,3 +53,10 @@ func (x *Index) Terms() (terms []string, err error) {
 
 // Segments is how many segments are on disk.
 func (x *Index) Segments() int { return x.files.segments() }
+
+// CountAtMost lets so many matches be scored and counted, until the function returned is called.
+func CountAtMost(n int) (restore func()) {
+	before := countedMatches
+	countedMatches = n
+	return func() { countedMatches = before }
+}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"convivio/search"
 	"convivio/store/board"
 )
 
@@ -57,6 +59,32 @@ func TestPagesHoldEachTextOnce(t *testing.T) {
 		t.Errorf("%d hits, next %q", len(found.Hits), found.Next)
 	}
 	h.fail(nil)
+}
+
+// Of a word that very many texts have, those that have it in their titles are
+// found, and of the others the newest; the count says that there are more.
+func TestCountingEnds(t *testing.T) {
+	t.Cleanup(search.CountAtMost(11))
+	h := open(t)
+	b := h.addBoard("b", false)
+	for i := range 40 {
+		title := fmt.Sprintf("Proposta numero %d", i)
+		if i < 3 {
+			title = "Mensa vecchia"
+		}
+		id := h.addIdea(b, title, "Si parla della mensa", "")
+		h.change(board.Ref{Part: board.InText, ID: id}, board.IdeaEdited, func(d *board.Document) {
+			d.At = time.Date(2026, time.Month(1+i/4), 1+i%4, 0, 0, 0, 0, time.UTC).UnixMicro()
+		})
+	}
+	h.settle()
+	found := h.search(employee, board.Query{Q: "mensa ", Sort: board.ByNewest})
+	if got, want := strings.Join(names(found), " "), "i40 i39 i38 i37 i36 i35 i34 i33 i3 i2 i1"; got != want || !found.AtLeast || found.Total != 11 {
+		t.Errorf("%s, total %d, at least %t; want %s", got, found.Total, found.AtLeast, want)
+	}
+	if found := h.search(employee, board.Query{Q: "vecchia "}); found.AtLeast || found.Total != 3 {
+		t.Errorf("total %d, at least %t", found.Total, found.AtLeast)
+	}
 }
 
 // Whatever is typed is plain words, and costs little.

@@ -172,6 +172,9 @@ func (s *shard) has(a asked) (*roaring.Bitmap, error) {
 	return union(options), nil
 }
 
+// maxBegun bounds the words one beginning may stand for.
+const maxBegun = 1_000
+
 // beginning are the documents with a word that begins so. Short beginnings are
 // terms of their own; the words of longer ones are looked up.
 func (s *shard) beginning(prefix string) (*roaring.Bitmap, error) {

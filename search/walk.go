@@ -149,30 +149,6 @@ func (k *sought) rarest() []int {
 	return order
 }
 
-// lastWritten keeps so many documents of each shard's set, those written last.
-func lastWritten(sets []*roaring.Bitmap, most int) []*roaring.Bitmap {
-	for n := len(sets) - 1; n >= 0; n-- {
-		have := size(sets[n])
-		if have <= most {
-			most -= have
-			continue
-		}
-		if most == 0 {
-			sets[n] = nil
-			continue
-		}
-		first, err := sets[n].Select(uint32(have - most)) // #nosec G115 -- below the size of a set of 32 bits
-		if err != nil {
-			sets[n] = nil
-			continue
-		}
-		few := sets[n].Clone()
-		few.RemoveRange(0, uint64(first))
-		sets[n], most = few, 0
-	}
-	return sets
-}
-
 // scored is a document of a shard with its score.
 type scored struct {
 	shard *shard
