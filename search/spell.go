@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum/levenshtein"
 
 	"convivio/store/board"
@@ -73,8 +73,10 @@ func (v *view) corrected(q question, k *sought, now time.Time) (question, bool, 
 }
 
 // meant is what a misspelt word may have been meant as; empty: nothing better.
+// Words with one slip come first, and two words that stand together; only where
+// there are none, words with two slips that begin as this one does.
 func (v *view) meant(a asked, texts int) (string, error) {
-	list, err := v.neighbours(a.folded)
+	list, err := v.neighbours(a.folded, 1)
 	if err != nil {
 		return "", err
 	}
@@ -82,65 +84,84 @@ func (v *view) meant(a asked, texts int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var best neighbour
-	for _, n := range append(list, apart...) {
-		if n.texts <= texts*farMore || best.word != "" && cmp.Or(cmp.Compare(n.score, best.score), cmp.Compare(best.word, n.word)) <= 0 {
-			continue
-		}
-		best = n
+	if best := likeliest(append(list, apart...), texts); best != "" || utf8.RuneCountInString(a.folded) < halfSpelt {
+		return best, nil
 	}
-	return best.word, nil
+	list, err = v.neighbours(a.folded, 2)
+	return likeliest(list, texts), err
 }
 
-// neighbours are the words near to one that texts have which the reader may see.
-func (v *view) neighbours(word string) ([]neighbour, error) {
-	letters := utf8.RuneCountInString(word)
-	build := automata[0]
-	if letters >= halfSpelt {
-		build = automata[1]
+// likeliest is the likeliest of some words that many more texts have than so many.
+func likeliest(list []neighbour, texts int) string {
+	var best neighbour
+	for _, n := range list {
+		if n.texts > texts*farMore && (best.word == "" || cmp.Or(cmp.Compare(n.score, best.score), cmp.Compare(best.word, n.word)) > 0) {
+			best = n
+		}
 	}
-	near, err := build.BuildDfa(word, build.MaxDistance())
+	return best.word
+}
+
+// neighbours are the words with one slip, or with at most two and the same first
+// letter, that stand in texts which the reader may see.
+func (v *view) neighbours(word string, slips int) ([]neighbour, error) {
+	near, err := automata[slips-1].BuildDfa(word, uint8(slips)) // #nosec G115 -- 1 or 2
 	if err != nil {
 		return nil, fmt.Errorf("look for the neighbours of a word: %w", err)
+	}
+	var from, to []byte
+	if slips > 1 {
+		_, first := utf8.DecodeRuneInString(word)
+		from, to = []byte(word[:first]), []byte(word[:first])
+		to[first-1]++ // UTF-8 never ends a letter with 0xff
 	}
 	texts := map[string]int{}
 	for _, s := range v.shards {
 		if err := v.ctx.Err(); err != nil {
 			return nil, err
 		}
-		d, err := s.dict(typedField)
-		if err != nil {
+		if err := s.near(near, from, to, word, texts); err != nil {
 			return nil, err
 		}
-		it := d.AutomatonIterator(near, nil, nil)
-		for n := 0; n < nearWords; n++ {
-			e, err := it.Next()
-			if err != nil {
-				return nil, fmt.Errorf("look for the neighbours of a word: %w", err)
-			}
-			if e == nil {
-				break
-			}
-			if e.Term == word || !wordly(e.Term) {
-				continue
-			}
-			has, err := s.term(typedField, e.Term)
-			if err != nil {
-				return nil, err
-			}
-			if has != nil && s.seen != nil {
-				texts[strings.Clone(e.Term)] += int(has.AndCardinality(s.seen)) // #nosec G115 -- of 32 bits
-			}
-		}
 	}
+	letters := utf8.RuneCountInString(word)
 	list := make([]neighbour, 0, len(texts))
 	for w, n := range texts {
 		if d := distance(word, w); n > 0 && d <= bearable(letters) {
 			list = append(list, neighbour{w, n, likely(d, w, n)})
 		}
 	}
-	slices.SortFunc(list, func(a, b neighbour) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.word, b.word)) })
 	return list, nil
+}
+
+// near adds in how many texts that the reader may see the words stand which an
+// automaton accepts.
+func (s *shard) near(accepts segment.Automaton, from, to []byte, word string, texts map[string]int) error {
+	d, err := s.dict(typedField)
+	if err != nil {
+		return err
+	}
+	it := d.AutomatonIterator(accepts, from, to)
+	for range nearWords {
+		e, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("look for the neighbours of a word: %w", err)
+		}
+		if e == nil {
+			break
+		}
+		if e.Term == word || !wordly(e.Term) {
+			continue
+		}
+		has, err := s.term(typedField, e.Term)
+		if err != nil {
+			return err
+		}
+		if has != nil && s.seen != nil {
+			texts[strings.Clone(e.Term)] += int(has.AndCardinality(s.seen)) // #nosec G115 -- of 32 bits
+		}
+	}
+	return nil
 }
 
 // wordly tells words from codes.
