@@ -21,9 +21,15 @@ func drawn(n uint32, words ...any) uint32 {
 	return (sum ^ sum>>15) * 2654435761 >> 7 % n
 }
 
-// follow lets the people with a voice follow some of the boards they see.
+// follow lets the people with a voice follow some of the boards they see, and some
+// of them offer to be asked.
 func (f *filling) follow(ctx context.Context) error {
 	for _, p := range f.People {
+		if drawn(2, "expert", p.ID) == 0 {
+			if _, err := f.st.OfferToBeAsked(ctx, f.who[p.ID], true); err != nil {
+				return fmt.Errorf("let %s be asked: %w", p.Name, err)
+			}
+		}
 		for _, b := range f.Boards {
 			if !b.sees(p) || drawn(3, "follow", p.ID, b.Slug) != 0 {
 				continue
