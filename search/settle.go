@@ -16,7 +16,14 @@ func (x *Index) settle(ctx context.Context, who board.Who, s sight, q board.Quer
 			f.byBoard = true
 			f.boardIDs = append(f.boardIDs, s.named(typed)...)
 		}
-		if err := x.askNames(ctx, who, f); err != nil {
+	}
+	if err := x.askNames(ctx, who, &asked.filter, namesOf(asked.filter)); err != nil {
+		return err
+	}
+	// Of what is left out each stands for itself: -author:anna -team:sales is neither.
+	not := namesOf(asked.except)
+	for _, n := range [...]board.Names{{People: not.People, Mine: not.Mine}, {Teams: not.Teams, Followed: not.Followed}} {
+		if err := x.askNames(ctx, who, &asked.except, n); err != nil {
 			return err
 		}
 	}
@@ -32,21 +39,26 @@ func (x *Index) settle(ctx context.Context, who board.Who, s sight, q board.Quer
 	return nil
 }
 
+// namesOf are the names in a filter that the store must explain.
+func namesOf(f filter) board.Names {
+	return board.Names{People: f.people, Teams: f.teams, Mine: f.mine, Followed: f.followed}
+}
+
 // askNames asks the store about people, teams and what the reader wrote and follows.
-func (x *Index) askNames(ctx context.Context, who board.Who, f *filter) error {
-	people, ideas := len(f.people)+len(f.teams) > 0, f.mine || f.followed
+func (x *Index) askNames(ctx context.Context, who board.Who, f *filter, n board.Names) error {
+	people, ideas := len(n.People)+len(n.Teams) > 0, n.Mine || n.Followed
 	if !people && !ideas {
 		return nil
 	}
-	named, err := x.src.Named(ctx, who, board.Names{People: f.people, Teams: f.teams, Mine: f.mine, Followed: f.followed})
+	named, err := x.src.Named(ctx, who, n)
 	if err != nil {
 		return fmt.Errorf("ask what names mean: %w", err)
 	}
 	if people {
-		f.byAuthor, f.authors = true, named.Authors
+		f.byAuthor, f.authors = true, append(f.authors, named.Authors...)
 	}
 	if ideas {
-		f.byIdea, f.ideas = true, named.Ideas
+		f.byIdea, f.ideas = true, append(f.ideas, named.Ideas...)
 	}
 	return nil
 }
