@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"convivio/store/board"
@@ -49,9 +50,9 @@ type lookedFor struct {
 }
 
 // LookedFor notes that somebody searched and whether anything came up; query is
-// the normal form of what they typed. Unless they open an idea soon, they did not
-// find it.
-func (s *Store) LookedFor(person int64, query string, some bool) {
+// the normal form of what they typed, which has fewer words and no signs. Unless
+// they open an idea soon, they did not find it.
+func (s *Store) LookedFor(person int64, typed, query string, some bool) {
 	l := &s.looking
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +66,7 @@ func (s *Store) LookedFor(person int64, query string, some bool) {
 	}
 	this := lookedFor{person, query, s.now()}
 	switch {
-	case !countable(query):
+	case !countable(typed) || !countable(query):
 	case !some:
 		l.miss(this)
 	case len(l.now) < unfoundHeld:
@@ -108,7 +109,7 @@ func (l *looking) take(now time.Time) []lookedFor {
 // addresses, which are about somebody.
 func countable(query string) bool {
 	n := utf8.RuneCountInString(query)
-	return n >= 3 && n <= unfoundRunes && len(strings.Fields(query)) <= unfoundWords && !strings.ContainsAny(query, "@0123456789")
+	return n >= 3 && n <= unfoundRunes && len(strings.Fields(query)) <= unfoundWords && !strings.ContainsFunc(query, func(r rune) bool { return r == '@' || unicode.IsNumber(r) })
 }
 
 // FlushUnfound writes down the searches that led nowhere. Called every ten minutes

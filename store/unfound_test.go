@@ -34,33 +34,38 @@ func TestWhatFivePeopleDoNotFindIsShown(t *testing.T) {
 		}
 	}
 	for _, p := range crowd[:4] {
-		c.LookedFor(p.ID, "mensa vegana", false)
-		c.LookedFor(p.ID, "mensa vegana", false) // the same again
+		c.LookedFor(p.ID, "mensa vegana", "mensa vegana", false)
+		c.LookedFor(p.ID, "mensa vegana", "mensa vegana", false) // the same again
 	}
 	shown("")
-	c.LookedFor(crowd[3].ID, "altro", false)
-	c.LookedFor(crowd[3].ID, "mensa vegana", false) // who asked already
+	c.LookedFor(crowd[3].ID, "altro", "altro", false)
+	c.LookedFor(crowd[3].ID, "mensa vegana", "mensa vegana", false) // who asked already
 	shown("")
-	c.LookedFor(crowd[4].ID, "mensa vegana", false)
+	c.LookedFor(crowd[4].ID, "mensa vegana", "mensa vegana", false)
 	shown("mensa vegana 5+")
 	for _, p := range crowd[5:] {
-		c.LookedFor(p.ID, "mensa vegana", false)
+		c.LookedFor(p.ID, "mensa vegana", "mensa vegana", false)
 	}
 	shown("mensa vegana 10+")
 
 	for _, p := range crowd[:5] { // something came up: who opens it has found it
-		c.LookedFor(p.ID, "parcheggio bici", true)
+		c.LookedFor(p.ID, "parcheggio bici", "parcheggio bici", true)
 	}
 	c.Opened(crowd[0].ID)
 	c.later(unfoundTurn)
 	shown("mensa vegana 10+")
-	c.LookedFor(crowd[0].ID, "parcheggio bici", true)
-	c.LookedFor(crowd[0].ID, "bici", true) // went on looking
+	c.LookedFor(crowd[0].ID, "parcheggio bici", "parcheggio bici", true)
+	c.LookedFor(crowd[0].ID, "bici", "bici", true) // went on looking
 	shown("mensa vegana 10+, parcheggio bici 5+")
 
 	for _, q := range []string{"prj 1234", "anna@example.com", "a b c d e f g", "ab", "bruno", strings.ToLower(c.anna.Name), strings.Repeat("x", 81)} {
 		for _, p := range crowd {
-			c.LookedFor(p.ID, q, false)
+			c.LookedFor(p.ID, q, q, false)
+		}
+	}
+	for _, typed := range []string{"@stipendio", "chi ha mai visto lo stipendio del capo", "stipendio ٢٠٢٦"} { // judged as typed
+		for _, p := range crowd {
+			c.LookedFor(p.ID, typed, "stipendio", false)
 		}
 	}
 	shown("mensa vegana 10+, parcheggio bici 5+")
@@ -83,8 +88,8 @@ func TestAMonthCountsForItself(t *testing.T) {
 	crowd := c.crowd(4)
 	for range 3 {
 		for _, p := range crowd {
-			c.LookedFor(p.ID, "mensa vegana", false)
-			c.LookedFor(p.ID, "", false)
+			c.LookedFor(p.ID, "mensa vegana", "mensa vegana", false)
+			c.LookedFor(p.ID, "", "", false)
 		}
 		if got := c.unfound(); got != "" {
 			t.Fatalf("four people are shown: %q", got)
@@ -101,9 +106,9 @@ func TestAMonthCountsForItself(t *testing.T) {
 // What is written tells nobody who searched, and no copy holds the key.
 func TestNobodyIsKeptWithASearch(t *testing.T) {
 	c := newCompany(t)
-	c.LookedFor(c.anna.ID, "mensa vegana", false)
-	c.LookedFor(c.anna.ID, "parcheggio", false)
-	c.LookedFor(c.bruno.ID, "parcheggio", false)
+	c.LookedFor(c.anna.ID, "mensa vegana", "mensa vegana", false)
+	c.LookedFor(c.anna.ID, "parcheggio", "parcheggio", false)
+	c.LookedFor(c.bruno.ID, "parcheggio", "parcheggio", false)
 	c.do(nil, c.FlushUnfound(c.ctx))
 	var signs int
 	var secret string
