@@ -94,6 +94,38 @@ func TestTheSearchPageIsAnAddressThatSaysItAll(t *testing.T) {
 	anna.get("/search?q=biciclette&part=quick").has(200, "/ideas/1").hasNot("<html")
 }
 
+func TestASavedSearchForSomebodyLeadsToItsResults(t *testing.T) {
+	f := newFront(t, withIndex(t))
+	f.boards()
+	f.tells()
+	anna := f.as("anna")
+	anna.post("/search/saved", url.Values{"query": {"q=zafferano+author:bruno"}}).has(303)
+	f.idea("bruno", "aperta", "Risotto allo zafferano")
+	f.matches()
+	saved := regexp.MustCompile(`/search/saved/\d+`).FindString(anna.get("/search/saved").has(200, "1 new result").body)
+	anna.get(anna.get(saved).has(303).header.Get("Location")).has(200, "Risotto allo").hasNot("is not listed by date")
+	if _, err := f.server.Index.Search(f.Context(), f.people["anna"], board.Query{Q: "author:bruno", Sort: board.ByNewest}); err == nil {
+		t.Error("what one person wrote is listed by date")
+	}
+}
+
+func TestWhatIsLeftOutStandsForItself(t *testing.T) {
+	f := newFront(t, withIndex(t))
+	f.boards()
+	posted := f.idea("anna", "aperta", "Zafferano postato")
+	f.idea("bruno", "aperta", "Zafferano di altri")
+	if _, err := f.store.UnfollowIdea(f.Context(), f.people["anna"], posted.ID); err != nil {
+		t.Fatal(err)
+	}
+	f.indexed()
+	for _, q := range []string{"zafferano -author:anna -team:vendite", "zafferano -is:mine -is:followed"} {
+		found, err := f.server.Index.Search(f.Context(), f.people["anna"], board.Query{Q: q})
+		if err != nil || len(found.Hits) != 1 || found.Hits[0].Idea == posted.ID {
+			t.Errorf("%s found %+v, %v", q, found.Hits, err)
+		}
+	}
+}
+
 func TestSavedSearchesOfAProgram(t *testing.T) {
 	f := newFront(t, withIndex(t))
 	f.boards()

@@ -99,7 +99,7 @@ func (s *Server) showSearch(r *request) error {
 	}
 	words := board.Query{Q: q.Q, Lang: q.Lang, Sort: q.Sort, Exact: q.Exact, Limit: q.Limit}
 	if q == words && len(p.Found.Filters) == 0 && p.Fault == nil && !p.Found.Rebuilding { // what a filter hid was not missing
-		s.store.LookedFor(r.who.ID, p.Found.Normal, len(ideasOf(p.Found.Hits)) > 0)
+		s.store.LookedFor(r.who.ID, q.Q, p.Found.Normal, len(ideasOf(p.Found.Hits)) > 0)
 	}
 	frame.Notice = searchNotice(r.lang, r.query("done"))
 	return r.page(templates.Search(templates.SearchPage{Page: frame, SearchPart: p}))
@@ -130,7 +130,13 @@ func (s *Server) runSearch(r *request, p *templates.SearchPart) (err error) {
 	if !p.Query.Asks() {
 		return nil
 	}
-	if p.Found, err = s.Index.Search(r.inside(), r.who, p.Query); err != nil {
+	p.Found, err = s.Index.Search(r.inside(), r.who, p.Query)
+	var fault *board.Error
+	if errors.As(err, &fault) && fault.Field == "sort" { // the order of an address whose words name somebody since
+		p.Query.Sort = board.ByRelevance
+		p.Found, err = s.Index.Search(r.inside(), r.who, p.Query)
+	}
+	if err != nil {
 		return err
 	}
 	if p.Query.Cursor == "" && p.Query.Q != "" {
@@ -140,7 +146,6 @@ func (s *Server) runSearch(r *request, p *templates.SearchPart) (err error) {
 	}
 	_, err = s.store.SavedAs(r.Context(), r.who, p.Query)
 	p.Saved = err == nil
-	var fault *board.Error
 	if errors.As(err, &fault) && fault.Code == board.NotFound {
 		return nil
 	}
