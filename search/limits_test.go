@@ -87,6 +87,35 @@ func TestCountingEnds(t *testing.T) {
 	}
 }
 
+// What is newer, or older, than what is asked for takes nobody's place, however
+// many texts it is.
+func TestTimesAreFoundBehindManyOthers(t *testing.T) {
+	t.Cleanup(search.CountAtMost(5))
+	h := open(t)
+	b := h.addBoard("b", false)
+	for i := range 60 { // one a month, and ten in the last of them
+		id := h.addIdea(b, fmt.Sprintf("Proposta numero %d", i), "Si parla della mensa", "")
+		h.change(board.Ref{Part: board.InText, ID: id}, board.IdeaEdited, func(d *board.Document) {
+			d.At = time.Date(2022, time.Month(1+min(i, 50)), 1+max(0, i-50), 12, 0, 0, 0, time.UTC).UnixMicro()
+		})
+	}
+	h.settle()
+	h.x.Remembered(t.Context())
+	for q, want := range map[string]string{
+		"mensa before:2022-03-01":                  "i2 i1",
+		"before:2022-03-01":                        "i2 i1",
+		"mensa before:2022-02-02":                  "i2 i1",
+		"mensa before:2022-02-01":                  "i1",
+		"mensa after:1999-01-01 before:2022-02-02": "i2 i1",
+		"mensa after:2022-11-02 before:2023-01-02": "i13 i12",
+		"mensa before:2026-03-03":                  "i52 i51 i50 i49 i48",
+	} {
+		if got := strings.Join(names(h.search(employee, board.Query{Q: q, Sort: board.ByNewest})), " "); got != want {
+			t.Errorf("%s found %s, want %s", q, got, want)
+		}
+	}
+}
+
 // Whatever is typed is plain words, and costs little.
 func TestHostileQueries(t *testing.T) {
 	h := open(t)

@@ -95,7 +95,7 @@ func (s sight) hidden(held map[int64]hold) (ids []int64) {
 }
 
 // narrow leaves open what a question's filters let through, without the words
-// that must not stand there. Times are looked at by whoever reads the facts.
+// that must not stand there. Times are looked at again by whoever reads the facts.
 func (s *shard) narrow(q question) error {
 	if q.filter.nothing {
 		s.open = nil
@@ -110,6 +110,9 @@ func (s *shard) narrow(q question) error {
 		} else {
 			s.open = common(s.open, b)
 		}
+	}
+	if err := s.between(q.filter); err != nil {
+		return err
 	}
 	for _, m := range q.except.marks() {
 		b, err := s.any(m.field, m.terms)
@@ -185,24 +188,86 @@ func (f filter) marks() (list []mark) {
 // maxMonths bounds the months that are looked up one by one.
 const maxMonths = 120
 
-// months are those that the times of a filter touch, which leaves few facts to
-// be read where the times are near each other.
+// months are marks of the times of a filter, to the month: nothing outside them
+// may take the place of what is within, where there is more than is looked at.
 func (f filter) months() []mark {
-	if f.from == 0 {
-		return nil
-	}
-	from := time.UnixMicro(f.from).UTC()
-	month := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC)
-	until := time.Now().AddDate(0, 1, 0)
-	if f.to != 0 && time.UnixMicro(f.to).Before(until) {
-		until = time.UnixMicro(f.to)
-	}
-	var terms []string
-	for ; month.Before(until); month = month.AddDate(0, 1, 0) {
-		if len(terms) == maxMonths {
-			return nil
+	if f.from != 0 {
+		until := time.Now().AddDate(0, 1, 0)
+		if to := time.UnixMicro(f.to); f.to != 0 && to.Before(until) {
+			until = to
 		}
+		if terms := monthsOf(time.UnixMicro(f.from), until, maxMonths); len(terms) < maxMonths {
+			return []mark{{monthField, terms, false}}
+		}
+	}
+	return f.outside()
+}
+
+// outside are the years, and the months of a year cut in two, that the times of a
+// filter leave out.
+func (f filter) outside() []mark {
+	var years, months []string
+	if f.from != 0 {
+		from := time.UnixMicro(f.from).UTC()
+		for y := firstYear; y < from.Year(); y++ {
+			years = append(years, strconv.Itoa(y))
+		}
+		months = monthsOf(yearStart(from.Year()), monthStart(from), maxMonths)
+	}
+	if f.to != 0 {
+		last := time.UnixMicro(f.to - 1).UTC()
+		for y := last.Year() + 1; y <= time.Now().UTC().Year()+1; y++ {
+			years = append(years, strconv.Itoa(y))
+		}
+		months = append(months, monthsOf(monthStart(last).AddDate(0, 1, 0), yearStart(last.Year()+1), maxMonths)...)
+	}
+	return []mark{{yearField, years, true}, {monthField, months, true}}
+}
+
+func yearStart(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+func monthStart(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// monthsOf are the months that a stretch touches, to excluded, most at most.
+func monthsOf(from, to time.Time, most int) (terms []string) {
+	for month := monthStart(from.UTC()); month.Before(to) && len(terms) < most; month = month.AddDate(0, 1, 0) {
 		terms = append(terms, month.Format("2006-01"))
 	}
-	return []mark{{monthField, terms, false}}
+	return terms
+}
+
+// between leaves out what was written before or after in the months that begin
+// and end the times of a filter, where the facts are at hand.
+func (s *shard) between(f filter) error {
+	if s.kept == nil {
+		return nil
+	}
+	for _, at := range [...]int64{f.from, f.to} {
+		if at == 0 || s.open == nil {
+			continue
+		}
+		written, err := s.term(monthField, time.UnixMicro(at).UTC().Format("2006-01"))
+		if err != nil {
+			return err
+		}
+		out := roaring.New()
+		for it := iterate(common(s.open, written)); it.HasNext(); {
+			doc := it.Next()
+			if t := s.kept[doc].at; s.kept[doc].part != 0 && (t < f.from || f.to != 0 && t >= f.to) {
+				out.Add(doc)
+			}
+		}
+		s.open = less(s.open, out)
+	}
+	return nil
+}
+
+// iterate walks over a set; nil is empty.
+func iterate(b *roaring.Bitmap) roaring.IntPeekable {
+	if b == nil {
+		return roaring.New().Iterator()
+	}
+	return b.Iterator()
 }
