@@ -157,8 +157,12 @@ func snippet(text string, spans []span, runes int) string {
 		start = sentenceStart(text, spans[first].start)
 	}
 	end := forth(text, start, runes)
-	if end == len(text) {
-		start = min(start, wordStart(text, back(text, end, runes)))
+	if end == len(text) { // there is room before it: what was found stays in the first lines
+		fill := back(text, end, runes)
+		if first >= 0 {
+			fill = max(fill, back(text, spans[first].start, lead))
+		}
+		start = min(start, wordStart(text, fill))
 	} else if cut := strings.LastIndexByte(text[start:end], ' '); cut > 0 && !inside(spans, start+cut, end) {
 		end = start + cut
 	}
@@ -232,7 +236,7 @@ func forth(text string, from, runes int) int {
 // sentenceStart is where the sentence of a place begins or, where that is far
 // before it, a word not far before it.
 func sentenceStart(text string, at int) int {
-	far := back(text, at, 2*lead)
+	far := back(text, at, 3*lead/2)
 	for i := at; i > far && i > 1; i-- {
 		if text[i-1] == ' ' && strings.IndexByte(".!?:;", text[i-2]) >= 0 {
 			return i
