@@ -87,7 +87,7 @@ func parseFacts(b []byte) (f facts, ok bool) {
 		return f, false
 	}
 	var digest int64
-	b, ok = b[5:], true
+	b = b[5:]
 	for _, to := range [...]*int64{&f.ref.ID, &f.at, &f.idea, &f.board, &digest} {
 		if *to, b, ok = number(b); !ok {
 			return f, false

@@ -119,17 +119,17 @@ func (s fact) long() facts {
 }
 
 // key names what a reader may see, so that those who may see the same share it.
-func (who sight) key(held map[int64]hold) string {
+func (s sight) key(held map[int64]hold) string {
 	var b strings.Builder
-	b.WriteString(strconv.FormatBool(who.guest))
-	for _, one := range who.boards {
+	b.WriteString(strconv.FormatBool(s.guest))
+	for _, one := range s.boards {
 		b.WriteByte(' ')
 		b.WriteString(strconv.FormatInt(one.ID, 36))
 		if held[one.ID].Private {
 			b.WriteByte('p')
 		}
 	}
-	for _, id := range who.hidden(held) {
+	for _, id := range s.hidden(held) {
 		b.WriteByte('-')
 		b.WriteString(strconv.FormatInt(id, 36))
 	}

@@ -97,12 +97,11 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 	}
 	defer func() { _ = r.Close() }()
 	found.Rebuilding = st.Building != nil
-	after := &spot{now: now.UnixMicro()}
-	if q.Cursor == "" {
-		after = nil
-	} else if after, err = openCursor(st.Key, q); err != nil {
-		return err
-	} else {
+	var after *spot
+	if q.Cursor != "" {
+		if after, err = openCursor(st.Key, q); err != nil {
+			return err
+		}
 		now = time.UnixMicro(after.now)
 	}
 	if len(s.boards) == 0 || len(asked.words) == 0 && asked.filter.empty() && asked.except.empty() {

@@ -82,43 +82,59 @@ func (c calendar) date(y int, m time.Month, d int) (from, to time.Time, ok bool)
 // numeric reads dates of digits alone: 2026-05-31, 2026-05, 2025, 31/5/2026,
 // 31.5.26, 31/5, 5/2026.
 func (c calendar) numeric(s string) (from, to time.Time, ok bool) {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == '\u2011' })
-	if len(parts) == 0 || len(parts) > 3 || len(s) > 16 || strings.Count(s, "-")+strings.Count(s, "/")+strings.Count(s, ".")+strings.Count(s, "\u2011") != len(parts)-1 {
+	n, long, ok := numbersOf(s)
+	switch {
+	case !ok:
 		return from, to, false
-	}
-	var n [3]int
-	for i, p := range parts {
-		v, err := strconv.Atoi(p)
-		if err != nil || len(p) > 4 || len(p) == 3 || p[0] == '+' {
-			return from, to, false
+	case len(n) == 1:
+		if long[0] {
+			return c.year(n[0])
 		}
-		n[i] = v
-	}
-	switch long := len(parts[0]) == 4; {
-	case len(parts) == 1 && long:
-		return c.year(n[0])
-	case len(parts) == 1:
 		return from, to, false
-	case len(parts) == 2 && long && n[1] >= 1 && n[1] <= 12:
-		from, to, _ = c.months(n[0], time.Month(n[1]))
-		return from, to, n[0] >= firstYear && n[0] <= lastYear
-	case len(parts) == 2 && len(parts[1]) == 4 && n[0] >= 1 && n[0] <= 12:
-		from, to, _ = c.months(n[1], time.Month(n[0]))
-		return from, to, n[1] >= firstYear && n[1] <= lastYear
-	case len(parts) == 2 && long || len(parts) == 2 && len(parts[1]) == 4:
-		return from, to, false
-	case len(parts) == 2:
+	case len(n) == 2 && long[0]:
+		return c.monthOf(n[0], n[1])
+	case len(n) == 2 && long[1]:
+		return c.monthOf(n[1], n[0])
+	case len(n) == 2:
 		return c.recent(time.Month(n[1]), n[0])
-	case long:
+	case long[0]:
 		return c.date(n[0], time.Month(n[1]), n[2])
 	}
-	if len(parts[2]) <= 2 {
+	if !long[2] {
 		n[2] += 2000
 	}
 	if n[1] > 12 && n[0] <= 12 {
 		n[0], n[1] = n[1], n[0] // 5/31/2026 can mean one day only
 	}
 	return c.date(n[2], time.Month(n[1]), n[0])
+}
+
+// numbersOf are the numbers of a date, at most three, and which have four digits,
+// as years do; the others have one or two.
+func numbersOf(s string) (n []int, long []bool, ok bool) {
+	if len(s) > 16 {
+		return nil, nil, false
+	}
+	parts := strings.Split(strings.NewReplacer("/", "-", ".", "-", "\u2011", "-").Replace(s), "-")
+	if len(parts) > 3 {
+		return nil, nil, false
+	}
+	for _, p := range parts {
+		v, err := strconv.Atoi(p)
+		if err != nil || len(p) > 4 || len(p) == 3 || p[0] == '+' {
+			return nil, nil, false
+		}
+		n, long = append(n, v), append(long, len(p) == 4)
+	}
+	return n, long, true
+}
+
+// monthOf is a month of a year, if there is one of this number.
+func (c calendar) monthOf(y, m int) (from, to time.Time, ok bool) {
+	if m < 1 || m > 12 || y < firstYear || y > lastYear {
+		return from, to, false
+	}
+	return c.months(y, time.Month(m))
 }
 
 // recent is the last such day up to today.
@@ -282,27 +298,9 @@ func monthNames(list string) map[string]time.Month {
 // month reads maggio 2026, maggio, 31 maggio 2026, May 31 2026, 31st May. Without
 // a year it is the last one up to today.
 func (c calendar) month(w []string) (from, to time.Time, ok bool) {
-	var m time.Month
-	var d, y int
-	for _, x := range w {
-		x = ordinal(x)
-		switch named, is := months[x]; {
-		case is && m == 0:
-			m = named
-		case len(x) == 4 && y == 0:
-			if y, ok = howMany(x); !ok || y < firstYear || y > lastYear {
-				return from, to, false
-			}
-		case d == 0:
-			if d, ok = howMany(x); !ok || d < 1 || d > 31 {
-				return from, to, false
-			}
-		default:
-			return from, to, false
-		}
-	}
+	d, m, y, ok := dayMonthYear(w)
 	switch {
-	case m == 0:
+	case !ok || m == 0:
 		return from, to, false
 	case d == 0 && y == 0 && m > c.today.Month():
 		return c.months(c.today.Year()-1, m)
@@ -314,6 +312,28 @@ func (c calendar) month(w []string) (from, to time.Time, ok bool) {
 		return c.recent(m, d)
 	}
 	return c.date(y, m, d)
+}
+
+// dayMonthYear are the parts of a date that words tell, each at most once; 0: not told.
+func dayMonthYear(w []string) (d int, m time.Month, y int, ok bool) {
+	for _, x := range w {
+		x = ordinal(x)
+		switch named, is := months[x]; {
+		case is && m == 0:
+			m = named
+		case len(x) == 4 && y == 0:
+			if y, ok = howMany(x); !ok || y < firstYear || y > lastYear {
+				return 0, 0, 0, false
+			}
+		case d == 0:
+			if d, ok = howMany(x); !ok || d < 1 || d > 31 {
+				return 0, 0, 0, false
+			}
+		default:
+			return 0, 0, 0, false
+		}
+	}
+	return d, m, y, true
 }
 
 // ordinal is the number of a day as 1st, primo, 31 write it.
