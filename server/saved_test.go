@@ -126,6 +126,29 @@ func TestWhatIsLeftOutStandsForItself(t *testing.T) {
 	}
 }
 
+func TestResultsTellWhatIsAnswered(t *testing.T) {
+	f := newFront(t, withIndex(t))
+	f.boards()
+	f.idea("anna", "aperta", "Biciclette da carico")
+	answered := f.idea("anna", "aperta", "Biciclette a noleggio")
+	if _, err := f.store.Answer(f.Context(), f.people["mod"], answered.ID, board.NewAnswer{Body: "Si fa."}, ""); err != nil {
+		t.Fatal(err)
+	}
+	f.indexed()
+	anna := f.as("anna")
+	found, err := f.server.Index.Search(f.Context(), f.people["anna"], board.Query{Q: "biciclette"})
+	if err != nil || len(found.Hits) != 2 {
+		t.Fatalf("%+v, %v", found.Hits, err)
+	}
+	for _, h := range found.Hits {
+		if h.Answered != (h.Idea == answered.ID) {
+			t.Errorf("idea %d: answered is %t", h.Idea, h.Answered)
+		}
+	}
+	anna.get("/search?q=noleggio").has(200, "✓ Answered")
+	anna.get("/search?q=carico").has(200, "carico").hasNot("✓ Answered")
+}
+
 func TestSavedSearchesOfAProgram(t *testing.T) {
 	f := newFront(t, withIndex(t))
 	f.boards()
