@@ -45,7 +45,7 @@ func (a *answer) walk(r index.IndexReader, st *state) error {
 		return err
 	}
 	other := *a
-	if err := a.through(v, k); err != nil || a.query.Exact || a.query.Idea != 0 || len(a.census.ideas) >= fewFound {
+	if err := a.through(v, k); err != nil || a.query.Exact || a.sure(fewFound) {
 		return err
 	}
 	again, ok, err := v.corrected(a.question, k, a.now)
@@ -63,6 +63,12 @@ func (a *answer) walk(r index.IndexReader, st *state) error {
 		*a = other
 	}
 	return nil
+}
+
+// sure tells whether so many ideas have all the words that nothing else is tried;
+// in one idea, which may be looked into for what was found otherwise, any.
+func (a *answer) sure(enough int) bool {
+	return len(a.census.ideas) >= enough || a.query.Idea != 0 && len(a.full) > 0
 }
 
 // through finds candidates that have the words of the question.
@@ -88,7 +94,7 @@ func (a *answer) through(v *view, k *sought) (err error) {
 	}
 	a.full, err = v.facts(list, a.question.filter)
 	a.census = count(a.full)
-	if err != nil || len(a.question.words) < 2 || a.query.Idea != 0 || len(a.census.ideas) >= fewIdeas {
+	if err != nil || len(a.question.words) < 2 || a.sure(fewIdeas) {
 		return err
 	}
 	a.partial, err = v.partial(k, every, a.question.filter)
@@ -128,7 +134,7 @@ func (a *answer) order(after *spot) (err error) {
 	}
 	q := a.question
 	q.phrases = nil
-	some, _, err := a.relevant(q, a.partial, phasePartial, false)
+	some, _, err := a.relevant(q, a.partial, phasePartial, each)
 	for _, g := range some {
 		if _, whole := a.census.ideas[g.idea]; !whole {
 			a.list = append(a.list, g)
