@@ -171,7 +171,7 @@ func fillDemo(ctx context.Context, st *store.Store, clock *movedClock, now time.
 	if err := f.addBoards(ctx); err != nil {
 		return err
 	}
-	return errors.Join(f.follow(ctx), f.tell(ctx, acts), f.react(ctx))
+	return errors.Join(f.follow(ctx), f.tell(ctx, acts), f.react(ctx), f.searchInVain(ctx))
 }
 
 func (f *filling) addPeople(ctx context.Context) error {

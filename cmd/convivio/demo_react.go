@@ -42,6 +42,22 @@ func (f *filling) follow(ctx context.Context) error {
 	return nil
 }
 
+// demoUnfound is what people look for of which nobody has written.
+var demoUnfound = []struct {
+	query  string
+	people int
+}{{"corso tedesco", 11}, {"convenzione palestra", 7}}
+
+// searchInVain lets several people look for what is not there.
+func (f *filling) searchInVain(ctx context.Context) error {
+	for _, u := range demoUnfound {
+		for _, p := range f.silent()[:u.people] {
+			f.st.LookedFor(f.who[p.ID].ID, u.query, u.query, false)
+		}
+	}
+	return f.st.FlushUnfound(ctx)
+}
+
 // demoReactions is how often each reaction comes up, of a hundred.
 var demoReactions = []struct {
 	kind board.ReactionKind

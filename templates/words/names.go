@@ -50,17 +50,19 @@ func Kind(lang string, k board.Kind) string {
 	return T(lang, "person|Employee")
 }
 
-// Credit names what a contribution is credited for.
-func Credit(lang, why string) string {
-	switch why {
-	case board.ForVotes:
-		return T(lang, "voted for")
-	case board.ForDecision:
+// Credit names what an idea is credited for, or a comment on it.
+func Credit(lang, why string, comment bool) string {
+	switch {
+	case why == board.ForDecision:
 		return T(lang, "decided")
-	case board.ForCitation:
+	case why == board.ForCitation && comment:
+		return T(lang, "a comment that was cited")
+	case why == board.ForCitation:
 		return T(lang, "cited")
+	case comment:
+		return T(lang, "a comment that others liked")
 	}
-	return why
+	return T(lang, "voted for")
 }
 
 // Where says in which part of an idea a search found the words.
