@@ -142,21 +142,22 @@ func beside(them, us *answered, p50, p99 time.Duration) []string {
 
 // printGrowth sets the sizes side by side.
 func (f *finder) printGrowth(r *report) {
-	if len(f.sizes) < 2 {
+	sizes := slices.DeleteFunc(slices.Clone(f.sizes), func(at *sizeFound) bool { return len(at.answers) < len(kinds) }) // a run that was cut off
+	if len(sizes) < 2 {
 		return
 	}
-	first, last := f.sizes[0], f.sizes[len(f.sizes)-1]
+	first, last := sizes[0], sizes[len(sizes)-1]
 	fmt.Fprintf(r.out, "Growth of Convivio's p50 / p99 with the posts, the same questions at each size; × is from %s to %s posts, which are %.0f times as many\n\n",
 		grouped(int64(first.posts)), grouped(int64(last.posts)), float64(last.posts)/float64(first.posts))
 	head := []string{"search"}
-	for _, at := range f.sizes {
+	for _, at := range sizes {
 		head = append(head, grouped(int64(at.posts)))
 	}
 	table := [][]string{append(head, "×")}
 	for _, k := range kinds {
 		row := []string{string(k)}
 		var ends [][2]time.Duration
-		for _, at := range f.sizes {
+		for _, at := range sizes {
 			us := at.answers[k][""]
 			if us == nil || len(us.took) == 0 {
 				break
@@ -165,7 +166,7 @@ func (f *finder) printGrowth(r *report) {
 			ends = append(ends, p)
 			row = append(row, two(p[0], p[1]))
 		}
-		if len(ends) == len(f.sizes) {
+		if len(ends) == len(sizes) {
 			a, b := ends[0], ends[len(ends)-1]
 			table = append(table, append(row, fmt.Sprintf("%.1f / %.1f", float64(b[0])/float64(max(1, a[0])), float64(b[1])/float64(max(1, a[1])))))
 		}
