@@ -125,7 +125,7 @@ func (a *answer) order(after *spot) (err error) {
 	case board.ByNewest:
 		a.list = latest(a.full, each)
 	case board.ByVotes:
-		a.list, err = a.voted(a.full, each)
+		a.list, err = a.voted(a.full, each, a.question.uncounted(a.who))
 	default:
 		err = a.best(after, each)
 	}
@@ -206,8 +206,10 @@ func (a *answer) phrased() error {
 	return nil
 }
 
-// voted orders the best candidates by the votes of their ideas.
-func (r reader) voted(found []candidate, each bool) ([]*group, error) {
+// voted orders the best candidates by the votes of their ideas, then the newest
+// first; scattered, where that would draw what one person wrote when, in no order
+// that tells anything.
+func (r reader) voted(found []candidate, each, scattered bool) ([]*group, error) {
 	slices.SortFunc(found, byMatch)
 	list := grouped(found, phaseRest, each)
 	list = list[:min(len(list), votedAmong)]
@@ -218,6 +220,9 @@ func (r reader) voted(found []candidate, each bool) ([]*group, error) {
 		g.score = 0
 		if g.read != nil {
 			g.score = float64(g.read.Hit.Votes)
+		}
+		if scattered {
+			g.at = int64(uint32(g.idea) * 2654435769) // #nosec G115 -- any number does that is always the same
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *group) int {
