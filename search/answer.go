@@ -175,13 +175,30 @@ func (a *answer) best(after *spot, each bool) error {
 	if a.list = list; len(left) == 0 {
 		return nil
 	}
-	if after == nil && len(list) >= a.query.Limit+fewIdeas {
-		a.beyond = true
+	if after == nil && a.enough(left, each) {
 		return nil
 	}
-	a.list = append(a.list, rest(left, list, each)...)
+	a.list = append(list, rest(left, list, each, len(left))...)
 	return nil
 }
+
+// enough fills the list for a first page, and tells whether it could without
+// putting everything in order.
+func (a *answer) enough(left []candidate, each bool) bool {
+	read := a.list
+	if len(read) < a.query.Limit {
+		a.list = append(slices.Clip(read), rest(left, read, each, restFirst*a.query.Limit)...)
+		if len(a.list) < a.query.Limit+spare { // some of these may be gone
+			return false
+		}
+	}
+	a.beyond = each || len(a.list) < len(a.census.ideas)-a.lost
+	return true
+}
+
+// restFirst is how many texts for each hit of a first page are put in order
+// behind those read.
+const restFirst = 8
 
 // phrasedAmong is how many texts, the best, are read for those that hold a phrase.
 const phrasedAmong = 600

@@ -97,16 +97,9 @@ func (x *Index) catchUp(ctx context.Context, progress func(texts int)) error {
 // unwritten is how many batches of a build may wait for the disk.
 const unwritten = 4
 
-// buildAll builds with two hands: the next batch is read and taken apart while
-// bleve writes the last.
-func (x *Index) buildAll(ctx context.Context, progress func(texts int)) error {
-	f, r, st, err := x.snapshot()
-	if err != nil {
-		return err
-	}
-	_ = r.Close()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+// taken are the batches of a build, read and taken apart one ahead. What goes
+// wrong cancels.
+func (x *Index) taken(ctx context.Context, cancel context.CancelCauseFunc, st *state) <-chan *batch {
 	ready := make(chan *batch)
 	go func() {
 		defer close(ready)
@@ -124,6 +117,20 @@ func (x *Index) buildAll(ctx context.Context, progress func(texts int)) error {
 			}
 		}
 	}()
+	return ready
+}
+
+// buildAll builds with two hands: the next batch is read and taken apart while
+// bleve writes the last.
+func (x *Index) buildAll(ctx context.Context, progress func(texts int)) error {
+	f, r, st, err := x.snapshot()
+	if err != nil {
+		return err
+	}
+	_ = r.Close()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ready := x.taken(ctx, cancel, st)
 	done := 0
 	writing := make(chan struct{}, unwritten)
 	for b := range ready {

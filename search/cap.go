@@ -19,23 +19,70 @@ func (v *view) capped(k *sought, sets []*roaring.Bitmap, most int) ([]*roaring.B
 		return nil, false, err
 	}
 	kept = lastWritten(kept, most)
-	month := time.Now().UTC()
-	for range maxMonths {
-		room := most - sum(kept)
-		if room <= 0 {
-			return kept, true, nil
-		}
-		if err := v.add(kept, sets, month.Format("2006-01"), room); err != nil {
-			return nil, false, err
-		}
-		month = time.Date(month.Year(), month.Month()-1, 1, 0, 0, 0, 0, time.UTC)
-	}
-	left := make([]*roaring.Bitmap, len(sets))
+	rest := make([]*roaring.Bitmap, len(sets))
+	chosen := make([][]*roaring.Bitmap, len(sets)) // months have no document in common
 	for n := range sets {
-		left[n] = less(sets[n], kept[n])
+		rest[n] = less(sets[n], kept[n])
+		chosen[n] = append(chosen[n], kept[n])
 	}
-	merge(kept, lastWritten(left, most-sum(kept)))
+	room, err := v.lastMonths(chosen, rest, most-sum(kept))
+	if err != nil {
+		return nil, false, err
+	}
+	for n := range kept {
+		kept[n] = union(chosen[n])
+	}
+	if room > 0 {
+		for n := range rest {
+			rest[n] = less(rest[n], kept[n])
+		}
+		for n, older := range lastWritten(rest, room) {
+			kept[n] = union([]*roaring.Bitmap{kept[n], older})
+		}
+	}
 	return kept, true, nil
+}
+
+// lastMonths chooses documents of the latest months, as many as there is room
+// for, and tells how much room is left.
+func (v *view) lastMonths(chosen [][]*roaring.Bitmap, from []*roaring.Bitmap, room int) (int, error) {
+	now := time.Now().UTC()
+	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	of := make([]*roaring.Bitmap, len(from))
+	for range maxMonths {
+		if room <= 0 {
+			break
+		}
+		name := month.Format("2006-01")
+		for n, s := range v.shards {
+			of[n] = nil
+			if from[n] == nil {
+				continue
+			}
+			written, err := s.month(name)
+			if err != nil {
+				return 0, err
+			}
+			of[n] = common(from[n], written)
+		}
+		for n, some := range lastWritten(of, room) {
+			if some != nil {
+				chosen[n] = append(chosen[n], some)
+				room -= size(some)
+			}
+		}
+		month = month.AddDate(0, -1, 0)
+	}
+	return room, nil
+}
+
+// month are the documents written in a month.
+func (s *shard) month(name string) (*roaring.Bitmap, error) {
+	work := func() (*roaring.Bitmap, error) { return s.term(monthField, name) }
+	if s.col == nil {
+		return work()
+	}
+	return remembered(s.col, s.col.months, maxMonths, name, work)
 }
 
 // titled are the documents whose titles have all the words.
@@ -55,29 +102,6 @@ func (v *view) titled(k *sought, sets []*roaring.Bitmap) ([]*roaring.Bitmap, err
 		}
 	}
 	return kept, nil
-}
-
-// add keeps documents of a month, as many as there is room for.
-func (v *view) add(kept, sets []*roaring.Bitmap, month string, room int) error {
-	of := make([]*roaring.Bitmap, len(sets))
-	for n, s := range v.shards {
-		if sets[n] == nil {
-			continue
-		}
-		written, err := s.term(monthField, month)
-		if err != nil {
-			return err
-		}
-		of[n] = less(common(sets[n], written), kept[n])
-	}
-	merge(kept, lastWritten(of, room))
-	return nil
-}
-
-func merge(into, more []*roaring.Bitmap) {
-	for n := range into {
-		into[n] = union([]*roaring.Bitmap{into[n], more[n]})
-	}
 }
 
 // sum counts what is in sets.

@@ -22,6 +22,7 @@ type memo struct {
 	loading atomic.Bool
 	mu      sync.Mutex
 	seen    map[string]*roaring.Bitmap // by what a reader may see
+	months  map[string]*roaring.Bitmap // by when they were written
 }
 
 // fact is facts in 24 bytes. A part of 0: not kept here.
@@ -53,7 +54,7 @@ func (c *memos) attach(list []*shard) {
 	}
 	for _, s := range list {
 		if s.col = c.of[s.seg]; s.col == nil {
-			s.col = &memo{seen: map[string]*roaring.Bitmap{}}
+			s.col = &memo{seen: map[string]*roaring.Bitmap{}, months: map[string]*roaring.Bitmap{}}
 			c.of[s.seg] = s.col
 		}
 	}
@@ -109,13 +110,19 @@ func (f facts) short() fact {
 }
 
 // long is a short fact as it was; its digest and whether its board is private are not kept.
-func (s fact) long() facts {
-	f := facts{at: s.at, ref: board.Ref{Part: partOf(s.part), ID: int64(s.id)}, idea: int64(s.idea), board: int64(s.board)}
-	f.stage = string(board.Stages[s.stage-'A'])
-	if s.lang[0] != 0 {
-		f.lang = langName(s.lang[:])
+func (s *fact) long() facts {
+	return facts{at: s.at, ref: s.ref(), idea: int64(s.idea), board: int64(s.board), stage: s.stageName(), lang: s.langName()}
+}
+
+func (s *fact) ref() board.Ref { return board.Ref{Part: partOf(s.part), ID: int64(s.id)} }
+
+func (s *fact) stageName() string { return string(board.Stages[s.stage-'A']) }
+
+func (s *fact) langName() string {
+	if s.lang[0] == 0 {
+		return ""
 	}
-	return f
+	return langName(s.lang[:])
 }
 
 // key names what a reader may see, so that those who may see the same share it.
@@ -136,10 +143,11 @@ func (s sight) key(held map[int64]hold) string {
 	return b.String()
 }
 
-// remembered is what a reader may see of the segment, worked out once.
-func (c *memo) remembered(key string, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
+// remembered is a set of the segment's documents, worked out once and kept
+// among some of its kind, of which there are at most so many.
+func remembered(c *memo, kind map[string]*roaring.Bitmap, most int, key string, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
 	c.mu.Lock()
-	b, ok := c.seen[key]
+	b, ok := kind[key]
 	c.mu.Unlock()
 	if ok {
 		return b, nil
@@ -155,9 +163,9 @@ func (c *memo) remembered(key string, work func() (*roaring.Bitmap, error)) (*ro
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.seen) >= sights {
-		clear(c.seen)
+	if len(kind) >= most {
+		clear(kind)
 	}
-	c.seen[key] = b
+	kind[key] = b
 	return b, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	rereadFew    = 50    // texts, the best of the first stage, that are read and ordered anew
+	rereadFew    = 30    // texts, the best of the first stage, that are read and ordered anew
 	rereadMany   = 200   // of a question of many words, whose best texts are harder to tell
 	manyAsked    = 4     // words that make many
 	votedAmong   = 1_000 // ideas, the best, among which those with the most votes come first
@@ -160,20 +160,20 @@ func sink(heap []candidate, i int) {
 	}
 }
 
-// rest are the ideas among the other candidates, as the index has them.
-func rest(found []candidate, placed []*group, each bool) []*group {
+// rest are the ideas among the other candidates, as the index has them: those
+// of the best most candidates.
+func rest(found []candidate, placed []*group, each bool, most int) []*group {
 	have := make(map[int64]bool, len(placed))
 	for _, g := range placed {
 		have[g.idea] = !each
 	}
-	var left []candidate
-	for _, c := range found {
-		if !have[c.idea] {
-			left = append(left, c)
+	left := make([]candidate, 0, len(found))
+	for i := range found {
+		if !have[found[i].idea] {
+			left = append(left, found[i])
 		}
 	}
-	slices.SortFunc(left, byMatch)
-	return grouped(left, phaseRest, each)
+	return grouped(topmost(left, most), phaseRest, each)
 }
 
 // latest orders candidates by time, the newest text of each idea first.

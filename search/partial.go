@@ -38,16 +38,55 @@ func (v *view) partial(k *sought, without []*roaring.Bitmap, f filter) ([]candid
 	if f.from != 0 || f.to != 0 {
 		return v.bestOf(list, f)
 	}
-	if len(list) > bestPartial {
-		slices.SortFunc(list, func(a, b scored) int { return order(a.score > b.score, a.score < b.score) })
-		// Equal scores stay together: what orders them is read with the facts.
-		end := bestPartial
-		for end < len(list) && end < 5*bestPartial && list[end].score == list[bestPartial-1].score {
-			end++
-		}
-		list = list[:end]
-	}
+	list = best(list, bestPartial)
 	return v.bestOf(list, f)
+}
+
+// best leaves the n with the best scores. Equal scores stay together, within
+// reason: what orders them is read with the facts.
+func best(list []scored, n int) []scored {
+	if len(list) <= n {
+		return list
+	}
+	top := make([]float64, 0, n) // a heap with the least on top
+	for i := range list {
+		s := list[i].score
+		switch {
+		case len(top) < n:
+			top = append(top, s)
+			if len(top) == n {
+				slices.Sort(top)
+			}
+		case s > top[0]:
+			top[0] = s
+			sinkScore(top)
+		}
+	}
+	least, equal := top[0], 4*n
+	return slices.DeleteFunc(list, func(d scored) bool {
+		if d.score == least {
+			equal--
+			return equal < 0
+		}
+		return d.score < least
+	})
+}
+
+// sinkScore mends a heap whose top was replaced.
+func sinkScore(heap []float64) {
+	for i := 0; ; {
+		least := i
+		for _, child := range [...]int{2*i + 1, 2*i + 2} {
+			if child < len(heap) && heap[child] < heap[least] {
+				least = child
+			}
+		}
+		if least == i {
+			return
+		}
+		heap[i], heap[least] = heap[least], heap[i]
+		i = least
+	}
 }
 
 func (v *view) bestOf(list []scored, f filter) ([]candidate, error) {

@@ -62,7 +62,7 @@ type finder struct {
 	words []asked
 	terms map[string]int // under which term which word of the query is found
 	known map[string]int // words of texts, and which of the query they are; -1: none
-	first [256]bool      // how words of the query begin: no form of a word begins otherwise
+	first [1024]uint64   // how words of the query begin, two bytes: no form of a word begins otherwise
 }
 
 func newFinder(words []asked) *finder {
@@ -83,13 +83,37 @@ func newFinder(words []asked) *finder {
 }
 
 func (f *finder) begins(word string) {
-	if word != "" {
-		f.first[word[0]] = true
+	switch len(word) {
+	case 0:
+	case 1:
+		for second := range 256 {
+			f.beginning(word[0], byte(second))
+		}
+	default:
+		f.beginning(word[0], word[1])
+		f.beginning(word[0], 0) // a word of one letter
+		if word[1] == 'i' {     // dying is a form of die
+			f.beginning(word[0], 'y')
+		}
 	}
 }
 
+func (f *finder) beginning(first, second byte) {
+	at := int(first)<<8 | int(second)
+	f.first[at/64] |= 1 << (at % 64)
+}
+
 // stranger tells, without looking it up, most of the words that are none of the query.
-func (f *finder) stranger(folded string) bool { return folded == "" || !f.first[folded[0]] }
+func (f *finder) stranger(folded string) bool {
+	if folded == "" {
+		return true
+	}
+	at := int(folded[0]) << 8
+	if len(folded) > 1 {
+		at |= int(folded[1])
+	}
+	return f.first[at/64]&(1<<(at%64)) == 0
+}
 
 // spans finds the words of the query in a text.
 func (f *finder) spans(text string) []span {
@@ -126,8 +150,14 @@ func (f *finder) which(folded string) int {
 }
 
 func (f *finder) find(folded string) int {
-	for _, term := range [...]string{folded, italianTongue.term(folded), englishTongue.term(folded)} {
-		if i, ok := f.terms[term]; ok {
+	if i, ok := f.terms[folded]; ok {
+		return i
+	}
+	for _, t := range [...]*tongue{italianTongue, englishTongue, germanTongue, frenchTongue, spanishTongue} {
+		if t.stop == nil && !stemmable(folded) {
+			break
+		}
+		if i, ok := f.terms[t.term(folded)]; ok {
 			return i
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // Bounds of the walk over an index.
 const (
-	walked = 150_000 // places, at most, that are walked for how often a word stands in a text
+	walked = 50_000 // places, at most, that are walked for how often a word stands in a text
 )
 
 // view is the index as one reader may see it, for one search.
@@ -187,7 +187,16 @@ func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 // filter are left out.
 func (v *view) facts(list []scored, f filter) ([]candidate, error) {
 	out := make([]candidate, 0, len(list))
-	for _, d := range list {
+	for i := range list {
+		d := &list[i]
+		if d.shard.kept != nil {
+			if k := &d.shard.kept[d.doc]; k.part != 0 {
+				if k.at >= f.from && (f.to == 0 || k.at < f.to) {
+					out = append(out, candidate{match{d.score, k.at, k.ref()}, int64(k.idea), int64(k.board), k.stageName(), k.langName(), d.has})
+				}
+				continue
+			}
+		}
 		fact, err := d.shard.facts(d.doc)
 		if err != nil {
 			return nil, err

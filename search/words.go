@@ -23,6 +23,10 @@ const maxWord = 64
 // eachWord calls found with every word of a text, in order, until it says stop.
 func eachWord(text string, found func(word) bool) {
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && !plainByte[c] {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case unspaced(r):
@@ -45,10 +49,18 @@ func eachWord(text string, found func(word) bool) {
 
 func wordRune(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return plainByte[r]
 	}
 	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !unspaced(r)
 }
+
+// plainByte tells the letters and digits of ASCII: most of every text.
+var plainByte = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+	}
+	return is
+}()
 
 // unspaced tells letters of scripts that set no spaces between words.
 func unspaced(r rune) bool {
@@ -148,12 +160,12 @@ func shouted(text string) bool {
 // plain is the end of a run of letters and digits.
 func plain(text string, i int) int {
 	for i < len(text) {
-		if c := text[i]; c < utf8.RuneSelf {
-			if !wordRune(rune(c)) {
-				break
-			}
+		if plainByte[text[i]] {
 			i++
 			continue
+		}
+		if text[i] < utf8.RuneSelf {
+			break
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !wordRune(r) {
