@@ -75,6 +75,7 @@ type answered struct {
 
 	warm     []time.Duration // of the first questions, which do not count unless they are all
 	warmHits int
+	early    bool // they are all
 
 	spent time.Duration
 }
@@ -292,7 +293,7 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 	}
 	for _, a := range out {
 		if len(a.took) == 0 {
-			a.took, a.hits = a.warm, a.warmHits
+			a.took, a.hits, a.early = a.warm, a.warmHits, true
 		}
 	}
 	return out, ctx.Err()

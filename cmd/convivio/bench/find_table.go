@@ -83,7 +83,7 @@ func (f *finder) print(out io.Writer) (missed int) {
 }
 
 func (f *finder) printSize(r *report, at *sizeFound) {
-	fmt.Fprintf(r.out, "%s posts, %s of text; the reader may see %.0f %% of them. p50 / p99 of an answer; ÷ is ours by theirs, p50 / p99\n\n",
+	fmt.Fprintf(r.out, "%s posts, %s of text; the reader may see %.0f %% of them. p50 / p99 of an answer; ÷ is ours by theirs, over the questions both answered in time\n\n",
 		grouped(int64(at.posts)), mib(at.rebuild.text), 100*at.share)
 	head := []string{"search", "asked", "Convivio", "of it on a processor"}
 	for _, name := range rivals {
@@ -97,17 +97,17 @@ func (f *finder) printSize(r *report, at *sizeFound) {
 		if us == nil || len(us.took) == 0 {
 			continue
 		}
-		p50, p99 := percentile(us.took, 0.5), percentile(us.took, 0.99)
+		p50, p99 := middleAndTail(us.took)
 		row := []string{string(k), grouped(int64(len(us.took))), two(p50, p99), two(percentile(us.busy, 0.5), percentile(us.busy, 0.99))}
 		for _, name := range rivals {
 			if f.absent[name] == "" {
-				row = append(row, beside(at.answers[k][name], us, p50, p99)...)
+				row = append(row, beside(at.answers[k][name], us)...)
 			}
 		}
 		limit := limits[k]
 		said := "≤ " + limitText(limit)
 		if k == hostile {
-			p99 = percentile(us.took, 1)
+			p99 = slices.Max(us.took)
 			row[2] = "worst " + millis(p99)
 			row[3] = "worst " + millis(percentile(us.busy, 1))
 		}
@@ -124,20 +124,42 @@ func limitText(limit [2]time.Duration) string {
 	return fmt.Sprintf("%d / %d ms", limit[0].Milliseconds(), limit[1].Milliseconds())
 }
 
-// beside is somebody's column, and the ratio. Who is slow answers fewer questions.
-func beside(them, us *answered, p50, p99 time.Duration) []string {
+// fewest is how many questions a p99 is told of.
+const fewest = 50
+
+// beside is somebody's column, and the ratio over the questions that both
+// answered: who is slow answers fewer.
+func beside(them, us *answered) []string {
 	if them == nil || len(them.took) == 0 {
 		return []string{"", ""}
 	}
-	a, b := percentile(them.took, 0.5), percentile(them.took, 0.99)
+	mine := us.took
+	if them.early {
+		mine = us.warm
+	}
+	n := min(len(mine), len(them.took))
+	a, b := middleAndTail(them.took)
+	c, d := middleAndTail(mine[:n])
+	ratio := fmt.Sprintf("%.2f", float64(c)/float64(max(1, a)))
 	cell := two(a, b)
-	if a >= longestAsk {
+	switch {
+	case a >= longestAsk:
 		cell = "> " + seconds(longestAsk)
+	case n < fewest:
+		cell = millis(a)
+	default:
+		ratio += fmt.Sprintf(" / %.2f", float64(d)/float64(max(1, b)))
 	}
-	if len(them.took) < len(us.took) {
-		cell += fmt.Sprintf(" (of %d)", len(them.took))
+	if n < len(us.took) {
+		cell += fmt.Sprintf(" (of %d)", n)
 	}
-	return []string{cell, fmt.Sprintf("%.2f / %.2f", float64(p50)/float64(max(1, a)), float64(p99)/float64(max(1, b)))}
+	return []string{cell, ratio}
+}
+
+// middleAndTail are p50 and p99; the list keeps its order.
+func middleAndTail(list []time.Duration) (p50, p99 time.Duration) {
+	list = slices.Clone(list)
+	return percentile(list, 0.5), percentile(list, 0.99)
 }
 
 // printGrowth sets the sizes side by side.

@@ -216,3 +216,24 @@ func TestGradesCountMostAtTheTop(t *testing.T) {
 		t.Errorf("nothing scores %v, %v", ndcg, mrr)
 	}
 }
+
+func TestRatiosAreOverTheSameQuestions(t *testing.T) {
+	ms := time.Millisecond
+	us := &answered{warm: []time.Duration{8 * ms}}
+	them := &answered{}
+	for i := range 100 { // ours becomes slow after they gave up
+		us.took = append(us.took, time.Duration(1+i/60)*ms)
+		if i < 60 {
+			them.took = append(them.took, 4*ms)
+		}
+	}
+	if got := beside(them, us); got[0] != "4.00 ms / 4.00 ms (of 60)" || got[1] != "0.25 / 0.25" {
+		t.Errorf("got %q", got)
+	}
+	if got := beside(&answered{took: []time.Duration{4 * ms}, early: true}, us); got[0] != "4.00 ms (of 1)" || got[1] != "2.00" {
+		t.Errorf("who answered while warming up: got %q", got)
+	}
+	if got := beside(nil, us); got[0] != "" || got[1] != "" {
+		t.Errorf("nobody: got %q", got)
+	}
+}
