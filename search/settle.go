@@ -36,7 +36,23 @@ func (x *Index) settle(ctx context.Context, who board.Who, s sight, q board.Quer
 	if q.Sort == board.ByNewest && asked.uncounted(who) {
 		return board.FieldFault("sort", "What one person wrote is not listed by date.")
 	}
+	if asked.timeline(who, q) {
+		return board.FieldFault("from", "What one person wrote is not searched by date. Leave out the dates, or whose it is.")
+	}
 	return nil
+}
+
+// crowd is from how many people on what a team wrote is nobody's timeline.
+const crowd = 5
+
+// timeline tells whether dates are asked for of what one person wrote, or few: by
+// trying out dates one could draw their days.
+func (q question) timeline(who board.Who, asked board.Query) bool {
+	f := q.filter
+	if f.from == 0 && f.to == 0 && len(f.years) == 0 || !q.uncounted(who) || !f.byAuthor {
+		return false
+	}
+	return len(f.people) > 0 || asked.Author != 0 || len(f.authors) < crowd
 }
 
 // namesOf are the names in a filter that the store must explain.

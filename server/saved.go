@@ -26,7 +26,7 @@ func (s *Server) savedRoutes() {
 	api(s, "POST", "/searches", signedIn, "Keep a search, to be told when something new matches", func(ctx context.Context, who board.Who, in *struct {
 		Body board.NewSaved
 	}) (*board.Saved, error) {
-		return answer(s.store.SaveSearch(ctx, who, in.Body))
+		return answer(s.keepSearch(ctx, who, in.Body))
 	})
 	api(s, "PATCH", "/searches/{id}", signedIn, "Give a search one keeps another name", func(ctx context.Context, who board.Who, in *struct {
 		IDInput
@@ -107,11 +107,22 @@ func (s *Server) saveSearch(r *request) error {
 	err := r.bind(&in)
 	if err == nil {
 		var v board.Saved
-		if v, err = s.store.SaveSearch(r.Context(), r.who, board.NewSaved{Name: in.Name, Query: in.Query}); err == nil {
+		if v, err = s.keepSearch(r.inside(), r.who, board.NewSaved{Name: in.Name, Query: in.Query}); err == nil {
 			return r.see(templates.SearchPath(savedQuery(v), "done", "saved"))
 		}
 	}
 	return s.savedAgain(r, 0, "", err)
+}
+
+// keepSearch saves a search, unless it is for what somebody else writes: being told
+// of that would be watching them. Errors: SaveSearch's, invalid (query).
+func (s *Server) keepSearch(ctx context.Context, who board.Who, in board.NewSaved) (board.Saved, error) {
+	q := savedQuery(board.Saved{Query: in.Query})
+	q.Limit = 1
+	if found, err := s.Index.Search(ctx, who, q); err == nil && found.Uncounted {
+		return board.Saved{}, board.FieldFault("query", "A search for what one person or team writes is not kept: nobody is watched here. Follow an idea or a board instead.")
+	}
+	return s.store.SaveSearch(ctx, who, in)
 }
 
 // openSaved goes to what a saved search finds, the newest first; going there, it is seen.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"convivio/store"
 	"convivio/store/board"
@@ -94,19 +95,39 @@ func TestTheSearchPageIsAnAddressThatSaysItAll(t *testing.T) {
 	anna.get("/search?q=biciclette&part=quick").has(200, "/ideas/1").hasNot("<html")
 }
 
-func TestASavedSearchForSomebodyLeadsToItsResults(t *testing.T) {
+// TestNobodyIsWatched asks for what one person wrote in all the ways that would
+// draw their days, or tell whenever they write.
+func TestNobodyIsWatched(t *testing.T) {
 	f := newFront(t, withIndex(t))
 	f.boards()
 	f.tells()
-	anna := f.as("anna")
-	anna.post("/search/saved", url.Values{"query": {"q=zafferano+author:bruno"}}).has(303)
+	anna, bruno := f.as("anna"), f.people["bruno"]
+	const watched = "nobody is watched here"
 	f.idea("bruno", "aperta", "Risotto allo zafferano")
-	f.matches()
-	saved := regexp.MustCompile(`/search/saved/\d+`).FindString(anna.get("/search/saved").has(200, "1 new result").body)
-	anna.get(anna.get(saved).has(303).header.Get("Location")).has(200, "Risotto allo").hasNot("is not listed by date")
-	if _, err := f.server.Index.Search(f.Context(), f.people["anna"], board.Query{Q: "author:bruno", Sort: board.ByNewest}); err == nil {
-		t.Error("what one person wrote is listed by date")
+	f.indexed()
+	anna.get("/search?q=zafferano+author:bruno").has(200, "Risotto allo").hasNot("Save this search")
+	for _, q := range []string{"q=zafferano+author:bruno", "q=autore:bruno", "q=zafferano&author=" + id(bruno.ID)} {
+		anna.post("/search/saved", url.Values{"query": {q}}).has(422, watched)
 	}
+	_, err := f.sdk("anna").SaveSearch(f.Context(), board.NewSaved{Query: "q=author:bruno"})
+	if err == nil || !strings.Contains(err.Error(), watched) {
+		t.Errorf("a program saved a search for somebody: %v", err)
+	}
+	day := time.Now().AddDate(0, 0, -1)
+	for _, q := range []board.Query{
+		{Q: "author:bruno", Sort: board.ByNewest}, {Q: "author:bruno after:ieri"}, {Q: "zafferano author:bruno during:2026"},
+		{Q: "author:bruno", From: day}, {Q: "author:bruno", To: day}, {Q: "author:bruno", Year: 2026}, {Author: bruno.ID, From: day}, {Q: "author:nessuno after:ieri"},
+	} {
+		if _, err := f.server.Index.Search(f.Context(), f.people["anna"], q); err == nil {
+			t.Errorf("%+v was answered", q)
+		}
+	}
+	for _, q := range []board.Query{{Q: "author:me after:2020", Sort: board.ByNewest}, {Q: "zafferano after:ieri"}} {
+		if _, err := f.server.Index.Search(f.Context(), f.people["anna"], q); err != nil {
+			t.Errorf("%+v: %v", q, err)
+		}
+	}
+	anna.post("/search/saved", url.Values{"query": {"q=zafferano+author:me"}}).has(303)
 }
 
 func TestWhatIsLeftOutStandsForItself(t *testing.T) {
