@@ -123,7 +123,7 @@ func (a *answer) order(after *spot) (err error) {
 	each := a.query.Idea != 0
 	switch a.by() {
 	case board.ByNewest:
-		a.list = latest(a.full, each)
+		a.latest(after, each)
 	case board.ByVotes:
 		a.list, err = a.voted(a.full, each, a.question.uncounted(a.who))
 	default:
@@ -185,15 +185,26 @@ func (a *answer) best(after *spot, each bool) error {
 // enough fills the list for a first page, and tells whether it could without
 // putting everything in order.
 func (a *answer) enough(left []candidate, each bool) bool {
-	read := a.list
+	read, most := a.list, 0
 	if len(read) < a.query.Limit {
-		a.list = append(slices.Clip(read), rest(left, read, each, restFirst*a.query.Limit)...)
+		most = restFirst * a.query.Limit
+		a.list = append(slices.Clip(read), rest(left, read, each, most)...)
 		if len(a.list) < a.query.Limit+spare { // some of these may be gone
 			return false
 		}
 	}
-	a.beyond = each || len(a.list) < len(a.census.ideas)-a.lost
+	a.beyond = each && len(left) > most || !each && len(a.list) < len(a.census.ideas)-a.lost
 	return true
+}
+
+// latest orders by time, the newest text of each idea first.
+func (a *answer) latest(after *spot, each bool) {
+	for i := range a.full {
+		a.full[i].score = 0
+	}
+	if after != nil || !a.enough(a.full, each) {
+		a.list = rest(a.full, nil, each, len(a.full))
+	}
 }
 
 // restFirst is how many texts for each hit of a first page are put in order

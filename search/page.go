@@ -176,19 +176,6 @@ func rest(found []candidate, placed []*group, each bool, most int) []*group {
 	return grouped(topmost(left, most), phaseRest, each)
 }
 
-// latest orders candidates by time, the newest text of each idea first.
-func latest(found []candidate, each bool) []*group {
-	slices.SortFunc(found, func(a, b candidate) int {
-		a.score, b.score = 0, 0
-		return byMatch(a, b)
-	})
-	list := grouped(found, phaseRest, each)
-	for _, g := range list {
-		g.score = 0
-	}
-	return list
-}
-
 // page reads the groups behind a place until there are enough, and makes hits of them.
 func (r reader) page(q question, list []*group, after *spot, limit int) (hits []board.Hit, lost int, last *group, more bool, err error) {
 	if after != nil {
