@@ -1,13 +1,11 @@
 package search
 
 import (
-	"time"
-
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // Of words that very many texts have, not all of these are looked at: those with
-// the words in their titles are, and of the others the newest, to the month.
+// the words in their titles are, and of the others the newest, to the month or so.
 
 // capped leaves so many documents in sets, and tells whether there were more.
 func (v *view) capped(k *sought, sets []*roaring.Bitmap, most int) ([]*roaring.Bitmap, bool, error) {
@@ -20,69 +18,87 @@ func (v *view) capped(k *sought, sets []*roaring.Bitmap, most int) ([]*roaring.B
 	}
 	kept = lastWritten(kept, most)
 	rest := make([]*roaring.Bitmap, len(sets))
-	chosen := make([][]*roaring.Bitmap, len(sets)) // months have no document in common
 	for n := range sets {
 		rest[n] = less(sets[n], kept[n])
-		chosen[n] = append(chosen[n], kept[n])
 	}
-	room, err := v.lastMonths(chosen, rest, most-sum(kept))
+	latest, err := v.latest(rest, most-sum(kept))
 	if err != nil {
 		return nil, false, err
 	}
 	for n := range kept {
-		kept[n] = union(chosen[n])
-	}
-	if room > 0 {
-		for n := range rest {
-			rest[n] = less(rest[n], kept[n])
-		}
-		for n, older := range lastWritten(rest, room) {
-			kept[n] = union([]*roaring.Bitmap{kept[n], older})
-		}
+		kept[n] = union([]*roaring.Bitmap{kept[n], latest[n]})
 	}
 	return kept, true, nil
 }
 
-// lastMonths chooses documents of the latest months, as many as there is room
-// for, and tells how much room is left.
-func (v *view) lastMonths(chosen [][]*roaring.Bitmap, from []*roaring.Bitmap, room int) (int, error) {
-	now := time.Now().UTC()
-	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
-	of := make([]*roaring.Bitmap, len(from))
-	for range maxMonths {
-		if room <= 0 {
-			break
-		}
-		name := month.Format("2006-01")
-		for n, s := range v.shards {
-			of[n] = nil
-			if from[n] == nil {
-				continue
-			}
-			written, err := s.month(name)
-			if err != nil {
-				return 0, err
-			}
-			of[n] = common(from[n], written)
-		}
-		for n, some := range lastWritten(of, room) {
-			if some != nil {
-				chosen[n] = append(chosen[n], some)
-				room -= size(some)
-			}
-		}
-		month = month.AddDate(0, -1, 0)
-	}
-	return room, nil
+// A period is what times are told apart by where the latest texts are chosen:
+// about 25 days. There are fewer than so many until 2080.
+const (
+	periodBits = 41
+	periods    = 1600
+)
+
+func period(at int64) uint16 {
+	return uint16(min(max(at>>periodBits, 0), periods-1)) // #nosec G115 -- bounded
 }
 
-// month are the documents written in a month.
-func (s *shard) month(name string) (*roaring.Bitmap, error) {
-	work := func() (*roaring.Bitmap, error) { return s.term(monthField, name) }
-	if s.col == nil {
-		return work()
+// latest are the documents of the latest periods, as many as there is room for.
+func (v *view) latest(sets []*roaring.Bitmap, room int) ([]*roaring.Bitmap, error) {
+	docs, of := make([][]uint32, len(sets)), make([][]uint16, len(sets))
+	var texts [periods]int
+	for n, s := range v.shards {
+		if sets[n] == nil {
+			continue
+		}
+		if err := v.ctx.Err(); err != nil {
+			return nil, err
+		}
+		docs[n] = sets[n].ToArray()
+		of[n] = make([]uint16, len(docs[n]))
+		for i, doc := range docs[n] {
+			at, err := s.at(doc)
+			if err != nil {
+				return nil, err
+			}
+			of[n][i] = period(at)
+			texts[of[n][i]]++
+		}
 	}
-	return remembered(s.col, s.col.months, maxMonths, name, work)
+	first := periods - 1 // of the periods that are kept whole; of the one before it, what there is room for
+	for first > 0 && texts[first] <= room {
+		room -= texts[first]
+		first--
+	}
+	kept := make([]*roaring.Bitmap, len(sets))
+	for n := len(docs) - 1; n >= 0; n-- {
+		list := docs[n]
+		at := len(list)
+		for i := len(list) - 1; i >= 0; i-- {
+			p := int(of[n][i])
+			if p == first && room > 0 {
+				room--
+			} else if p <= first {
+				continue
+			}
+			at--
+			list[at] = list[i]
+		}
+		if at < len(list) {
+			kept[n] = roaring.BitmapOf(list[at:]...)
+		}
+	}
+	return kept, nil
+}
+
+// at is when a document was written.
+func (s *shard) at(doc uint32) (int64, error) {
+	if s.kept != nil {
+		if k := &s.kept[doc]; k.part != 0 {
+			return k.at, nil
+		}
+	}
+	f, err := s.facts(doc)
+	return f.at, err
 }
 
 // titled are the documents whose titles have all the words.

@@ -22,7 +22,6 @@ type memo struct {
 	loading atomic.Bool
 	mu      sync.Mutex
 	seen    map[string]*roaring.Bitmap // by what a reader may see
-	months  map[string]*roaring.Bitmap // by when they were written
 }
 
 // fact is facts in 24 bytes. A part of 0: not kept here.
@@ -54,7 +53,7 @@ func (c *memos) attach(list []*shard) {
 	}
 	for _, s := range list {
 		if s.col = c.of[s.seg]; s.col == nil {
-			s.col = &memo{seen: map[string]*roaring.Bitmap{}, months: map[string]*roaring.Bitmap{}}
+			s.col = &memo{seen: map[string]*roaring.Bitmap{}}
 			c.of[s.seg] = s.col
 		}
 	}
@@ -143,11 +142,10 @@ func (s sight) key(held map[int64]hold) string {
 	return b.String()
 }
 
-// remembered is a set of the segment's documents, worked out once and kept
-// among some of its kind, of which there are at most so many.
-func remembered(c *memo, kind map[string]*roaring.Bitmap, most int, key string, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
+// remembered is what a reader may see of the segment, worked out once.
+func (c *memo) remembered(key string, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
 	c.mu.Lock()
-	b, ok := kind[key]
+	b, ok := c.seen[key]
 	c.mu.Unlock()
 	if ok {
 		return b, nil
@@ -163,9 +161,9 @@ func remembered(c *memo, kind map[string]*roaring.Bitmap, most int, key string, 
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(kind) >= most {
-		clear(kind)
+	if len(c.seen) >= sights {
+		clear(c.seen)
 	}
-	kind[key] = b
+	c.seen[key] = b
 	return b, nil
 }

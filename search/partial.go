@@ -10,13 +10,15 @@ import (
 // answer best have the rarest words of them: those words alone say which texts
 // are looked at, the others only add to what they are worth.
 const (
-	generated   = 20_000 // texts, about, that the rarest words may bring
+	generated   = 20_000 // texts, at most, that the rarest words may bring
+	generatedBy = 5_000  // of these for each word of the question
 	bestPartial = 200    // of which so many are shown
 )
 
 // partial finds the texts that have some of the words, without those left out.
 func (v *view) partial(k *sought, without []*roaring.Bitmap, f filter) ([]candidate, error) {
-	telling := k.telling()
+	most := min(generated, generatedBy*len(k.words))
+	telling := k.telling(most)
 	if len(telling) == 0 {
 		return nil, nil
 	}
@@ -31,7 +33,7 @@ func (v *view) partial(k *sought, without []*roaring.Bitmap, f filter) ([]candid
 			sets[n] = nil
 		}
 	}
-	list, err := v.score(k, lastWritten(sets, 2*generated))
+	list, err := v.score(k, lastWritten(sets, most))
 	if err != nil {
 		return nil, err
 	}
@@ -97,14 +99,14 @@ func (v *view) bestOf(list []scored, f filter) ([]candidate, error) {
 
 // telling are the words that say which texts are looked at: the rarest, until
 // they bring enough.
-func (k *sought) telling() []int {
+func (k *sought) telling(most int) []int {
 	var list []int
 	texts := 0
 	for _, i := range k.rarest() {
 		if k.texts[i] == 0 {
 			continue
 		}
-		if texts += k.texts[i]; len(list) > 0 && texts > generated {
+		if texts += k.texts[i]; len(list) > 0 && texts > most {
 			break
 		}
 		list = append(list, i)

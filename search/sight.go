@@ -50,7 +50,7 @@ func (s *shard) see(who sight, held map[int64]hold, key string) (err error) {
 	if s.col == nil {
 		s.seen, err = work()
 	} else {
-		s.seen, err = remembered(s.col, s.col.seen, sights, key, work)
+		s.seen, err = s.col.remembered(key, work)
 	}
 	s.seen = less(s.seen, s.gone)
 	s.open = s.seen

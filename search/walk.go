@@ -13,7 +13,7 @@ import (
 
 // Bounds of the walk over an index.
 const (
-	walked = 50_000 // places, at most, that are walked for how often a word stands in a text
+	walked = 30_000 // places, at most, that are walked for how often a word stands in a text
 )
 
 // view is the index as one reader may see it, for one search.
@@ -149,6 +149,23 @@ func (k *sought) rarest() []int {
 	return order
 }
 
+// counted are the words, the rarest, of which it is read how often they stand in
+// a text. A word that very many texts have counts as once, in every text alike:
+// reading how often would cost more than it tells.
+func (k *sought) counted() (words uint32) {
+	left := walked
+	for _, i := range k.rarest() {
+		for n := range k.sets {
+			left -= size(k.sets[n][i])
+		}
+		if left < 0 {
+			break
+		}
+		words |= 1 << i
+	}
+	return words
+}
+
 // scored is a document of a shard with its score.
 type scored struct {
 	shard *shard
@@ -160,7 +177,7 @@ type scored struct {
 // score scores documents of every shard by the words they have.
 func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 	var list []scored
-	left := walked
+	counted := k.counted()
 	for n, s := range v.shards {
 		if sets[n] == nil {
 			continue
@@ -168,7 +185,7 @@ func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 		if err := v.ctx.Err(); err != nil {
 			return nil, err
 		}
-		sc := scorer{shard: s, set: sets[n], docs: sets[n].ToArray(), length: v.length, left: &left}
+		sc := scorer{shard: s, set: sets[n], docs: sets[n].ToArray(), length: v.length, counted: counted}
 		sc.begin()
 		for _, i := range k.rarest() {
 			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])*k.words[i].weight()); err != nil {
@@ -211,14 +228,14 @@ func (v *view) facts(list []scored, f filter) ([]candidate, error) {
 // scorer scores some documents of one shard, one word after another.
 type scorer struct {
 	*shard
-	set    *roaring.Bitmap
-	docs   []uint32 // the same, in order
-	length float64
-	left   *int // places that may still be walked
-	scores []float64
-	has    []uint32
-	counts []float32 // of the word looked at: how often it stands in each
-	long   []float32 // words of each text, where known
+	set     *roaring.Bitmap
+	docs    []uint32 // the same, in order
+	length  float64
+	counted uint32 // bit i: how often the i-th word stands in a text is read
+	scores  []float64
+	has     []uint32
+	counts  []float32 // of the word looked at: how often it stands in each
+	long    []float32 // words of each text, where known
 }
 
 func (c *scorer) begin() {
@@ -242,8 +259,8 @@ func (c *scorer) word(a asked, i int, all *roaring.Bitmap, rarity float64) error
 		c.counts[at] = 1
 		c.has[at] |= 1 << i
 	})
-	for _, t := range a.terms {
-		if err := c.count(t); err != nil {
+	for n := 0; n < len(a.terms) && c.counted&(1<<i) != 0; n++ {
+		if err := c.count(a.terms[n]); err != nil {
 			return err
 		}
 	}
@@ -289,23 +306,19 @@ func (c *scorer) place(at int, doc uint32) int {
 	return at
 }
 
-// count reads how often a term stands in each document and how long it is. A
-// term that very many texts have counts as once: reading how often would cost
-// more than it tells.
+// count reads how often a term stands in each document and how long it is.
 func (c *scorer) count(term string) error {
 	list, err := c.postings(textField, term)
 	if err != nil {
 		return err
 	}
-	all := int(list.Count()) // #nosec G115 -- of 32 bits
-	if all == 0 || all > *c.left {
+	if list.Count() == 0 {
 		return nil
 	}
 	there := common(bitmapOf(list), c.set)
 	if size(there) == 0 {
 		return nil
 	}
-	*c.left -= all
 	it := list.Iterator(true, true, false, nil)
 	if o, ok := it.(segment.OptimizablePostingsIterator); ok {
 		if _, one := o.DocNum1Hit(); !one {
