@@ -1,15 +1,21 @@
 import { marta } from '../people.ts';
+import { Server } from '../server.ts';
 import { expect, test } from '../test.ts';
 import { words } from '../words.ts';
 
 const say = words('it');
+
+// A company of their own: what grows there is not outgrown by what other tests post.
+let server: Server;
+test.beforeAll(async () => { server = await Server.start(); });
+test.afterAll(() => server.remove());
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', () => {
     test.use({ javaScriptEnabled });
 
     test('growing topics say what is spoken of more than before, and lead to it', async ({ as }) => {
-      const page = await as(marta);
+      const page = await as(marta, { baseURL: server.url });
       await page.goto('/topics');
       await expect(page.getByRole('heading', { level: 1, name: say('Growing topics') })).toBeVisible();
       const topic = page.locator('.topics > li').filter({ has: page.getByRole('link', { name: 'riscaldamento' }) });
