@@ -126,6 +126,7 @@ export async function postIdea(page: Page, title: string, body = 'Perché così 
   await page.getByRole('button', { name: say('Post the idea') }).click();
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   expect(new URL(page.url()).pathname).toMatch(/^\/ideas\/\d+$/);
+  await page.waitForLoadState(); // the page's script forgets the draft; who leaves before it ran finds it again
 }
 
 /** Comments on the idea whose page is open. */
