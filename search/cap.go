@@ -56,12 +56,12 @@ func (v *view) latest(sets []*roaring.Bitmap, room int) ([]*roaring.Bitmap, erro
 		docs[n] = sets[n].ToArray()
 		of[n] = make([]uint16, len(docs[n]))
 		for i, doc := range docs[n] {
-			at, err := s.at(doc)
+			p, err := s.period(doc)
 			if err != nil {
 				return nil, err
 			}
-			of[n][i] = period(at)
-			texts[of[n][i]]++
+			of[n][i] = p
+			texts[p]++
 		}
 	}
 	first := periods - 1 // of the periods that are kept whole; of the one before it, what there is room for
@@ -90,15 +90,13 @@ func (v *view) latest(sets []*roaring.Bitmap, room int) ([]*roaring.Bitmap, erro
 	return kept, nil
 }
 
-// at is when a document was written.
-func (s *shard) at(doc uint32) (int64, error) {
+// period is when a document was written.
+func (s *shard) period(doc uint32) (uint16, error) {
 	if s.kept != nil {
-		if k := &s.kept[doc]; k.part != 0 {
-			return k.at, nil
-		}
+		return s.col.of[doc], nil
 	}
 	f, err := s.facts(doc)
-	return f.at, err
+	return period(f.at), err
 }
 
 // titled are the documents whose titles have all the words.

@@ -19,6 +19,7 @@ import (
 // into the segment's file.
 type memo struct {
 	facts   atomic.Pointer[[]fact]
+	of      []uint16 // in which period each was written; there once the facts are
 	loading atomic.Bool
 	mu      sync.Mutex
 	seen    map[string]*roaring.Bitmap // by what a reader may see
@@ -79,14 +80,15 @@ func (c *memos) load(seg segment.Segment, col *memo) {
 	defer c.reading.Unlock()
 	s := &shard{seg: seg}
 	err := contained(func() error {
-		list := make([]fact, seg.Count())
+		list, of := make([]fact, seg.Count()), make([]uint16, seg.Count())
 		for doc := range list {
 			f, err := s.facts(uint32(doc)) // #nosec G115 -- bleve numbers documents with 32 bits
 			if err != nil {
 				return err
 			}
-			list[doc] = f.short()
+			list[doc], of[doc] = f.short(), period(f.at)
 		}
+		col.of = of
 		col.facts.Store(&list)
 		return nil
 	})
