@@ -171,7 +171,7 @@ func (a *answer) best(after *spot, each bool) error {
 			a.lost++
 		}
 	}
-	left := a.full[min(len(a.full), reread(a.question)):]
+	left := a.full[min(len(a.full), reread(a.question, phaseRead)):]
 	if a.list = list; len(left) == 0 {
 		return nil
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	rereadFew    = 30    // texts, the best of the first stage, that are read and ordered anew
+	rereadFew    = 25    // texts, the best of the first stage, that are read and ordered anew
+	rereadSome   = 40    // where no text has all the words: nothing stands behind those read
 	rereadMany   = 200   // of a question of many words, whose best texts are harder to tell
 	manyAsked    = 4     // words that make many
 	votedAmong   = 1_000 // ideas, the best, among which those with the most votes come first
@@ -89,9 +90,12 @@ func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
 }
 
 // reread is how many texts are read to answer a question best.
-func reread(q question) int {
-	if len(q.words) >= manyAsked {
+func reread(q question, phase byte) int {
+	switch {
+	case len(q.words) >= manyAsked:
 		return rereadMany
+	case phase == phasePartial:
+		return rereadSome
 	}
 	return rereadFew
 }
@@ -99,7 +103,7 @@ func reread(q question) int {
 // relevant reads the best candidates and orders them by what stands in them. It
 // also tells how many of their texts are not there, or do not hold what was asked.
 func (r reader) relevant(q question, found []candidate, phase byte, each bool) (list []*group, missing map[int64]int32, err error) {
-	best := topmost(found, reread(q))
+	best := topmost(found, reread(q, phase))
 	texts, err := r.texts(best)
 	if err != nil {
 		return nil, nil, err

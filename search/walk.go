@@ -176,7 +176,7 @@ type scored struct {
 
 // score scores documents of every shard by the words they have.
 func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
-	var list []scored
+	list := make([]scored, 0, sum(sets))
 	counted := k.counted()
 	for n, s := range v.shards {
 		if sets[n] == nil {
@@ -192,7 +192,6 @@ func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 				return nil, err
 			}
 		}
-		list = slices.Grow(list, len(sc.docs))
 		for i, doc := range sc.docs {
 			list = append(list, scored{s, doc, sc.scores[i], sc.has[i]})
 		}
