@@ -54,55 +54,63 @@ func (l *look) read(text string, most int) looked {
 	if len(text) > most && !l.phrased {
 		text = text[:most]
 	}
-	var out looked
-	var near map[[2]int]float64
-	last, lastAt := -1, 0
-	one := func(folded string) bool {
-		s := l.word(folded)
-		if s.asked < 0 {
-			if s.like >= 0 && s.alike > out.alike[s.like] {
-				if out.alike == nil {
-					out.alike = map[int]float64{}
-				}
-				out.alike[s.like] = s.alike
-			}
-			return false
-		}
-		if s.asked < 32 {
-			out.has |= 1 << s.asked
-			if s.exact {
-				out.exact |= 1 << s.asked
-			}
-		}
-		if last >= 0 && last != s.asked && out.count-lastAt <= nearest {
-			if near == nil {
-				near = map[[2]int]float64{}
-			}
-			l.pair(near, last, s.asked, out.count-lastAt)
-		}
-		last, lastAt = s.asked, out.count
-		return true
-	}
+	r := perusal{look: l, last: -1}
 	eachWord(text, func(w word) bool {
-		out.count++
+		r.out.count++
 		if l.phrased {
-			out.words = append(out.words, w.folded)
+			r.out.words = append(r.out.words, w.folded)
 		}
-		if one(w.folded) || len(w.parts) == 0 {
+		if r.one(w.folded) || len(w.parts) == 0 {
 			return true
 		}
-		if whole := joined(w); whole != "" && one(whole) {
+		if whole := joined(w); whole != "" && r.one(whole) {
 			return true
 		}
 		for _, p := range w.parts {
-			one(p)
+			r.one(p)
 		}
 		return true
 	})
-	for _, v := range near {
-		out.near += v
+	for _, v := range r.near {
+		r.out.near += v
 	}
-	return out
+	return r.out
+}
+
+// perusal is a look at one text, word by word.
+type perusal struct {
+	*look
+	out          looked
+	near         map[[2]int]float64 // the closest meeting of each two words
+	last, lastAt int                // the word of the question seen last, and where; -1: none
+}
+
+// one looks at a word and tells whether it is one of the question.
+func (r *perusal) one(folded string) bool {
+	s := r.word(folded)
+	if s.asked < 0 {
+		if s.like >= 0 && s.alike > r.out.alike[s.like] {
+			if r.out.alike == nil {
+				r.out.alike = map[int]float64{}
+			}
+			r.out.alike[s.like] = s.alike
+		}
+		return false
+	}
+	if s.asked < 32 {
+		r.out.has |= 1 << s.asked
+		if s.exact {
+			r.out.exact |= 1 << s.asked
+		}
+	}
+	if r.last >= 0 && r.last != s.asked && r.out.count-r.lastAt <= nearest {
+		if r.near == nil {
+			r.near = map[[2]int]float64{}
+		}
+		r.pair(r.near, r.last, s.asked, r.out.count-r.lastAt)
+	}
+	r.last, r.lastAt = s.asked, r.out.count
+	return true
 }
 
 // nearest is the distance in words up to which two words stand near each other.
