@@ -104,10 +104,17 @@ func parseFacts(b []byte) (f facts, ok bool) {
 
 // langName is the language without a copy where it is a known one.
 func langName(b []byte) string {
-	for _, lang := range [...]string{"it", "en", "de", "fr", "es"} {
-		if lang == string(b) {
-			return lang
-		}
+	switch string(b) {
+	case "it":
+		return "it"
+	case "en":
+		return "en"
+	case "de":
+		return "de"
+	case "fr":
+		return "fr"
+	case "es":
+		return "es"
 	}
 	if b[0] == '-' {
 		return ""
