@@ -63,22 +63,3 @@ func CountAtMost(n int) (restore func()) {
 	countedMatches = n
 	return func() { countedMatches = before }
 }
-
-// Remembered waits until what is remembered of every segment is there, as after a search or two.
-func (x *Index) Remembered(ctx context.Context) {
-	for ctx.Err() == nil {
-		if _, err := x.Search(ctx, board.Who{Kind: board.Employee}, board.Query{Q: "x"}); err != nil {
-			return
-		}
-		x.memos.mu.Lock()
-		all := len(x.memos.of) > 0
-		for _, m := range x.memos.of {
-			all = all && m.facts.Load() != nil
-		}
-		x.memos.mu.Unlock()
-		if all {
-			return
-		}
-		runtime.Gosched()
-	}
-}

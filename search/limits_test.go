@@ -100,7 +100,6 @@ func TestTimesAreFoundBehindManyOthers(t *testing.T) {
 		})
 	}
 	h.settle()
-	h.x.Remembered(t.Context())
 	for q, want := range map[string]string{
 		"mensa before:2022-03-01":                  "i2 i1",
 		"before:2022-03-01":                        "i2 i1",

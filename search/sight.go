@@ -239,11 +239,8 @@ func monthsOf(from, to time.Time, most int) (terms []string) {
 }
 
 // between leaves out what was written before or after in the months that begin
-// and end the times of a filter, where the facts are at hand.
+// and end the times of a filter: they must take nobody's place.
 func (s *shard) between(f filter) error {
-	if s.kept == nil {
-		return nil
-	}
 	for _, at := range [...]int64{f.from, f.to} {
 		if at == 0 || s.open == nil {
 			continue
@@ -255,7 +252,11 @@ func (s *shard) between(f filter) error {
 		out := roaring.New()
 		for it := iterate(common(s.open, written)); it.HasNext(); {
 			doc := it.Next()
-			if t := s.kept[doc].at; s.kept[doc].part != 0 && (t < f.from || f.to != 0 && t >= f.to) {
+			facts, err := s.facts(doc)
+			if err != nil {
+				return err
+			}
+			if facts.at < f.from || f.to != 0 && facts.at >= f.to {
 				out.Add(doc)
 			}
 		}
