@@ -2,12 +2,9 @@ package search
 
 import (
 	"context"
-	"runtime"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-
-	"convivio/store/board"
 )
 
 // Merge brings all segments into one, as bleve does little by little.
