@@ -21,7 +21,7 @@ type batch struct {
 // Sizes at which a batch is written although more waits.
 const (
 	batchDocuments = 2_000
-	batchBytes     = 8 << 20
+	batchBytes     = 2 << 20 // of HTML; taken apart it is many times that
 )
 
 func newBatch(st *state) *batch {

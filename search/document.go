@@ -14,7 +14,7 @@ import (
 )
 
 // layout is the version of what stands below; an index of another is built anew.
-const layout = 5
+const layout = 6
 
 // The fields of a document. One holds every stemmed word, so that all words of
 // a query can be asked of one field; the title's words stand again in their own,
@@ -22,7 +22,6 @@ const layout = 5
 const (
 	textField   = "text"   // stemmed words of title, body and tags
 	titleField  = "title"  // stemmed words of the title
-	aboutField  = "about"  // stemmed words of the idea's title, in what hangs on it
 	typedField  = "typed"  // the words as they were typed, each once, the small ones too
 	beginField  = "begin"  // the first letters of those
 	accessField = "access" // open, or the private board: b7
@@ -110,11 +109,6 @@ func prepare(d board.Document) indexed {
 	add(titleField, counted, title...)
 	doc.AddField(terms.typedField())
 	doc.AddField(terms.beginField())
-	if d.About != "" {
-		var about termLists
-		about.add(tongueOf(d.AboutLang), d.About)
-		add(aboutField, present, about.words...)
-	}
 	doc.AddField(commonField(accessField, access(d.Board, d.Private)))
 	doc.AddField(commonField(boardField, strconv.FormatInt(d.Board, 10)))
 	doc.AddField(commonField(stageField, string(d.Stage)))

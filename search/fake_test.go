@@ -238,10 +238,7 @@ func (m *memory) present(d board.Document) board.Document {
 	if d.Lang == "" {
 		d.Lang = b.lang
 	}
-	on := m.texts[board.Ref{Part: board.InText, ID: d.Idea}]
-	if d.Tags = on.Tags; d.Part != board.InText {
-		d.About, d.AboutLang = on.Title, on.Lang
-	}
+	d.Tags = m.texts[board.Ref{Part: board.InText, ID: d.Idea}].Tags
 	d.Answered = m.answered[d.Idea]
 	return d
 }

@@ -296,7 +296,7 @@ func (l *ledger) read(ctx context.Context, src TopicSource, refs map[board.Where
 					d.Tags = "" // the idea's
 				}
 				said = append(said, w.read(tongueOf(d.Lang), d.Title, apart(d.Tags), markdown.Text(d.HTML)))
-				d.Title, d.About, d.Tags, d.HTML = "", "", "", ""
+				d.Title, d.Tags, d.HTML = "", "", ""
 				docs = append(docs, d)
 			}
 		}

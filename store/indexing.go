@@ -27,28 +27,27 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]board.Ch
 // The language of a text: what the text itself tells, else what the idea it
 // stands under tells, else the board's, else its writer's.
 const (
-	ideaLang  = `CASE WHEN i.lang <> '' THEN i.lang WHEN b.lang <> '' THEN b.lang ELSE p.lang END`
-	aboutLang = `CASE WHEN i.lang <> '' THEN i.lang ELSE b.lang END`
-	textLang  = `CASE WHEN x.lang <> '' THEN x.lang WHEN i.lang <> '' THEN i.lang WHEN b.lang <> '' THEN b.lang ELSE p.lang END`
+	ideaLang = `CASE WHEN i.lang <> '' THEN i.lang WHEN b.lang <> '' THEN b.lang ELSE p.lang END`
+	textLang = `CASE WHEN x.lang <> '' THEN x.lang WHEN i.lang <> '' THEN i.lang WHEN b.lang <> '' THEN b.lang ELSE p.lang END`
 )
 
 // texts says where the three kinds of searchable text stand. x is the text, i
 // its idea, b the board; a statement goes on with its own conditions.
 var texts = map[board.Where]struct{ document, result, from string }{
 	board.InText: {
-		`i.id, i.id, i.board_id, b.visibility <> 'open', i.stage, i.author_id, i.created_at, ` + ideaLang + `, i.title, i.tags, '', '', i.answers > 0, i.html, i.renderer, i.body`,
+		`i.id, i.id, i.board_id, b.visibility <> 'open', i.stage, i.author_id, i.created_at, ` + ideaLang + `, i.title, i.tags, i.answers > 0, i.html, i.renderer, i.body`,
 		`i.id, i.id, NULL, i.created_at, i.tags, i.html, i.renderer, i.body, i.lang`,
 		` FROM idea i JOIN board b ON b.id = i.board_id JOIN person p ON p.id = i.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND i.id `,
 	},
 	board.InComment: {
-		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.title, ` + aboutLang + `, i.answers > 0, x.html, x.renderer, x.body`,
+		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.answers > 0, x.html, x.renderer, x.body`,
 		`x.id, i.id, x.id, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
 		` FROM comment x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.deleted_at IS NULL AND x.id `,
 	},
 	board.InAnswer: {
-		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.title, ` + aboutLang + `, i.answers > 0, x.html, x.renderer, x.body`,
+		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.answers > 0, x.html, x.renderer, x.body`,
 		`x.id, i.id, NULL, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
 		` FROM answer x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.id `,
@@ -90,7 +89,7 @@ func (s *Store) documents(ctx context.Context, part board.Where, tail string, ar
 		var renderer int64
 		var body string
 		d.Part = part
-		err = rows.Scan(&d.ID, &d.Idea, &d.Board, &d.Private, &d.Stage, &d.Author, &d.At, &d.Lang, &d.Title, &d.Tags, &d.About, &d.AboutLang, &d.Answered, &d.HTML, &renderer, &body)
+		err = rows.Scan(&d.ID, &d.Idea, &d.Board, &d.Private, &d.Stage, &d.Author, &d.At, &d.Lang, &d.Title, &d.Tags, &d.Answered, &d.HTML, &renderer, &body)
 		d.HTML = fresh(d.HTML, body, renderer)
 		return d, err
 	})

@@ -10,9 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -56,10 +54,6 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	proxies, cert, err := c.check()
 	if err != nil {
 		return err
-	}
-	if os.Getenv("GOGC") == "" {
-		// Most memory here is the caches', which the collector need not read so often.
-		debug.SetGCPercent(300)
 	}
 	st, err := c.openStore(ctx, p)
 	if err != nil {
@@ -206,7 +200,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.keep, s.forgetWords} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.keep, s.forgetWords, s.tendMemory} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)

@@ -41,9 +41,7 @@ type Document struct {
 	Tags    string // of the idea, space-separated
 	HTML    string // as rendered and stored
 
-	About     string // the idea's title; comments and answers only
-	AboutLang string // its language
-	Answered  bool   // the idea has an official answer
+	Answered bool // the idea has an official answer
 }
 
 // SeenBoard is a board that a reader may see now.
