@@ -184,7 +184,9 @@ func (f *front) program(name string) *browser {
 	return b
 }
 
-func (b *browser) do(method, path, contentType, body string) answered {
+// do asks as this browser does, with headers more (names and values in turn):
+// posts may leave one browser from several goroutines, so its own are only read.
+func (b *browser) do(method, path, contentType, body string, more ...string) answered {
 	b.f.Helper()
 	r, err := http.NewRequestWithContext(b.f.Context(), method, b.f.http.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -192,6 +194,11 @@ func (b *browser) do(method, path, contentType, body string) answered {
 	}
 	for name, values := range b.header {
 		r.Header[name] = values
+	}
+	for i := 0; i < len(more); i += 2 {
+		if r.Header.Get(more[i]) == "" {
+			r.Header.Set(more[i], more[i+1])
+		}
 	}
 	if host := b.header.Get("Host"); host != "" {
 		r.Host = host
@@ -230,11 +237,7 @@ func (b *browser) get(path string) answered {
 // post sends a form as a browser does from a page here.
 func (b *browser) post(path string, form url.Values) answered {
 	b.f.Helper()
-	if b.header.Get("Origin") == "" {
-		b.header.Set("Origin", b.f.http.URL)
-		defer b.header.Del("Origin")
-	}
-	return b.do("POST", path, "application/x-www-form-urlencoded", form.Encode())
+	return b.do("POST", path, "application/x-www-form-urlencoded", form.Encode(), "Origin", b.f.http.URL)
 }
 
 func (b *browser) send(method, path, body string) answered {
