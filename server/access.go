@@ -19,7 +19,7 @@ const (
 	anyone           // anyone; the handler may look at who it is
 	signedIn         // employees and guests
 	employee         // employees; to guests the route does not exist
-	moderator        // moderators and administrators
+	moderator        // moderators, of one board or of all, and administrators: the store decides where
 	admin            // administrators
 )
 
@@ -94,7 +94,7 @@ func (a access) check(who board.Who) error {
 		return board.Missing()
 	case a == employee:
 		return nil
-	case a == moderator && who.Moderates(), a == admin && who.Has(board.Admin):
+	case a == moderator && who.ModeratesAny(), a == admin && who.Has(board.Admin):
 		return nil
 	case a == moderator:
 		return board.Fault(board.Forbidden, "Only moderators can do this.")

@@ -198,7 +198,7 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if err := s.fillThread(r, &p); err != nil {
 		return err
 	}
-	if r.who.Moderates() {
+	if r.who.ModeratesBoard(idea.BoardID) || r.who.OwnsBoard(idea.BoardID) {
 		if err := s.fillModeration(r, &p); err != nil {
 			return err
 		}

@@ -49,6 +49,9 @@ func (s *Server) identify(r *request) error {
 
 func (r *request) is(login store.Login) {
 	r.login, r.who = login, login.Who
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		r.Request = r.WithContext(store.WithOrigin(r.Context(), r.origin()))
+	}
 	if login.Lang != "" {
 		r.lang = login.Lang
 	}
@@ -112,4 +115,13 @@ func ownPath(next string) bool {
 		}
 	}
 	return !strings.Contains(next, "//")
+}
+
+// origin is from where the request comes, for the audit log.
+func (r *request) origin() store.Origin {
+	means := "session"
+	if r.login.Token != 0 {
+		means = "token"
+	}
+	return store.Origin{Address: r.address(), Request: r.id, Means: means}
 }

@@ -77,6 +77,31 @@ func moderatorsOnly(who board.Who) error {
 	return nil
 }
 
+// moderator refuses what takes a moderator of a board that was found to be seen
+// by who. Errors: forbidden.
+func (tx *Tx) moderator(who board.Who, boardID int64) error {
+	return tx.mayOnBoard(who, boardID, board.BoardModerator)
+}
+
+// mayOnBoard refuses what takes a moderator, or who has this role on the board.
+func (tx *Tx) mayOnBoard(who board.Who, boardID int64, role board.BoardRole) error {
+	may := who.ID == 0 && who.Moderates() // the operator
+	if !may {
+		err := tx.row(`
+			SELECT EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = $1 AND r.role IN ('moderator', 'admin'))
+			    OR EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = $1
+					WHERE r.board_id = $2 AND r.role = $3 AND (r.person_id = p.id OR r.team_id = p.team_id))`,
+			who.ID, boardID, string(role)).Scan(&may)
+		if err != nil {
+			return fmt.Errorf("look up what %d may do on board %d: %w", who.ID, boardID, err)
+		}
+	}
+	if !may {
+		return board.Fault(board.Forbidden, "Only moderators can do this.")
+	}
+	return nil
+}
+
 // adminsOnly refuses what takes an administrator. Errors: forbidden.
 func adminsOnly(who board.Who) error {
 	if !who.Has(board.Admin) {

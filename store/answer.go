@@ -15,9 +15,6 @@ import (
 // comments that changed the decision. Errors: forbidden, not_found, conflict
 // when locked, invalid (field cites) for comments of another idea or deleted ones.
 func (s *Store) Answer(ctx context.Context, who board.Who, idea int64, in board.NewAnswer, key string) (board.Answer, error) {
-	if err := moderatorsOnly(who); err != nil {
-		return board.Answer{}, err
-	}
 	text, err := s.render(ctx, who, "body", in.Body, true)
 	if err != nil {
 		return board.Answer{}, err
@@ -41,6 +38,9 @@ func (s *Store) Answer(ctx context.Context, who board.Who, idea int64, in board.
 			return err
 		}
 		t, err := tx.openIdea(who, idea)
+		if err == nil {
+			err = tx.mayOnBoard(who, t.board, board.BoardOwner)
+		}
 		if err != nil {
 			return err
 		}

@@ -197,7 +197,7 @@ func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int
 		switch {
 		case err != nil:
 			return err
-		case author != who.ID && !who.Moderates():
+		case author != who.ID && tx.moderator(who, t.board) != nil:
 			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
 		case deleted:
 			return nil

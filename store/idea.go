@@ -231,7 +231,7 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 		if err != nil {
 			return err
 		}
-		if t.author != who.ID && !who.Moderates() {
+		if t.author != who.ID && tx.moderator(who, t.board) != nil {
 			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
 		}
 		seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
@@ -273,8 +273,10 @@ func (s *Store) MoveIdea(ctx context.Context, who board.Who, id int64, m board.M
 		if err != nil {
 			return err
 		}
-		if !who.Moderates() && (t.author != who.ID || m.Stage != board.Withdrawn) {
-			return board.Fault(board.Forbidden, "Only moderators can do this.")
+		if t.author != who.ID || m.Stage != board.Withdrawn {
+			if err := tx.moderator(who, t.board); err != nil {
+				return err
+			}
 		}
 		if t.stage == m.Stage {
 			return nil
@@ -327,11 +329,11 @@ func asInt(b bool) int {
 // LockIdea closes an idea to comments, votes and edits, or opens it again.
 // Errors: not_found, forbidden.
 func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bool) (board.Idea, error) {
-	if err := moderatorsOnly(who); err != nil {
-		return board.Idea{}, err
-	}
 	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
 		t, err := tx.idea(who, id)
+		if err == nil {
+			err = tx.moderator(who, t.board)
+		}
 		if err != nil || t.locked == locked {
 			return err
 		}

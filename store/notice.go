@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -281,4 +282,22 @@ func (s *Store) UnseenOf(ctx context.Context, people []int64) (map[int64]int, er
 		}
 	}
 	return out, nil
+}
+
+// tell tells one person of the event recorded last, in the verb's transaction:
+// for what concerns few. What concerns many is found by the follower in notify.go.
+// Nobody is told of what they did themselves.
+func (tx *Tx) tell(person int64, reason board.Reason, idea, comment int64) error {
+	if person == 0 || person == tx.actor {
+		return nil
+	}
+	if _, err := tx.exec(`
+		INSERT INTO notice (person_id, seq, reason, idea_id, comment_id, at)
+		SELECT $1, $2, $3, $4, $5, $6 FROM person p WHERE p.id = $1 AND p.email IS NOT NULL AND p.disabled_at IS NULL
+		ON CONFLICT (person_id, seq) DO UPDATE SET reason = excluded.reason`,
+		person, tx.seq, slices.Index(board.Reasons, reason)+1, idea, orNull(comment), tx.Now); err != nil {
+		return fmt.Errorf("tell person %d: %w", person, err)
+	}
+	tx.told = append(tx.told, person)
+	return nil
 }

@@ -147,9 +147,9 @@ func (s *Store) savedDue(ctx context.Context, upto int64) ([]savedDue, error) {
 		return nil, fmt.Errorf("list saved searches: %w", err)
 	}
 	return collect(rows, func(rows *sql.Rows) (d savedDue, err error) {
-		var roles string
+		var roles loginRoles
 		err = rows.Scan(append([]any{&d.id, &d.seq, &d.query}, loginFields(&d.who, &roles)...)...)
-		d.who.Roles = splitRoles(roles)
+		roles.give(&d.who)
 		return d, err
 	})
 }

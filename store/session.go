@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,11 +38,34 @@ type Login struct {
 
 // loginColumns is read by scanLogin, from person p, team t.
 const loginColumns = `p.id, p.name, COALESCE(p.email, ''), p.kind, p.lang, COALESCE(t.name, ''),
-	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), '')`
+	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), ''),
+	COALESCE((SELECT STRING_AGG(r.role || r.board_id, ' ') FROM board_role r WHERE r.person_id = p.id), ''),
+	COALESCE((SELECT STRING_AGG('owner' || r.board_id, ' ') FROM board_role r WHERE r.team_id = p.team_id AND r.role = 'owner'), '')`
 
-// loginFields are where loginColumns go; roles is for splitRoles.
-func loginFields(w *board.Who, roles *string) []any {
-	return []any{&w.ID, &w.Name, &w.Email, &w.Kind, &w.Lang, &w.Team, roles}
+// loginRoles are a person's roles as loginColumns reads them.
+type loginRoles struct{ all, board, team string }
+
+// loginFields are where loginColumns go.
+func loginFields(w *board.Who, roles *loginRoles) []any {
+	return []any{&w.ID, &w.Name, &w.Email, &w.Kind, &w.Lang, &w.Team, &roles.all, &roles.board, &roles.team}
+}
+
+// give gives the roles to who was read with them.
+func (r loginRoles) give(w *board.Who) {
+	w.Roles = splitRoles(r.all)
+	for _, text := range strings.Fields(r.board + " " + r.team) {
+		if id, of := strings.CutPrefix(text, string(board.BoardOwner)); of {
+			w.Owns = append(w.Owns, number(id))
+		} else if id, of := strings.CutPrefix(text, string(board.BoardModerator)); of {
+			w.Keeps = append(w.Keeps, number(id))
+		}
+	}
+}
+
+// number reads an id that the database wrote.
+func number(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64)
+	return n
 }
 
 func splitRoles(s string) []board.Role {
@@ -98,7 +122,7 @@ func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string,
 // session ended, was ended, or its person was disabled.
 func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	var l Login
-	var roles string
+	var roles loginRoles
 	var created, seen int64
 	now := s.now()
 	// A read takes microseconds: making it cancellable would cost more than it does.
@@ -116,7 +140,7 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	if err != nil {
 		return Login{}, fmt.Errorf("look up a session: %w", err)
 	}
-	l.Roles = splitRoles(roles)
+	roles.give(&l.Who)
 	if hour := micros(now.Truncate(time.Hour)); hour > seen && !s.readOnly.Load() {
 		s.seen(ctx, l.Session, hour)
 	}

@@ -72,7 +72,7 @@ func secretFor(person int64, key string) string {
 // never was, or its person was disabled.
 func (s *Store) Token(ctx context.Context, secret string) (Login, error) {
 	var l Login
-	var roles string
+	var roles loginRoles
 	err := sql.ErrNoRows
 	if strings.HasPrefix(secret, tokenPrefix) {
 		err = s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
@@ -87,7 +87,7 @@ func (s *Store) Token(ctx context.Context, secret string) (Login, error) {
 	if err != nil {
 		return Login{}, fmt.Errorf("look up a token: %w", err)
 	}
-	l.Roles = splitRoles(roles)
+	roles.give(&l.Who)
 	return l, nil
 }
 

@@ -31,6 +31,7 @@ var errReadOnly = board.Fault(board.Unavailable, "Convivio is read-only until an
 // job is a verb waiting for the writer.
 type job struct {
 	actor int64
+	from  Origin
 	do    func(*Tx) error
 	note  bool // bookkeeping: leaves no event
 	state atomic.Int32
@@ -52,11 +53,13 @@ type Tx struct {
 	conn   *sql.Conn
 	Now    int64 // microseconds; the same for the whole verb
 	actor  int64
+	from   Origin // who asked, and from where
 	store  *Store
 	seq    int64 // of the last event recorded
 	events int
-	access bool // an event changed what somebody may see
-	note   bool // bookkeeping: other tables are refused
+	access bool    // an event changed what somebody may see
+	note   bool    // bookkeeping: other tables are refused
+	told   []int64 // people who were told of something by tell
 }
 
 // write runs a verb in the next group and answers when the group is on disk.
@@ -67,7 +70,7 @@ func (s *Store) write(ctx context.Context, actor int64, do func(*Tx) error) (int
 	if s.readOnly.Load() {
 		return 0, errReadOnly
 	}
-	return s.submit(ctx, &job{actor: actor, do: do, done: make(chan struct{})})
+	return s.submit(ctx, &job{actor: actor, from: originOf(ctx), do: do, done: make(chan struct{})})
 }
 
 func (s *Store) submit(ctx context.Context, j *job) (int64, error) {
@@ -133,7 +136,7 @@ func (s *Store) commitGroup(group []*job) {
 	if len(live) == 0 {
 		return
 	}
-	head, access, err := s.tryGroup(live)
+	head, access, told, err := s.tryGroup(live)
 	if err != nil {
 		slog.Error("a group of verbs was not saved", "verbs", len(live), "error", err)
 		s.dropConn()
@@ -142,41 +145,42 @@ func (s *Store) commitGroup(group []*job) {
 		}
 	} else {
 		s.log.advance(head, access)
+		s.unseen.changed(told)
 	}
 	for _, j := range live {
 		close(j.done)
 	}
 }
 
-// tryGroup answers the head of the log after the group; an error means that
-// none of the group was saved.
-func (s *Store) tryGroup(live []*job) (head int64, access bool, err error) {
+// tryGroup answers the head of the log after the group, and whom it told
+// something; an error means that none of the group was saved.
+func (s *Store) tryGroup(live []*job) (head int64, access bool, told []int64, err error) {
 	ctx := context.Background() // an interrupted statement would roll back everybody's work
 	conn, err := s.writerConn(ctx)
 	if err != nil {
-		return 0, false, err
+		return 0, false, nil, err
 	}
 	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-		return 0, false, fmt.Errorf("begin: %w", err)
+		return 0, false, nil, fmt.Errorf("begin: %w", err)
 	}
 	head = s.log.head()
 	for _, j := range live {
-		tx := &Tx{ctx: ctx, conn: conn, Now: s.now().UnixMicro(), actor: j.actor, store: s, seq: head, note: j.note}
+		tx := &Tx{ctx: ctx, conn: conn, Now: s.now().UnixMicro(), actor: j.actor, from: j.from, store: s, seq: head, note: j.note}
 		fatal := s.runJob(tx, j)
 		if fatal != nil {
-			return 0, false, fatal
+			return 0, false, nil, fatal
 		}
 		if j.err == nil {
-			head, access = tx.seq, access || tx.access
+			head, access, told = tx.seq, access || tx.access, append(told, tx.told...)
 			if tx.events > 0 {
 				j.seq = tx.seq
 			}
 		}
 	}
 	if _, err := conn.ExecContext(ctx, `COMMIT`); err != nil {
-		return 0, false, fmt.Errorf("commit: %w", err)
+		return 0, false, nil, fmt.Errorf("commit: %w", err)
 	}
-	return head, access, nil
+	return head, access, told, nil
 }
 
 // runJob runs one job in a savepoint. What the job did wrong is its own answer;

@@ -1220,7 +1220,7 @@ func commentActions(p PermalinkPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if moderates(p.Who) && !p.Comment.Cited {
+			if answersFor(p.Who, p.Idea.BoardID) && !p.Comment.Cited {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<a class=\"btn\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1256,7 +1256,7 @@ func commentActions(p PermalinkPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if mayDelete(p.Who, p.Comment.Author) {
+			if mayDelete(p.Who, p.Comment.Author, p.Idea.BoardID) {
 				templ_7745c5c3_Err = confirm(p.Page, numbered("delete-comment-", p.Comment.ID, ""), commentPath(p.Comment.ID)+"/delete",
 					words.T(p.Lang, "The words are erased for good; the replies keep their place.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

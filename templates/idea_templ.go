@@ -163,7 +163,7 @@ func Idea(p IdeaPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if moderates(p.Who) {
+			if answersFor(p.Who, p.Idea.BoardID) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"pair\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -483,7 +483,7 @@ func ideaMenu(p IdeaPage) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if mayEdit(p.Who, p.Idea) || mayDelete(p.Who, p.Idea.Author) {
+		if mayEdit(p.Who, p.Idea) || mayDelete(p.Who, p.Idea.Author, p.Idea.BoardID) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<details class=\"menu\" name=\"menu\"><summary class=\"round small\" aria-label=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -612,13 +612,13 @@ func ideaMenu(p IdeaPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if moderates(p.Who) {
+			if tends(p.Who, p.Idea.BoardID) {
 				templ_7745c5c3_Err = lockForm(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			if mayDelete(p.Who, p.Idea.Author) {
+			if mayDelete(p.Who, p.Idea.Author, p.Idea.BoardID) {
 				templ_7745c5c3_Err = confirm(p.Page, "delete-idea", ideaPath(p.Idea.ID)+"/delete", words.T(p.Lang, "The idea goes away with its whole thread, for good.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -63,13 +63,21 @@ func owns(w *board.Who, a board.Author) bool { return w != nil && w.ID == a.ID }
 
 func moderates(w *board.Who) bool { return w != nil && w.Moderates() }
 
+// tends tells whether the page's reader moderates a board.
+func tends(w *board.Who, boardID int64) bool { return w != nil && w.ModeratesBoard(boardID) }
+
+// answersFor tells whether the page's reader may answer in the company's name there.
+func answersFor(w *board.Who, boardID int64) bool {
+	return tends(w, boardID) || w != nil && w.OwnsBoard(boardID)
+}
+
 func administers(w *board.Who) bool { return w != nil && w.Has(board.Admin) }
 
 // mayEdit says whether the pages offer somebody to change an idea; the store decides.
 func mayEdit(w *board.Who, i board.Idea) bool { return owns(w, i.Author) && !i.Locked }
 
 // mayDelete says the same of deleting what an author wrote.
-func mayDelete(w *board.Who, a board.Author) bool { return owns(w, a) || moderates(w) }
+func mayDelete(w *board.Who, a board.Author, boardID int64) bool { return owns(w, a) || tends(w, boardID) }
 
 // mayWithdraw says whether the author can still take the idea back.
 func mayWithdraw(w *board.Who, i board.Idea) bool {

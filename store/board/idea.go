@@ -39,6 +39,7 @@ type Idea struct {
 	ID         int64      `json:"id"`
 	Board      string     `json:"board"` // slug
 	BoardName  string     `json:"-"`
+	BoardID    int64      `json:"-"`
 	Author     Author     `json:"author"`
 	Title      string     `json:"title"`
 	Body       string     `json:"body"`

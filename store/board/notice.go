@@ -16,11 +16,18 @@ const (
 	Commented Reason = "commented" // an idea they posted or follow
 	Posted    Reason = "posted"    // a new idea on a board they follow
 	Matched   Reason = "matched"   // something new that a search they keep finds
+	Merged    Reason = "merged"    // an idea they posted or voted for is part of another now
+	Unmerged  Reason = "unmerged"  // and stands on its own again
+	Relocated Reason = "relocated" // an idea or a branch of theirs was moved to another place
+	Judged    Reason = "judged"    // a moderator decided about something of theirs
+	Entrusted Reason = "entrusted" // something was given to them to do
+	Due       Reason = "due"       // something given to them is due
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
-var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched}
+var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.

@@ -1,6 +1,9 @@
 package board
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind of person: an employee sees open boards and the directory, a guest
 // (customer, supplier) only the boards they are a member of.
@@ -66,6 +69,11 @@ type Who struct {
 	Roles []Role `json:"roles"`
 	Lang  string `json:"lang"` // code such as "it", "" for the browser's
 	Team  string `json:"team,omitempty"`
+
+	// Keeps are the boards they moderate without the role, Owns those on which
+	// they owe answers, themselves or through their team: ids.
+	Keeps []int64 `json:"-"`
+	Owns  []int64 `json:"-"`
 }
 
 // Has tells whether the person was given a role.
@@ -78,8 +86,27 @@ func (w Who) Has(role Role) bool {
 	return false
 }
 
-// Moderates tells whether the person may answer, move and tidy what they can see.
+// Moderates tells whether the person may answer, move and tidy what they can
+// see, on every board.
 func (w Who) Moderates() bool { return w.Has(Moderator) || w.Has(Admin) }
+
+// ModeratesBoard tells the same of one board, by its id.
+func (w Who) ModeratesBoard(id int64) bool { return w.Moderates() || slices.Contains(w.Keeps, id) }
+
+// ModeratesAny tells whether there is a board that the person moderates.
+func (w Who) ModeratesAny() bool { return w.Moderates() || len(w.Keeps) > 0 }
+
+// OwnsBoard tells whether the person owes answers on a board, by its id.
+func (w Who) OwnsBoard(id int64) bool { return slices.Contains(w.Owns, id) }
+
+// BoardRole is what a person, or for answers a team, is to one board.
+type BoardRole string
+
+// The roles on a board: who owes its ideas an answer, and who keeps it tidy.
+const (
+	BoardOwner     BoardRole = "owner"
+	BoardModerator BoardRole = "moderator"
+)
 
 // Session is one signed-in device, as its owner sees it.
 type Session struct {
