@@ -78,8 +78,10 @@ test('the list of keys opens and closes, and letters typed into a field are lett
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('/');
+  const field = page.getByRole('searchbox', { name: say('Search') });
+  await expect(field).toBeFocused();
   await page.keyboard.type('n?j/');
-  await expect(page.getByRole('searchbox', { name: say('Search') })).toHaveValue('n?j/');
+  await expect(field).toHaveValue('n?j/');
   await expect(page).toHaveURL('/');
 });
 

@@ -12,7 +12,7 @@ const me = document.body.dataset.who;
 export function typed(root = document) {
   const all = (those) => [...root.querySelectorAll(those)];
   return (
-    all("textarea, input[type=text]:not([readonly])").some(
+    all("textarea, input[type=text]:not([readonly]), input[type=search]").some(
       (field) => field.value.trim() && (field.value !== field.defaultValue || field.form?.querySelector(".fault")),
     ) ||
     all("[name=cites]").some((box) => box.checked !== box.defaultChecked) ||
