@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"convivio/store"
 	"convivio/store/board"
 )
 
@@ -73,6 +74,9 @@ func (s *Server) admit(r *request, may access) error {
 	}
 	if err := s.checkRate(r); err != nil {
 		return err
+	}
+	if may >= moderator || r.Method != http.MethodGet && r.Method != http.MethodHead { // where nothing is audited it would cost for nothing
+		r.Request = r.WithContext(store.WithOrigin(r.Context(), r.origin()))
 	}
 	if err := r.checkSender(); err != nil {
 		return err

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"convivio/store"
@@ -49,9 +50,6 @@ func (s *Server) identify(r *request) error {
 
 func (r *request) is(login store.Login) {
 	r.login, r.who = login, login.Who
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		r.Request = r.WithContext(store.WithOrigin(r.Context(), r.origin()))
-	}
 	if login.Lang != "" {
 		r.lang = login.Lang
 	}
@@ -120,8 +118,11 @@ func ownPath(next string) bool {
 // origin is from where the request comes, for the audit log.
 func (r *request) origin() store.Origin {
 	means := "session"
-	if r.login.Token != 0 {
-		means = "token"
+	switch {
+	case r.login.Token != 0:
+		means = "token:" + strconv.FormatInt(r.login.Token, 10)
+	case r.who.ID == 0:
+		means = board.ByVisitor
 	}
 	return store.Origin{Address: r.address(), Request: r.id, Means: means}
 }

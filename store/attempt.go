@@ -110,10 +110,13 @@ func (s *Store) CheckPassword(ctx context.Context, email, secret, address string
 
 // noteWith runs bookkeeping that must look before it writes, in one savepoint.
 // The tables it may touch are those of note.
-func (s *Store) noteWith(ctx context.Context, do func(*Tx) error) error {
+func (s *Store) noteWith(ctx context.Context, do func(*Tx) error) error { return s.noteAs(ctx, 0, do) }
+
+// noteAs is noteWith for bookkeeping that somebody does by an act of power.
+func (s *Store) noteAs(ctx context.Context, actor int64, do func(*Tx) error) error {
 	if s.lost.Load() > 0 {
 		return errReadOnly
 	}
-	_, err := s.submit(ctx, &job{note: true, done: make(chan struct{}), do: do})
+	_, err := s.submit(ctx, &job{actor: actor, from: originOf(ctx), note: true, done: make(chan struct{}), do: do})
 	return err
 }

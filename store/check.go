@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
+
+	"convivio/store/chain"
 )
 
 // recounts compare what is kept with what it is counted from. Each statement
@@ -81,6 +84,13 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	faults = append(faults, bytes...)
 	if err != nil {
 		return faults, err
+	}
+	if _, err := s.VerifyAudit(ctx); err != nil {
+		var broken *chain.Fault
+		if !errors.As(err, &broken) {
+			return faults, err
+		}
+		faults = append(faults, "audit log, "+broken.Error())
 	}
 	cold, err := s.heatFaults(ctx)
 	if n := s.Lost(); n > 0 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,29 +11,56 @@ import (
 	"os"
 
 	"convivio/store/board"
+	"convivio/store/chain"
 )
 
 // SQLite drops a damaged write-ahead log without a word, and every check still
 // says ok. So the head of the log is kept once more, in a file beside the
 // database; a log that ends before it has lost what was saved.
 
-// headFile is the content of the file head.
+// headFile is the content of the file head. What was seen of the audit log stands
+// there too, so that an end that was cut off is missed.
 type headFile struct {
-	Epoch string `json:"epoch"`
-	Seq   int64  `json:"seq"`
+	Epoch  string           `json:"epoch"`
+	Seq    int64            `json:"seq"`
+	Audit  board.AuditHead  `json:"audit"`
+	Missed *board.AuditHead `json:"audit_missed,omitempty"` // was seen, and is not there any more
+}
+
+// seen are the ends of the audit log that the file bears witness to.
+func (h headFile) seen() []board.AuditHead {
+	if h.Missed != nil {
+		return []board.AuditHead{*h.Missed, h.Audit}
+	}
+	return []board.AuditHead{h.Audit}
+}
+
+func (s *Store) readHead() (h headFile, err error) {
+	b, err := os.ReadFile(s.path("head"))
+	if err == nil {
+		err = json.Unmarshal(b, &h)
+	}
+	return h, err
 }
 
 // SaveHead writes how far the log goes to the head file, when it moved since.
 // Called every second by the server, and by Close.
 func (s *Store) SaveHead() error {
-	seq := s.Head()
-	if seq == s.headSeen || s.readOnly.Load() {
+	if s.readOnly.Load() {
 		return nil
 	}
-	if err := s.writeHead(headFile{s.epoch, seq}); err != nil {
+	audit, err := s.AuditHead(context.Background())
+	if err != nil {
 		return err
 	}
-	s.headSeen = seq
+	h := headFile{Epoch: s.epoch, Seq: s.Head(), Audit: audit, Missed: s.headKept.Missed}
+	if h == s.headKept {
+		return nil
+	}
+	if err := s.writeHead(h); err != nil {
+		return err
+	}
+	s.headKept = h
 	return nil
 }
 
@@ -57,19 +85,39 @@ func (s *Store) writeHead(h headFile) error {
 	return nil
 }
 
-// compareHead looks for lost events and, when told to, goes on without them.
+// compareHead looks for lost events and, when told to, goes on without them. An
+// audit log that does not go as far as was seen stays marked until then.
 func (s *Store) compareHead(ctx context.Context, accept bool) error {
-	var h headFile
-	b, err := os.ReadFile(s.path("head"))
-	if err == nil {
-		err = json.Unmarshal(b, &h)
-	}
+	h, err := s.readHead()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		slog.Warn("the head file cannot be read; lost events would not be noticed", "error", err)
 	}
+	s.headKept.Audit, s.headKept.Missed = h.Audit, h.Missed
+	if err := s.missAudit(ctx, h.Audit); err != nil {
+		return err
+	}
 	s.Witness(h.Epoch, h.Seq)
-	if accept && s.Lost() > 0 {
+	if accept && (s.Lost() > 0 || s.headKept.Missed != nil) {
 		return s.acceptLoss(ctx)
+	}
+	return nil
+}
+
+// missAudit keeps in the head file that the audit log was seen to go further, or
+// elsewhere, than it goes.
+func (s *Store) missAudit(ctx context.Context, seen board.AuditHead) error {
+	var hash string
+	err := s.readDB.QueryRowContext(ctx, `SELECT hash FROM audit WHERE seq = $1`, seen.Seq).Scan(&hash)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("compare the audit log with the head file: %w", err)
+	}
+	broken := chain.Reaches(seen, hash)
+	if broken == nil {
+		return nil
+	}
+	slog.Error("the audit log is not what it was: look with convivio audit verify, and into backups", "error", broken)
+	if s.headKept.Missed == nil {
+		s.headKept.Missed = &seen
 	}
 	return nil
 }
@@ -84,7 +132,9 @@ func (s *Store) Witness(epoch string, seq int64) {
 	}
 	s.lost.Store(lost)
 	s.readOnly.Store(true)
-	if err := s.writeHead(headFile{epoch, seq}); err != nil {
+	h := s.headKept
+	h.Epoch, h.Seq = epoch, seq
+	if err := s.writeHead(h); err != nil {
 		slog.Error("the loss is not kept in the head file", "error", err)
 	}
 }
@@ -100,18 +150,20 @@ func (s *Store) ReadOnly() bool { return s.readOnly.Load() }
 func (s *Store) acceptLoss(ctx context.Context) error {
 	lost := s.lost.Swap(0)
 	s.readOnly.Store(false)
-	epoch := randomWord()
-	_, err := s.write(ctx, 0, func(tx *Tx) error {
+	epoch, missed := randomWord(), s.headKept.Missed
+	_, err := s.write(WithOrigin(ctx, Origin{Means: board.ByCommand}), 0, func(tx *Tx) error {
 		if _, err := tx.exec(`UPDATE meta SET value = $1 WHERE name = 'epoch'`, epoch); err != nil {
 			return fmt.Errorf("renew the epoch: %w", err)
 		}
-		_, err := tx.record(board.LossAccepted, about{subject: lost})
-		return err
+		if _, err := tx.record(board.LossAccepted, about{subject: lost}); err != nil {
+			return err
+		}
+		return tx.audit(act{kind: board.LossAcceptedAct, after: lossAudit{Events: lost, Missed: missed}})
 	})
 	if err != nil {
 		return fmt.Errorf("accept the loss of %d events: %w", lost, err)
 	}
-	s.epoch = epoch
+	s.epoch, s.headKept.Missed = epoch, nil
 	slog.Warn("going on without events that were saved and are gone", "lost", lost)
 	return nil
 }

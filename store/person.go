@@ -57,6 +57,9 @@ func (s *Store) AddPersonOnce(ctx context.Context, who board.Who, in board.NewPe
 		if id, err = tx.addPerson(in); err != nil {
 			return err
 		}
+		if err := tx.audit(act{kind: board.PersonAddedAct, person: id, after: personAudit{Kind: in.Kind, Roles: in.Roles, Team: in.Team, Site: in.Site}}); err != nil {
+			return err
+		}
 		return tx.remember(o, id)
 	})
 	return board.Person{ID: id, Name: in.Name, Kind: in.Kind, Team: in.Team, Site: in.Site, Roles: in.Roles}, seq, err

@@ -49,7 +49,7 @@ type Store struct {
 	lock     *os.File
 	readOnly atomic.Bool
 	lost     atomic.Int64
-	headSeen int64 // last seq written to the head file
+	headKept headFile // as it was written last
 	marks    readMarks
 	closing  func() error
 	revoked  revocations

@@ -33,14 +33,15 @@ var rooms = map[string][]string{
 	"store/password":  {"store/board"},
 	"store/files":     {"store/board"},
 	"store/picture":   {"store/board"},
-	"store":           {"store/board", "store/language", "store/markdown", "store/password", "store/files", "store/picture"},
+	"store/chain":     {"store/board"},
+	"store":           {"store/board", "store/language", "store/markdown", "store/password", "store/files", "store/picture", "store/chain"},
 	"search":          {"store/board", "store/language", "store/markdown"},
 	"static":          {},
 	"templates/words": {"store/board", "store/language"},
 	"templates":       {"store/board", "templates/words", "static"},
 	"client":          {"store/board"},
 	"server/live":     {"store", "store/board", "templates", "templates/words"},
-	"server": {"store", "store/board", "store/language", "store/markdown", "store/password",
+	"server": {"store", "store/board", "store/chain", "store/language", "store/markdown", "store/password",
 		"templates", "templates/words", "static", "server/live"},
 }
 

@@ -1,10 +1,60 @@
 package board
 
-// Act names what somebody did with power over others, in the past tense, as the
-// audit log keeps it. Acts are never renamed.
+// Act names what somebody did with power over others, or what they looked at that
+// others may not, in the past tense, as the audit log keeps it. Acts are never
+// renamed. templates/audit_words.go says each in a sentence.
 type Act string
 
-// The acts that the audit log knows.
+// The acts that the audit log knows, by noun.
 const (
-	BoardAddedAct Act = "board.added"
+	BoardAddedAct    Act = "board.added"
+	BoardChangedAct  Act = "board.changed"
+	MemberAddedAct   Act = "member.added"
+	MemberRemovedAct Act = "member.removed"
+
+	PersonAddedAct    Act = "person.added"
+	PersonChangedAct  Act = "person.changed"
+	PersonDisabledAct Act = "person.disabled"
+	PersonEnabledAct  Act = "person.enabled"
+	RolesChangedAct   Act = "roles.changed"
+	LinkMadeAct       Act = "link.made"       // by which a person chooses a password
+	LinkUsedAct       Act = "link.used"       // and did
+	PasswordSetAct    Act = "password.set"    // by the person themselves
+	TokenAddedAct     Act = "token.added"     // a key for programs
+	TokenRemovedAct   Act = "token.removed"   //
+	SessionOpenedAct  Act = "session.opened"  // administrators alone
+	SessionRefusedAct Act = "session.refused" // a wrong password for an administrator
+
+	IdeaMovedAct       Act = "idea.moved" // to another stage
+	IdeaLockedAct      Act = "idea.locked"
+	IdeaUnlockedAct    Act = "idea.unlocked"
+	IdeaAnsweredAct    Act = "idea.answered"
+	IdeaDeletedAct     Act = "idea.deleted" // somebody else's
+	IdeaRestoredAct    Act = "idea.restored"
+	CommentDeletedAct  Act = "comment.deleted" // somebody else's
+	CommentRestoredAct Act = "comment.restored"
+	SearchPutAsideAct  Act = "search.put_aside" // of those that found nothing
+
+	RouteRefusedAct Act = "route.refused" // a page or form of power, to who has none
+
+	PeopleReadAct    Act = "people.read" // the list with e-mail addresses
+	UnfoundReadAct   Act = "unfound.read"
+	AuditReadAct     Act = "audit.read"
+	AuditExportedAct Act = "audit.exported"
+
+	ImportBegunAct    Act = "import.begun"
+	ImportEndedAct    Act = "import.ended"
+	BackupMadeAct     Act = "backup.made"
+	BackupRestoredAct Act = "backup.restored"
+	LossAcceptedAct   Act = "loss.accepted"
 )
+
+// Acts lists every act, in the order in which filters offer them.
+var Acts = []Act{
+	BoardAddedAct, BoardChangedAct, MemberAddedAct, MemberRemovedAct,
+	PersonAddedAct, PersonChangedAct, PersonDisabledAct, PersonEnabledAct, RolesChangedAct,
+	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionRefusedAct,
+	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, IdeaAnsweredAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
+	RouteRefusedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
+	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
+}
