@@ -20,7 +20,6 @@ type target struct {
 	author  int64
 	stage   board.Stage
 	locked  bool
-	waiting bool // for an official answer
 	created int64
 	heat    float64
 }
@@ -28,14 +27,14 @@ type target struct {
 // idea finds an idea that somebody wants to act on. Errors: not_found when it
 // is not there or not to be seen, or the person was disabled.
 func (tx *Tx) idea(who board.Who, id int64) (t target, err error) {
-	var locked, answered sql.NullInt64
+	var locked sql.NullInt64
 	err = tx.row(`
-		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.answered_at, i.created_at, i.heat
+		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.created_at, i.heat
 		FROM idea i JOIN board b ON b.id = i.board_id
 		JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
 		WHERE i.id = $3 AND i.deleted_at IS NULL AND `+sees,
-		string(who.Kind), who.ID, id).Scan(&t.board, &t.author, &t.stage, &locked, &answered, &t.created, &t.heat)
-	t.locked, t.waiting = locked.Valid, !answered.Valid && t.stage.Waits()
+		string(who.Kind), who.ID, id).Scan(&t.board, &t.author, &t.stage, &locked, &t.created, &t.heat)
+	t.locked = locked.Valid
 	return t, missingIfNone(err, "find idea %d", id)
 }
 
@@ -81,6 +80,39 @@ func moderatorsOnly(who board.Who) error {
 // by who. Errors: forbidden.
 func (tx *Tx) moderator(who board.Who, boardID int64) error {
 	return tx.mayOnBoard(who, boardID, board.BoardModerator)
+}
+
+// owes tells whether an answer by a person is one of the board's own: by somebody
+// who owns it or, as long as nobody does who could sign in and see it, by a
+// moderator of it.
+func (tx *Tx) owes(person, boardID int64) (yes bool, err error) {
+	err = tx.row(`
+		SELECT CASE WHEN `+owned+` THEN EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = $1
+				WHERE r.board_id = b.id AND r.role = 'owner' AND (r.person_id = p.id OR r.team_id = p.team_id))
+			ELSE EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = $1 AND r.role IN ('moderator', 'admin'))
+			  OR EXISTS (SELECT 1 FROM board_role r WHERE r.person_id = $1 AND r.board_id = b.id AND r.role = 'moderator') END
+		FROM board b WHERE b.id = $2`, person, boardID).Scan(&yes)
+	if err != nil {
+		return false, fmt.Errorf("look whether %d owes answers on board %d: %w", person, boardID, err)
+	}
+	return yes, nil
+}
+
+// owned tells whether board b has an owner who can sign in and see it.
+const owned = `(EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = r.person_id WHERE r.board_id = b.id AND r.role = 'owner' AND ` + canOwn + `)
+	OR EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.team_id = r.team_id WHERE r.board_id = b.id AND r.role = 'owner' AND ` + canOwn + `))`
+
+// canOwn tells whether person p can sign in and see board b.
+const canOwn = `p.disabled_at IS NULL AND p.email IS NOT NULL
+	AND (b.visibility = 'open' AND p.kind = 'employee' OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = p.id))`
+
+// owner refuses what takes somebody who owes answers on a board. Errors: forbidden.
+func (tx *Tx) owner(who board.Who, boardID int64) error {
+	yes, err := tx.owes(who.ID, boardID)
+	if err == nil && !yes {
+		err = board.Fault(board.Forbidden, "Only the owners of this board can do this.")
+	}
+	return err
 }
 
 // mayOnBoard refuses what takes a moderator, or who has this role on the board.

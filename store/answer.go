@@ -90,7 +90,7 @@ func (tx *Tx) addAnswer(who board.Who, t target, idea int64, text words, cites [
 	if err := tx.useFiles(who.ID, idea, 0, text.files, ""); err != nil {
 		return 0, err
 	}
-	if err := tx.waits(t, false); err != nil {
+	if err := tx.answered(idea, id, who.ID); err != nil {
 		return 0, err
 	}
 	_, err = tx.record(board.IdeaAnswered, about{board: t.board, idea: idea, subject: id})

@@ -25,8 +25,10 @@ var recounts = []string{
 	   FROM idea i WHERE i.stage <> COALESCE((SELECT c.to_stage FROM stage_change c WHERE c.idea_id = i.id ORDER BY c.id DESC LIMIT 1), 'new')`,
 	`SELECT b.id, 'board ' || b.slug || ' says ' || b.ideas || ' ideas, there are ' || (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL)
 	   FROM board b WHERE b.ideas <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL)`,
+	`SELECT i.id, 'idea ' || i.id || ' says wrongly whether it waits for an answer'
+	   FROM idea i LEFT JOIN clock k ON k.idea_id = i.id WHERE COALESCE(k.board_id, 0) <> CASE WHEN ` + owed + ` THEN i.board_id ELSE 0 END`,
 	`SELECT b.id, 'board ' || b.slug || ' counts wrong what waits for an answer'
-	   FROM board b WHERE b.waiting <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review'))`,
+	   FROM board b WHERE b.waiting <> (SELECT COUNT(*) FROM clock k WHERE k.board_id = b.id)`,
 	`SELECT comment.id, 'comment ' || comment.id || ' counts its replies wrong'
 	   FROM comment WHERE replies <> (SELECT COUNT(*) FROM comment r WHERE r.parent_id = comment.id) OR repliers <> ` + countRepliers,
 	`SELECT c.id, 'comment ' || c.id || ' is cited by another number of answers than it says'
@@ -91,6 +93,11 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 			return faults, err
 		}
 		faults = append(faults, "audit log, "+broken.Error())
+	}
+	late, err := s.clockFaults(ctx)
+	faults = append(faults, late...)
+	if err != nil {
+		return faults, err
 	}
 	cold, err := s.heatFaults(ctx)
 	if n := s.Lost(); n > 0 {

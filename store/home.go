@@ -38,7 +38,7 @@ func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err err
 		shown[t.Idea] = true
 	}
 	if who.Moderates() {
-		h.Waiting, err = s.others(ctx, who, shown, n, ` AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review') ORDER BY i.id LIMIT $3`)
+		h.Waiting, err = s.others(ctx, who, shown, n, ` AND k.idea_id IS NOT NULL ORDER BY k.idea_id LIMIT $3`)
 		if err != nil {
 			return h, err
 		}

@@ -123,10 +123,13 @@ func (tx *Tx) addIdea(boardID, author int64, t ideaText, imported int) (int64, e
 	if err != nil {
 		return 0, fmt.Errorf("insert idea: %w", err)
 	}
-	if _, err := tx.exec(`UPDATE board SET ideas = ideas + 1, waiting = waiting + 1 WHERE id = $1`, boardID); err != nil {
+	if _, err := tx.exec(`UPDATE board SET ideas = ideas + 1 WHERE id = $1`, boardID); err != nil {
 		return 0, fmt.Errorf("count ideas: %w", err)
 	}
 	if err := tx.useFiles(author, id, 0, t.files, ""); err != nil {
+		return 0, err
+	}
+	if err := tx.setDue(id); err != nil {
 		return 0, err
 	}
 	_, err = tx.record(board.IdeaAdded, about{board: boardID, idea: id})
@@ -248,13 +251,13 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 			{`DELETE FROM comment_version WHERE comment_id IN (SELECT id FROM comment WHERE idea_id = $1)`, []any{id}},
 			{`UPDATE answer SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
 			{`UPDATE stage_change SET reason = '' WHERE idea_id = $1`, []any{id}},
-			{`UPDATE board SET ideas = ideas - 1, waiting = waiting - $1 WHERE id = $2`, []any{asInt(t.waiting), t.board}},
+			{`UPDATE board SET ideas = ideas - 1 WHERE id = $1`, []any{t.board}},
 		} {
 			if _, err := tx.exec(st.sql, st.args...); err != nil {
 				return fmt.Errorf("delete idea %d: %w", id, err)
 			}
 		}
-		return nil
+		return tx.setDue(id)
 	})
 }
 
@@ -300,23 +303,10 @@ func (tx *Tx) step(t target, id, author int64, to board.Stage, reason string) er
 		id, string(t.stage), string(to), author, reason, tx.Now); err != nil {
 		return fmt.Errorf("keep the step: %w", err)
 	}
-	var answered bool
-	if err := tx.row(`UPDATE idea SET stage = $1, moved_seq = $2, last_seq = $2 WHERE id = $3 RETURNING answered_at IS NOT NULL`,
-		string(to), seq, id).Scan(&answered); err != nil {
+	if _, err := tx.exec(`UPDATE idea SET stage = $1, moved_seq = $2, last_seq = $2 WHERE id = $3`, string(to), seq, id); err != nil {
 		return fmt.Errorf("move idea %d: %w", id, err)
 	}
-	return tx.waits(t, !answered && to.Waits())
-}
-
-// waits keeps count of the ideas of a board that wait for an answer.
-func (tx *Tx) waits(t target, now bool) error {
-	if now == t.waiting {
-		return nil
-	}
-	if _, err := tx.exec(`UPDATE board SET waiting = waiting + $1 WHERE id = $2`, asInt(now)-asInt(t.waiting), t.board); err != nil {
-		return fmt.Errorf("count what waits for an answer: %w", err)
-	}
-	return nil
+	return tx.setDue(id)
 }
 
 func asInt(b bool) int {

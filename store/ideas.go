@@ -17,6 +17,7 @@ const ideaColumns = `i.id, b.slug, b.name, b.id, p.id, p.name, COALESCE(t.name, 
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
 	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
+	k.idea_id IS NOT NULL, k.due_at, b.calendar,
 	r.seq,
 	CASE WHEN r.seq IS NULL OR i.moved_seq <= r.seq THEN 0 ELSE
 		(SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.added_seq > r.seq AND c.author_id <> $2 AND c.deleted_at IS NULL) END`
@@ -25,6 +26,7 @@ const ideaJoins = ` FROM idea i
 	JOIN board b ON b.id = i.board_id
 	JOIN person p ON p.id = i.author_id
 	LEFT JOIN team t ON t.id = p.team_id
+	LEFT JOIN clock k ON k.idea_id = i.id
 	LEFT JOIN read_mark r ON r.idea_id = i.id AND r.person_id = $2
 	WHERE i.deleted_at IS NULL`
 
@@ -45,10 +47,14 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	i := &r.Idea
 	var tags string
 	var renderer, created int64
-	var edited, answered, locked, read sql.NullInt64
+	var calendar string
+	var edited, answered, locked, due, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.BoardID, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
 		&i.Stage, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat,
-		&i.Voted, &i.Followed, &i.Reacted, &read, &i.New)
+		&i.Voted, &i.Followed, &i.Reacted, &i.Waits, &due, &calendar, &read, &i.New)
+	if err == nil {
+		err = s.tick(i, due, calendar)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -181,7 +187,7 @@ func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l List
 		return s.ideaRows(ctx, who, filter+` ORDER BY i.votes DESC, i.id DESC LIMIT $5`, args...)
 	case board.Unanswered:
 		// Who has waited longest comes first.
-		return s.ideaRows(ctx, who, filter+` AND i.answered_at IS NULL AND i.stage IN ('new', 'in_review') AND i.id > $6 ORDER BY i.id LIMIT $5`, append(args, c.id)...)
+		return s.ideaRows(ctx, who, filter+` AND k.board_id = $3 AND k.idea_id > $6 ORDER BY k.idea_id LIMIT $5`, append(args, c.id)...)
 	}
 	return nil, board.FieldFault("sort", "The order is one of growing, new, votes and unanswered.")
 }

@@ -195,6 +195,9 @@ func (s *Store) openDatabase(ctx context.Context) error {
 	if err := migrate(ctx, db); err != nil {
 		return err
 	}
+	if err := windClocks(ctx, db, micros(s.now())); err != nil {
+		return err
+	}
 	if _, err := db.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING`, randomWord()); err != nil {
 		return fmt.Errorf("write the epoch: %w", err)
 	}

@@ -127,14 +127,14 @@ func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (bo
 func (s *Store) RestoreIdea(ctx context.Context, who board.Who, id int64) (board.Idea, error) {
 	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
 		var boardID int64
-		var deleted, waiting bool
+		var deleted bool
 		err := tx.row(`
-			SELECT i.board_id, i.deleted_at IS NOT NULL, i.answered_at IS NULL AND i.stage IN ('new', 'in_review')
+			SELECT i.board_id, i.deleted_at IS NOT NULL
 			FROM idea i JOIN board b ON b.id = i.board_id
 			JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
 			WHERE i.id = $3 AND `+sees+`
 				AND (i.deleted_at IS NULL OR EXISTS (SELECT 1 FROM removed r WHERE r.idea_id = i.id AND r.comment_id IS NULL AND r.person_id = $2))`,
-			string(who.Kind), who.ID, id).Scan(&boardID, &deleted, &waiting)
+			string(who.Kind), who.ID, id).Scan(&boardID, &deleted)
 		if errors.Is(err, sql.ErrNoRows) { // also where there never was anything to be seen
 			return errTooLate
 		}
@@ -148,7 +148,7 @@ func (s *Store) RestoreIdea(ctx context.Context, who board.Who, id int64) (board
 		if err != nil {
 			return err
 		}
-		return tx.restoreIdea(boardID, id, removed, waiting)
+		return tx.restoreIdea(boardID, id, removed)
 	})
 	if err != nil {
 		return board.Idea{}, err
@@ -156,13 +156,13 @@ func (s *Store) RestoreIdea(ctx context.Context, who board.Who, id int64) (board
 	return s.Idea(ctx, who, id)
 }
 
-func (tx *Tx) restoreIdea(boardID, id, removed int64, waiting bool) error {
+func (tx *Tx) restoreIdea(boardID, id, removed int64) error {
 	seq, err := tx.record(board.IdeaRestored, about{board: boardID, idea: id})
 	if err != nil {
 		return err
 	}
 	const aside = ` FROM removed_text r WHERE r.removed_id = $1 AND r.part = `
-	return tx.undo(removed,
+	if err := tx.undo(removed,
 		statement{`UPDATE idea SET (title, excerpt, tags, body, html) = (SELECT r.title, r.excerpt, r.tags, r.body, r.html` + aside + `'idea'),
 			deleted_at = NULL, last_seq = $2, thread_seq = $2 WHERE id = $3`, []any{removed, seq, id}},
 		statement{`INSERT INTO idea_version (idea_id, title, body, at) SELECT r.ref, r.title, r.body, r.at` + aside + `'idea_version' ORDER BY r.id`, []any{removed}},
@@ -170,7 +170,10 @@ func (tx *Tx) restoreIdea(boardID, id, removed int64, waiting bool) error {
 		statement{`INSERT INTO comment_version (comment_id, body, at) SELECT r.ref, r.body, r.at` + aside + `'comment_version' ORDER BY r.id`, []any{removed}},
 		statement{`UPDATE answer SET (body, html) = (SELECT r.body, r.html` + aside + `'answer' AND r.ref = answer.id) WHERE idea_id = $2`, []any{removed, id}},
 		statement{`UPDATE stage_change SET reason = (SELECT r.body` + aside + `'stage_change' AND r.ref = stage_change.id) WHERE idea_id = $2`, []any{removed, id}},
-		statement{`UPDATE board SET ideas = ideas + 1, waiting = waiting + $1 WHERE id = $2`, []any{asInt(waiting), boardID}})
+		statement{`UPDATE board SET ideas = ideas + 1 WHERE id = $1`, []any{boardID}}); err != nil {
+		return err
+	}
+	return tx.setDue(id)
 }
 
 // Undo says how long somebody may still take back that they deleted a comment

@@ -96,7 +96,9 @@ func TestBetweenOfDue(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(26, 3))
 	shapes := []func(*board.Calendar){
 		nil, always,
-		func(c *board.Calendar) { c.Week = [7]string{"9-13", "", "22-24", "0-2 3-3:30", "", "", "1:30-2:30 2:30-2:45"} },
+		func(c *board.Calendar) {
+			c.Week = [7]string{"9-13", "", "22-24", "0-2 3-3:30", "", "", "1:30-2:30 2:30-2:45"}
+		},
 		func(c *board.Calendar) { c.Zone, c.Week[6] = "America/New_York", "1-3" },
 		func(c *board.Calendar) { c.Zone, c.Holidays = "Australia/Lord_Howe", ""; c.Week[6] = "0-24" },
 		func(c *board.Calendar) { c.Extra = []string{"12-07", "2027-01-02", "02-29"} },

@@ -31,8 +31,9 @@ func (s Stage) VotesOpen() bool {
 	return s == New || s == InReview || s == Planned
 }
 
-// Waits tells whether an idea in this stage is owed an answer if it has none.
-func (s Stage) Waits() bool { return s == New || s == InReview }
+// Waits tells whether an idea in this stage is owed an answer if no owner of its
+// board gave one: a new stage alone is none.
+func (s Stage) Waits() bool { return s != Parked && s != Withdrawn }
 
 // Idea is one proposal on a board.
 type Idea struct {
@@ -55,6 +56,10 @@ type Idea struct {
 	CreatedAt  time.Time  `json:"created_at"`
 	EditedAt   *time.Time `json:"edited_at,omitempty"`
 	AnsweredAt *time.Time `json:"answered_at,omitempty"` // first official answer
+	Waits      bool       `json:"waits"`                 // for an answer of an owner of the board
+	DueAt      *time.Time `json:"due_at,omitempty"`      // by when; left out: does not wait, or the board has no clock
+	Late       bool       `json:"late"`
+	DueDays    int        `json:"due_days"` // working days of the board until then or, where late, since; 0: on the same day
 	Locked     bool       `json:"locked"`
 	Seq        int64      `json:"seq"` // last event of the idea, its votes and its thread
 
@@ -155,6 +160,7 @@ const (
 	Newest     IdeaSort = "new"
 	MostVoted  IdeaSort = "votes"
 	Unanswered IdeaSort = "unanswered"
+	Latest     IdeaSort = "late" // those that are late, the latest first
 )
 
 // IdeaSorts lists the orders as the tabs show them.
