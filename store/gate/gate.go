@@ -1,0 +1,150 @@
+// Package gate is the one way by which figures about people leave Convivio: page,
+// API, export, mail and chart ask here what may be shown. It knows nothing of
+// where numbers come from, and holds rules that no setting lowers.
+//
+// The words used here: a figure concerns n people (those who contributed, each
+// counted once) out of N (those who could have). What is hidden is hidden as
+// such, never shown as zero. What may be worked out from what is shown counts as
+// shown, so hiding a cell hides others with it, until an exact audit finds that a
+// reader with the totals in hand learns nothing about fewer than k people.
+package gate
+
+// The smallest groups that figures speak of. A setting may ask for more.
+const (
+	Least        = 5  // people behind any figure
+	LeastCrossed = 10 // of tables with two dimensions, and of what is written anonymously
+)
+
+// Dominance in hundredths of a value: what one person, or two, contributed.
+const (
+	mostOfOne = 50
+	mostOfTwo = 75
+)
+
+// Cell is a figure before the gate.
+type Cell struct {
+	People int   // n: different people who contributed
+	Of     int   // N: people who could have, at the end of the period; never less than n
+	Value  int64 // what would be shown
+	First  int64 // the part of Value that the largest contributor has; zero where parts are not people's
+	Second int64 // and the second largest
+}
+
+// with is the cell of two groups that have nobody in common.
+func (c Cell) with(d Cell) Cell {
+	c.People += d.People
+	c.Of += d.Of
+	c.Value += d.Value
+	switch {
+	case d.First > c.First:
+		c.First, c.Second = d.First, max(c.First, d.Second)
+	default:
+		c.Second = max(c.Second, d.First)
+	}
+	return c
+}
+
+// Measure is what a column of figures measures, and the group it needs.
+type Measure struct {
+	K             int  // smallest group; Least where it is less
+	Participation bool // the value is n of N: that all took part, or nobody, says something of each
+}
+
+func (m Measure) k() int { return max(m.K, Least) }
+
+// Sensitive tells whether a cell says something of fewer than k people: too few
+// contributed, or too few did not; one or two made most of the value; or the
+// group itself is too small. A zero of what is no participation says nothing.
+func (m Measure) Sensitive(c Cell) bool {
+	k := m.k()
+	switch {
+	case c.Of < k:
+		return true
+	case m.Participation:
+		return c.People < k || c.Of-c.People < k
+	case c.People == 0:
+		return false
+	case c.People < k:
+		return true
+	}
+	return 100*c.First > mostOfOne*c.Value || 100*(c.First+c.Second) > mostOfTwo*c.Value
+}
+
+// Unit is a team, a site or a board with its cell.
+type Unit struct {
+	ID   int64
+	Name string
+	Cell
+}
+
+// Row is a line that may be shown: a unit, or several that are shown as one.
+type Row struct {
+	Unit
+	Others int // how many units stand in it; 0: it is one by itself
+}
+
+// Breakdown is what a roll-up lets through. Rows keep the order of the units
+// (callers sort by name, never by value), the one of other units last. With
+// Total nil nothing may be shown at all.
+type Breakdown struct {
+	Rows  []Row
+	Total *Cell
+}
+
+// RollUp breaks one figure down by units without leaving holes: units that are
+// too small are shown together, and with them as many of the others as it takes.
+// Every number shown, and the difference of the total and any of them, concerns
+// nobody or at least k people.
+func RollUp(units []Unit, m Measure) Breakdown {
+	var total, rest Cell
+	others := make([]bool, len(units))
+	folded, left := 0, 0 // units in rest; units outside that have anybody
+	for i, u := range units {
+		total = total.with(u.Cell)
+		switch {
+		case m.Sensitive(u.Cell):
+			rest, others[i] = rest.with(u.Cell), true
+			folded++
+		case u.People > 0:
+			left++
+		}
+	}
+	if m.Sensitive(total) {
+		return Breakdown{}
+	}
+	for folded > 0 && (m.Sensitive(rest) || rest.People == 0 && folded == 1) {
+		if left == 0 {
+			return Breakdown{Total: &total}
+		}
+		i := smallest(units, others)
+		rest, others[i] = rest.with(units[i].Cell), true
+		folded, left = folded+1, left-1
+	}
+	if folded == len(units) && folded > 0 {
+		return Breakdown{Total: &total}
+	}
+	out := Breakdown{Total: &total}
+	for i, u := range units {
+		if !others[i] {
+			out.Rows = append(out.Rows, Row{Unit: u})
+		}
+	}
+	if folded > 0 {
+		out.Rows = append(out.Rows, Row{Unit: Unit{Cell: rest}, Others: folded})
+	}
+	return out
+}
+
+// smallest is the unit with the fewest people that is not among the others yet.
+func smallest(units []Unit, others []bool) int {
+	best := -1
+	for i, u := range units {
+		if others[i] || u.People == 0 {
+			continue
+		}
+		if best < 0 || u.People < units[best].People || u.People == units[best].People && u.ID < units[best].ID {
+			best = i
+		}
+	}
+	return best
+}
