@@ -47,6 +47,9 @@ func (s *Store) Answer(ctx context.Context, who board.Who, idea int64, in board.
 		if id, err = tx.addAnswer(who, t, idea, text, cites); err != nil {
 			return err
 		}
+		if err := tx.audit(act{kind: board.IdeaAnsweredAct, board: t.board, idea: idea}); err != nil {
+			return err
+		}
 		return tx.remember(o, id)
 	})
 	if err != nil {

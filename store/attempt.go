@@ -103,6 +103,7 @@ func (s *Store) CheckPassword(ctx context.Context, email, secret, address string
 		return 0, err
 	}
 	if !ok {
+		s.refuseAdmin(ctx, person)
 		return 0, wrong
 	}
 	return person, s.succeeded(ctx, accountName(email), addressName(address))

@@ -78,10 +78,20 @@ func (tx *Tx) audit(a act) error {
 	for i, value := range []string{name, tx.from.Address, target, before, after, a.note} {
 		*e.Seals()[i] = chain.Seal(value)
 	}
-	if err := link(tx.ctx, tx.conn, &e); err != nil {
+	if err := hang(tx.ctx, tx.conn, &e); err != nil {
 		return fmt.Errorf("keep %s in the audit log: %w", a.kind, err)
 	}
 	return nil
+}
+
+// auditOthers is audit for what people may do to their own words, and moderators to
+// those of others: only the latter is an act of power.
+func (tx *Tx) auditOthers(author int64, a act) error {
+	if author == tx.actor {
+		return nil
+	}
+	a.person = author
+	return tx.audit(a)
 }
 
 // actorAsTheyAre reads the actor's name, and the roles that give them power here:
@@ -141,9 +151,9 @@ type auditConn interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// link hangs an entry on the chain as the transaction sees it: a verb that is
+// hang hangs an entry on the chain as the transaction sees it: a verb that is
 // rolled back takes its entry with it.
-func link(ctx context.Context, c auditConn, e *board.AuditEntry) error {
+func hang(ctx context.Context, c auditConn, e *board.AuditEntry) error {
 	err := c.QueryRowContext(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`).Scan(&e.Seq, &e.Prev)
 	if errors.Is(err, sql.ErrNoRows) {
 		e.Prev, err = chain.Start, nil

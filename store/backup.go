@@ -137,7 +137,7 @@ func Restore(ctx context.Context, file, dir string) error {
 	if err := copyDatabase(ctx, file, part); err != nil {
 		return err
 	}
-	if err := errors.Join(withoutRemoved(ctx, part), renew(ctx, part)); err != nil {
+	if err := errors.Join(withoutRemoved(ctx, part), renew(ctx, part), auditRestored(ctx, part)); err != nil {
 		return err
 	}
 	if err := syncFile(part); err != nil {

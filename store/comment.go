@@ -206,6 +206,9 @@ func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int
 		if err != nil {
 			return err
 		}
+		if err := tx.auditOthers(author, act{kind: board.CommentDeletedAct, board: t.board, idea: idea, comment: id}); err != nil {
+			return err
+		}
 		if err := tx.setAside(idea, id); err != nil {
 			return err
 		}

@@ -241,6 +241,9 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 		if err != nil {
 			return err
 		}
+		if err := tx.auditOthers(t.author, act{kind: board.IdeaDeletedAct, board: t.board, idea: id}); err != nil {
+			return err
+		}
 		if err := tx.setAside(id, 0); err != nil {
 			return err
 		}
@@ -327,9 +330,9 @@ func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bo
 		if err != nil || t.locked == locked {
 			return err
 		}
-		kind, when := board.IdeaUnlocked, any(nil)
+		kind, done, when := board.IdeaUnlocked, board.IdeaUnlockedAct, any(nil)
 		if locked {
-			kind, when = board.IdeaLocked, tx.Now
+			kind, done, when = board.IdeaLocked, board.IdeaLockedAct, tx.Now
 		}
 		seq, err := tx.record(kind, about{board: t.board, idea: id})
 		if err != nil {
@@ -338,7 +341,7 @@ func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bo
 		if _, err := tx.exec(`UPDATE idea SET locked_at = $1, last_seq = $2 WHERE id = $3`, when, seq, id); err != nil {
 			return fmt.Errorf("lock idea %d: %w", id, err)
 		}
-		return nil
+		return tx.audit(act{kind: done, board: t.board, idea: id})
 	})
 	if err != nil {
 		return board.Idea{}, err

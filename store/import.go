@@ -54,6 +54,17 @@ func (s *Store) ImportFrom(source string) *Import {
 	return &Import{s, source, map[importKey]int64{}}
 }
 
+// Begin and End keep in the audit log that an import was made, and what it added,
+// by kind of row.
+func (im *Import) Begin(ctx context.Context) error {
+	return im.store.auditAlone(ctx, 0, act{kind: board.ImportBegunAct, after: countAudit{Source: im.source}})
+}
+
+// End is said of an import that came to its end, or broke off.
+func (im *Import) End(ctx context.Context, added map[string]int, became board.Outcome) error {
+	return im.store.auditAlone(ctx, 0, act{kind: board.ImportEndedAct, outcome: became, after: countAudit{im.source, added}})
+}
+
 // errUnknownRef says that a row points to one that was not imported.
 type errUnknownRef struct{ kind, ref string }
 

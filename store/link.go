@@ -96,7 +96,10 @@ func (s *Store) FirstAdminLink(ctx context.Context) (string, error) {
 			secret = ""
 			return nil
 		}
-		return tx.addLink(secret, FirstAdmin, 0)
+		if err := tx.addLink(secret, FirstAdmin, 0); err != nil {
+			return err
+		}
+		return tx.audit(act{kind: board.LinkMadeAct, after: linkAudit{FirstAdmin}})
 	})
 	if err != nil {
 		return "", fmt.Errorf("make a link for the first administrator: %w", err)
@@ -153,10 +156,13 @@ func (s *Store) UseLink(ctx context.Context, purpose Purpose, secret string, in 
 			return err
 		}
 		if purpose == FirstAdmin {
-			l.Person, err = tx.addFirstAdmin(in)
+			if l.Person, err = tx.addFirstAdmin(in); err != nil {
+				return err
+			}
+		} else if err := tx.setPassword(l.Person, in.Hash, 0); err != nil {
 			return err
 		}
-		return tx.setPassword(l.Person, in.Hash, 0)
+		return tx.audit(act{kind: board.LinkUsedAct, person: l.Person, after: linkAudit{purpose}})
 	})
 	if err == nil {
 		s.revoked.tell(l.Person)

@@ -75,7 +75,7 @@ func (s *Store) Forget(ctx context.Context) error {
 		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
 		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}})
 	s.unseen.forget()
-	return errors.Join(err, s.ForgetRemoved(ctx), s.forgetFiles(ctx), s.emptyLog(ctx))
+	return errors.Join(err, s.ForgetRemoved(ctx), s.forgetAddresses(ctx), s.forgetFiles(ctx), s.emptyLog(ctx))
 }
 
 // emptyLog writes the write-ahead log into the database and cuts it to nothing.

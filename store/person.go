@@ -346,7 +346,12 @@ func (s *Store) SetPassword(ctx context.Context, l Login, current, new string) (
 	if err != nil {
 		return 0, err
 	}
-	seq, err := s.write(ctx, l.ID, func(tx *Tx) error { return tx.setPassword(l.ID, hash, l.Session) })
+	seq, err := s.write(ctx, l.ID, func(tx *Tx) error {
+		if err := tx.setPassword(l.ID, hash, l.Session); err != nil {
+			return err
+		}
+		return tx.audit(act{kind: board.PasswordSetAct, person: l.ID})
+	})
 	s.revoked.tell(l.ID)
 	return seq, err
 }

@@ -100,17 +100,26 @@ func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string,
 	}
 	secret := newSecret()
 	now := s.now()
-	err := s.note(ctx,
-		statement{`
+	list := []statement{
+		{`
 			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at, shared)
 			SELECT $1, $2, $3, $4, $5, $6, $7
 			WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
 			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife)), asInt(shared)}},
-		statement{`
+		{`
 			DELETE FROM session WHERE person_id = $1 AND id NOT IN (
 				SELECT id FROM session WHERE person_id = $1 ORDER BY id DESC LIMIT $2)`,
 			[]any{person, maxSessions}},
-		statement{`DELETE FROM session WHERE ends_at <= $1`, []any{micros(now)}})
+		{`DELETE FROM session WHERE ends_at <= $1`, []any{micros(now)}},
+	}
+	err := s.noteAs(ctx, person, func(tx *Tx) error {
+		for _, st := range list {
+			if _, err := tx.exec(st.sql, st.args...); err != nil {
+				return err
+			}
+		}
+		return tx.auditAdmin(act{kind: board.SessionOpenedAct, person: person})
+	})
 	if err != nil {
 		return "", fmt.Errorf("open a session: %w", err)
 	}
@@ -210,7 +219,16 @@ func (s *Store) Sessions(ctx context.Context, l Login) ([]board.Session, error) 
 // EndSession signs somebody out of one of their devices. Ending one that is not
 // theirs, or not there, does nothing.
 func (s *Store) EndSession(ctx context.Context, who board.Who, id int64) error {
-	err := s.note(ctx, statement{`DELETE FROM session WHERE id = $1 AND person_id = $2`, []any{id, who.ID}})
+	err := s.noteAs(ctx, who.ID, func(tx *Tx) error {
+		res, err := tx.exec(`DELETE FROM session WHERE id = $1 AND person_id = $2`, id, who.ID)
+		if err != nil {
+			return fmt.Errorf("end a session: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return tx.auditAdmin(act{kind: board.SessionEndedAct, person: who.ID})
+	})
 	s.revoked.tell(who.ID)
 	return err
 }

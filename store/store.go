@@ -59,9 +59,11 @@ type Store struct {
 	callees  callees
 	room     room
 	unseen   unseenCounts
-	noticed  *logHead // how far people were told
-	cited    *logHead // how far it is known which ideas cite which
-	looking  looking  // what people search for just now
+	hourly   hourly
+	beside   sync.WaitGroup // what is kept beside an answer
+	noticed  *logHead       // how far people were told
+	cited    *logHead       // how far it is known which ideas cite which
+	looking  looking        // what people search for just now
 }
 
 // Options open a data folder.
@@ -243,6 +245,24 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// Current tells whether the database is of the version that this program writes.
+func (s *Store) Current(ctx context.Context) (bool, error) {
+	list, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return false, err
+	}
+	var have int
+	if err := s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&have); err != nil {
+		return false, fmt.Errorf("read the database's version: %w", err)
+	}
+	last := filepath.Base(list[len(list)-1])
+	var want int
+	if _, err := fmt.Sscanf(last, "%d_", &want); err != nil {
+		return false, fmt.Errorf("read the version of %s: %w", last, err)
+	}
+	return have == want, nil
+}
+
 func (s *Store) readMeta(ctx context.Context) error {
 	if err := s.readDB.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'epoch'`).Scan(&s.epoch); err != nil {
 		return fmt.Errorf("read the epoch: %w", err)
@@ -270,6 +290,7 @@ func (s *Store) Ready(ctx context.Context) error {
 func (s *Store) Close() error { return s.closing() }
 
 func (s *Store) closeOnce() error {
+	s.beside.Wait()
 	if s.queue != nil {
 		// Nobody takes anything back from a server that is not there.
 		if err := s.forgetRemoved(context.Background(), everRemoved); err != nil && !errors.Is(err, errReadOnly) {

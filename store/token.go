@@ -44,15 +44,33 @@ func (s *Store) AddTokenOnce(ctx context.Context, who board.Who, name, key strin
 		return "", err
 	}
 	secret := tokenPrefix + secretFor(who.ID, key)
-	err = s.note(ctx, statement{`
-		INSERT INTO token (hash, person_id, name, created_at)
-		SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)
-		ON CONFLICT (hash) DO NOTHING`,
-		[]any{hashSecret(secret), who.ID, name, micros(s.now())}})
+	err = s.noteAs(ctx, tokenMaker(ctx, who), func(tx *Tx) error {
+		var id int64
+		err := tx.row(`
+			INSERT INTO token (hash, person_id, name, created_at)
+			SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)
+			ON CONFLICT (hash) DO NOTHING RETURNING id`, hashSecret(secret), who.ID, name, tx.Now).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) { // the form was sent twice
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.audit(act{kind: board.TokenAddedAct, person: who.ID, after: tokenAudit{id, name}})
+	})
 	if err != nil {
 		return "", fmt.Errorf("add a token: %w", err)
 	}
 	return secret, nil
+}
+
+// tokenMaker is who makes somebody's token: themselves, or at the command line
+// nobody signed in.
+func tokenMaker(ctx context.Context, who board.Who) int64 {
+	if originOf(ctx).Means == board.ByCommand {
+		return 0
+	}
+	return who.ID
 }
 
 // formKey makes the secrets of tokens out of form keys. It is never kept.
@@ -108,7 +126,17 @@ func (s *Store) Tokens(ctx context.Context, who board.Who) ([]board.Token, error
 // RemoveToken ends one of somebody's tokens. Removing one that is not theirs,
 // or not there, does nothing.
 func (s *Store) RemoveToken(ctx context.Context, who board.Who, id int64) error {
-	err := s.note(ctx, statement{`DELETE FROM token WHERE id = $1 AND person_id = $2`, []any{id, who.ID}})
+	err := s.noteAs(ctx, who.ID, func(tx *Tx) error {
+		var name string
+		err := tx.row(`DELETE FROM token WHERE id = $1 AND person_id = $2 RETURNING name`, id, who.ID).Scan(&name)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("remove a token: %w", err)
+		}
+		return tx.audit(act{kind: board.TokenRemovedAct, person: who.ID, before: tokenAudit{id, name}})
+	})
 	s.revoked.tell(who.ID)
 	return err
 }

@@ -87,7 +87,7 @@ func (tx *Tx) undo(removed int64, list ...statement) error {
 // locked meanwhile.
 func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (board.Comment, error) {
 	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
-		t, idea, _, deleted, err := tx.ownComment(who, id)
+		t, idea, author, deleted, err := tx.ownComment(who, id)
 		if err != nil || !deleted {
 			return err
 		}
@@ -100,6 +100,9 @@ func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (bo
 		}
 		seq, err := tx.record(board.CommentRestored, about{board: t.board, idea: idea, comment: id})
 		if err != nil {
+			return err
+		}
+		if err := tx.auditOthers(author, act{kind: board.CommentRestoredAct, board: t.board, idea: idea, comment: id}); err != nil {
 			return err
 		}
 		err = tx.undo(removed,
@@ -126,15 +129,15 @@ func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (bo
 // such idea.
 func (s *Store) RestoreIdea(ctx context.Context, who board.Who, id int64) (board.Idea, error) {
 	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
-		var boardID int64
+		var boardID, author int64
 		var deleted bool
 		err := tx.row(`
-			SELECT i.board_id, i.deleted_at IS NOT NULL
+			SELECT i.board_id, i.author_id, i.deleted_at IS NOT NULL
 			FROM idea i JOIN board b ON b.id = i.board_id
 			JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
 			WHERE i.id = $3 AND `+sees+`
 				AND (i.deleted_at IS NULL OR EXISTS (SELECT 1 FROM removed r WHERE r.idea_id = i.id AND r.comment_id IS NULL AND r.person_id = $2))`,
-			string(who.Kind), who.ID, id).Scan(&boardID, &deleted)
+			string(who.Kind), who.ID, id).Scan(&boardID, &author, &deleted)
 		if errors.Is(err, sql.ErrNoRows) { // also where there never was anything to be seen
 			return errTooLate
 		}
@@ -148,7 +151,10 @@ func (s *Store) RestoreIdea(ctx context.Context, who board.Who, id int64) (board
 		if err != nil {
 			return err
 		}
-		return tx.restoreIdea(boardID, id, removed)
+		if err := tx.restoreIdea(boardID, id, removed); err != nil {
+			return err
+		}
+		return tx.auditOthers(author, act{kind: board.IdeaRestoredAct, board: boardID, idea: id})
 	})
 	if err != nil {
 		return board.Idea{}, err

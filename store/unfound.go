@@ -188,7 +188,16 @@ func (s *Store) PutAside(ctx context.Context, who board.Who, query string) error
 	if err := moderatorsOnly(who); err != nil {
 		return err
 	}
-	return s.note(ctx, statement{`DELETE FROM unfound WHERE query = $1`, []any{query}})
+	return s.noteAs(ctx, who.ID, func(tx *Tx) error {
+		res, err := tx.exec(`DELETE FROM unfound WHERE query = $1`, query)
+		if err != nil {
+			return fmt.Errorf("put a search aside: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return tx.audit(act{kind: board.SearchPutAsideAct}) // never what was searched for
+	})
 }
 
 // peopleNames are the words of everybody's names.

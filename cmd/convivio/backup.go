@@ -16,6 +16,10 @@ type backupCommand struct {
 
 // Run writes the copy. It only reads the data folder, so a server may go on.
 func (c *backupCommand) Run(ctx context.Context, p *program) error {
+	if err := mustExist(p.folder()); err != nil {
+		return err
+	}
+	auditBackup(ctx, p)
 	st, err := store.OpenReader(ctx, p.folder())
 	if err != nil {
 		return err
@@ -33,6 +37,37 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 		p.printf("%s holds the files people attached. The two belong together.\n", store.BackupFiles(c.File))
 	}
 	return nil
+}
+
+// auditBackup keeps in the audit log that everything is copied, before it is. A
+// folder that nothing can be written to is copied all the same, which is said: it
+// is then worth most.
+func auditBackup(ctx context.Context, p *program) {
+	_, err := ask(ctx, p.folder(), order{Backup: true})
+	if errors.Is(err, errNoServer) {
+		err = auditBackupAlone(ctx, p)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(p.stderr, "This backup does not stand in the audit log: %s\n", printable(err.Error()))
+	}
+}
+
+// auditBackupAlone opens the folder to write, which would bring an older one up to
+// date: then the backup comes first.
+func auditBackupAlone(ctx context.Context, p *program) error {
+	st, err := store.OpenReader(ctx, p.folder())
+	if err != nil {
+		return err
+	}
+	current, err := st.Current(ctx)
+	if err = errors.Join(err, st.Close()); err != nil || !current {
+		return errors.Join(err, errors.New("the folder is of another version"))
+	}
+	if st, err = openStore(ctx, p.folder()); err != nil {
+		return err
+	}
+	_, err = (&desk{store: st}).carryOut(ctx, order{Backup: true})
+	return errors.Join(err, st.Close())
 }
 
 // restoreCommand makes a data folder from a backup.

@@ -19,6 +19,7 @@ import (
 
 	"convivio/server"
 	"convivio/store"
+	"convivio/store/board"
 )
 
 // A server that has the data folder open takes orders through a socket in it,
@@ -211,10 +212,12 @@ type order struct {
 	AddPerson *newPerson `json:"add_person,omitempty"`
 	Reset     string     `json:"reset,omitempty"` // e-mail address
 	Token     *newToken  `json:"token,omitempty"`
-	Check     bool       `json:"check,omitempty"` // of the search index
+	Check     bool       `json:"check,omitempty"`  // of the search index
+	Backup    bool       `json:"backup,omitempty"` // keep in the audit log that one is made
 }
 
 func (d *desk) carryOut(ctx context.Context, o order) (outcome, error) {
+	ctx = store.WithOrigin(ctx, store.Origin{Means: board.ByCommand})
 	switch {
 	case o.AddPerson != nil:
 		return d.addPerson(ctx, *o.AddPerson)
@@ -222,6 +225,8 @@ func (d *desk) carryOut(ctx context.Context, o order) (outcome, error) {
 		return d.reset(ctx, o.Reset)
 	case o.Token != nil:
 		return d.token(ctx, *o.Token)
+	case o.Backup:
+		return outcome{}, d.store.Exported(ctx, board.Who{}, board.BackupMadeAct, store.Target{}, nil)
 	case o.Check:
 		faults, err := d.check(ctx)
 		return outcome{Faults: faults}, err

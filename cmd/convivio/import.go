@@ -47,7 +47,7 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	im.to = st.ImportFrom(source)
 	im.progress = newProgress(p.stderr, total)
 	started := time.Now()
-	err = im.run(ctx)
+	err = im.audited(ctx)
 	im.progress.close()
 	err = errors.Join(err, st.Close())
 	im.report(p, time.Since(started))
@@ -55,6 +55,23 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 		return errInterrupted
 	}
 	return err
+}
+
+// audited is run with what the audit log keeps of it.
+func (im *importer) audited(ctx context.Context) error {
+	ctx = store.WithOrigin(ctx, store.Origin{Means: board.ByCommand})
+	if err := im.to.Begin(ctx); err != nil {
+		return err
+	}
+	err := im.run(ctx)
+	added, became := map[string]int{"votes": im.voted.added}, board.ActDone
+	for _, c := range im.counts {
+		added[c.kind] += c.added
+	}
+	if err != nil {
+		became = board.ActFailed
+	}
+	return errors.Join(err, im.to.End(context.WithoutCancel(ctx), added, became))
 }
 
 var errInterrupted = errors.New("interrupted; the same command goes on where it stopped")

@@ -17,12 +17,13 @@ const (
 	PersonDisabledAct Act = "person.disabled"
 	PersonEnabledAct  Act = "person.enabled"
 	RolesChangedAct   Act = "roles.changed"
-	LinkMadeAct       Act = "link.made"       // by which a person chooses a password
-	LinkUsedAct       Act = "link.used"       // and did
-	PasswordSetAct    Act = "password.set"    // by the person themselves
-	TokenAddedAct     Act = "token.added"     // a key for programs
-	TokenRemovedAct   Act = "token.removed"   //
-	SessionOpenedAct  Act = "session.opened"  // administrators alone
+	LinkMadeAct       Act = "link.made"      // by which a person chooses a password
+	LinkUsedAct       Act = "link.used"      // and did
+	PasswordSetAct    Act = "password.set"   // by the person themselves
+	TokenAddedAct     Act = "token.added"    // a key for programs
+	TokenRemovedAct   Act = "token.removed"  //
+	SessionOpenedAct  Act = "session.opened" // administrators alone
+	SessionEndedAct   Act = "session.ended"
 	SessionRefusedAct Act = "session.refused" // a wrong password for an administrator
 
 	IdeaMovedAct       Act = "idea.moved" // to another stage
@@ -35,7 +36,7 @@ const (
 	CommentRestoredAct Act = "comment.restored"
 	SearchPutAsideAct  Act = "search.put_aside" // of those that found nothing
 
-	RouteRefusedAct Act = "route.refused" // a page or form of power, to who has none
+	RouteAskedAct Act = "route.asked" // a page or form of power, refused or broken off
 
 	PeopleReadAct    Act = "people.read" // the list with e-mail addresses
 	UnfoundReadAct   Act = "unfound.read"
@@ -53,8 +54,8 @@ const (
 var Acts = []Act{
 	BoardAddedAct, BoardChangedAct, MemberAddedAct, MemberRemovedAct,
 	PersonAddedAct, PersonChangedAct, PersonDisabledAct, PersonEnabledAct, RolesChangedAct,
-	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionRefusedAct,
+	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionEndedAct, SessionRefusedAct,
 	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, IdeaAnsweredAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
-	RouteRefusedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
+	RouteAskedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
 }
