@@ -21,7 +21,7 @@ func (s *Server) adminRoutes() {
 // accountsPage reads what the page of people shows to administrators.
 func (s *Server) accountsPage(r *request, p templates.Page) (templates.AdminPeoplePage, error) {
 	page := templates.AdminPeoplePage{Page: p, Query: r.query("q"), Invite: templates.InviteForm{Kind: board.Employee, Lang: r.lang}}
-	list, err := s.store.Accounts(r.Context(), r.who, page.Query, 0, r.query("after"))
+	list, _, err := s.store.Accounts(r.Context(), r.who, store.AccountFilter{Q: page.Query}, 0, r.query("after"))
 	if err != nil {
 		return page, err
 	}

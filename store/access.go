@@ -88,7 +88,7 @@ func (tx *Tx) moderator(who board.Who, boardID int64) error {
 func (tx *Tx) owes(person, boardID int64) (yes bool, err error) {
 	err = tx.row(`
 		SELECT CASE WHEN `+owned+` THEN EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = $1
-				WHERE r.board_id = b.id AND r.role = 'owner' AND (r.person_id = p.id OR r.team_id = p.team_id))
+				WHERE r.board_id = b.id AND r.role = 'owner' AND (r.person_id = p.id OR ` + inTeamOrBelow + `))
 			ELSE EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = $1 AND r.role IN ('moderator', 'admin'))
 			  OR EXISTS (SELECT 1 FROM board_role r WHERE r.person_id = $1 AND r.board_id = b.id AND r.role = 'moderator') END
 		FROM board b WHERE b.id = $2`, person, boardID).Scan(&yes)
@@ -122,7 +122,7 @@ func (tx *Tx) mayOnBoard(who board.Who, boardID int64, role board.BoardRole) err
 		err := tx.row(`
 			SELECT EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = $1 AND r.role IN ('moderator', 'admin'))
 			    OR EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = $1
-					WHERE r.board_id = $2 AND r.role = $3 AND (r.person_id = p.id OR r.team_id = p.team_id))`,
+					WHERE r.board_id = $2 AND r.role = $3 AND (r.person_id = p.id OR `+inTeamOrBelow+`))`,
 			who.ID, boardID, string(role)).Scan(&may)
 		if err != nil {
 			return fmt.Errorf("look up what %d may do on board %d: %w", who.ID, boardID, err)

@@ -141,6 +141,9 @@ func (tx *Tx) addBoard(who board.Who, in board.NewBoard) (int64, error) {
 	if _, err := tx.record(board.BoardAdded, about{board: id}); err != nil {
 		return 0, err
 	}
+	if err := tx.audit(act{kind: board.BoardAddedAct, board: id, after: boardState{in.Slug, in.Name, in.Visibility, in.Lang}}); err != nil {
+		return 0, err
+	}
 	if in.Visibility == board.Private {
 		if err := tx.join(id, who.ID); err != nil {
 			return 0, err
@@ -174,12 +177,23 @@ func (s *Store) ChangeBoard(ctx context.Context, who board.Who, slug string, c b
 		if in, err = checkBoard(in); err != nil || in == old {
 			return err
 		}
-		return tx.changeBoard(who, id, in)
+		if err := tx.changeBoard(who, id, in); err != nil {
+			return err
+		}
+		return tx.audit(act{kind: board.BoardChangedAct, board: id, before: boardState{slug, old.Name, old.Visibility, old.Lang}, after: boardState{slug, in.Name, in.Visibility, in.Lang}})
 	})
 	if err != nil {
 		return board.Board{}, err
 	}
 	return s.Board(ctx, who, slug)
+}
+
+// boardState is what the audit log keeps of a board, without its texts.
+type boardState struct {
+	Slug       string           `json:"slug"`
+	Name       string           `json:"name"`
+	Visibility board.Visibility `json:"visibility"`
+	Lang       string           `json:"lang,omitempty"`
 }
 
 func (tx *Tx) changeBoard(who board.Who, id int64, in board.NewBoard) error {

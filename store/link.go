@@ -45,7 +45,7 @@ func (s *Store) AddLink(ctx context.Context, who board.Who, person int64) (Purpo
 		return "", "", err
 	}
 	secret, purpose := newSecret(), Reset
-	err := s.noteWith(ctx, func(tx *Tx) error {
+	err := s.noteAs(ctx, who.ID, func(tx *Tx) error {
 		if err := tx.admin(who); err != nil {
 			return err
 		}
@@ -63,7 +63,10 @@ func (s *Store) AddLink(ctx context.Context, who board.Who, person int64) (Purpo
 		if _, err := tx.exec(`DELETE FROM link WHERE person_id = $1`, person); err != nil {
 			return fmt.Errorf("end links: %w", err)
 		}
-		return tx.addLink(secret, purpose, person)
+		if err := tx.addLink(secret, purpose, person); err != nil {
+			return err
+		}
+		return tx.audit(act{kind: board.LinkMadeAct, person: person, after: map[string]string{"purpose": string(purpose)}})
 	})
 	if err != nil {
 		return "", "", err

@@ -68,8 +68,10 @@ func (tx *Tx) join(boardID, person int64) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	_, err = tx.record(board.MemberAdded, about{board: boardID, subject: person})
-	return err
+	if _, err := tx.record(board.MemberAdded, about{board: boardID, subject: person}); err != nil {
+		return err
+	}
+	return tx.audit(act{kind: board.MemberAddedAct, board: boardID, person: person})
 }
 
 // RemoveMember takes a person off a board; people may also leave by themselves.
@@ -96,8 +98,10 @@ func (s *Store) RemoveMember(ctx context.Context, who board.Who, slug string, pe
 		if err := tx.keepsSomebodyInCharge(id); err != nil {
 			return err
 		}
-		_, err = tx.record(board.MemberRemoved, about{board: id, subject: person})
-		return err
+		if _, err = tx.record(board.MemberRemoved, about{board: id, subject: person}); err != nil || who.ID == person {
+			return err
+		}
+		return tx.audit(act{kind: board.MemberRemovedAct, board: id, person: person})
 	})
 }
 

@@ -57,73 +57,29 @@ func (s *Store) People(ctx context.Context, who board.Who, q string, limit int, 
 	if who.Kind != board.Employee {
 		return board.List[board.Person]{}, board.Missing()
 	}
-	return listPeople(s, ctx, q, limit, after, `p.kind = 'employee' AND p.disabled_at IS NULL`,
-		personColumns, func(rows *sql.Rows) (board.Person, int64, error) {
-			p, err := scanPerson(rows)
-			return p, p.ID, err
-		})
-}
-
-// Account is a person as administrators see them.
-type Account struct {
-	board.Person
-	Email    string
-	Invited  bool // has not chosen a password yet
-	Disabled bool
-}
-
-const accountColumns = personColumns + `, p.email, p.password = '', p.disabled_at IS NOT NULL`
-
-func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
-	a.Person, err = scanPerson(row, &a.Email, &a.Invited, &a.Disabled)
-	return a, err
-}
-
-// Accounts lists everyone who may sign in, or might again, by name; only for
-// administrators. Errors: forbidden, invalid (fields q, cursor).
-func (s *Store) Accounts(ctx context.Context, who board.Who, q string, limit int, after string) (board.List[Account], error) {
-	if err := adminsOnly(who); err != nil {
-		return board.List[Account]{}, err
-	}
-	return listPeople(s, ctx, q, limit, after, `TRUE`, accountColumns, func(rows *sql.Rows) (Account, int64, error) {
-		a, err := scanAccount(rows)
-		return a, a.ID, err
-	})
-}
-
-// Account reads who may sign in with an e-mail address; only for
-// administrators. Errors: forbidden, invalid (field email), not_found.
-func (s *Store) Account(ctx context.Context, who board.Who, email string) (Account, error) {
-	if err := adminsOnly(who); err != nil {
-		return Account{}, err
-	}
-	email, err := normalEmail(email)
+	words, err := wordsOfName(q)
 	if err != nil {
-		return Account{}, err
+		return board.List[board.Person]{}, err
 	}
-	a, err := scanAccount(s.readDB.QueryRowContext(ctx, `
-		SELECT `+accountColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id WHERE p.email = $1`, email))
-	return a, missingIfNone(err, "read an account")
+	list, _, err := listPeople(s, ctx, limit, after, false, func(e *entry) bool { return !e.guest && !e.disabled && hasWords(e.text, words) },
+		personColumns, func(rows *sql.Rows) (board.Person, error) { return scanPerson(rows) })
+	return list, err
 }
 
 // listPeople pages through people in the order of their handles, which is that
-// of their names without accents, and in an index. The words of q are looked for
-// here and not in SQL, which knows no letters beyond ASCII.
-func listPeople[T any](s *Store, ctx context.Context, q string, limit int, after string, which, columns string, scan func(*sql.Rows) (T, int64, error)) (list board.List[T], err error) {
+// of their names without accents; with all it also counts them. Errors: invalid (field cursor).
+func listPeople[T any](s *Store, ctx context.Context, limit int, after string, all bool, which func(*entry) bool, columns string, scan func(*sql.Rows) (T, error)) (list board.List[T], of int, err error) {
 	c, more, err := parseCursor("people", after)
 	if err != nil {
-		return list, err
+		return list, 0, err
 	}
 	if !more {
 		c.id = 0
 	}
 	limit = pageSize(limit)
-	if len(q) > board.MaxName {
-		return list, board.FieldFault("q", "This is too long for a name.")
-	}
-	ids, err := s.findPeople(ctx, strings.Fields(searchable(q)), limit+1, c.id, which)
+	ids, of, err := s.findPeople(ctx, limit+1, c.id, all, which)
 	if err != nil {
-		return list, err
+		return list, 0, err
 	}
 	if len(ids) > limit {
 		ids = ids[:limit]
@@ -131,58 +87,28 @@ func listPeople[T any](s *Store, ctx context.Context, q string, limit int, after
 	}
 	chosen, err := json.Marshal(ids)
 	if err != nil {
-		return list, fmt.Errorf("write ids: %w", err)
+		return list, 0, fmt.Errorf("write ids: %w", err)
 	}
-	// #nosec G202 -- columns is a literal of this file
+	// #nosec G202 -- columns is a literal of this package
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT `+columns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
-		WHERE p.id IN (SELECT value FROM JSON_EACH($1)) ORDER BY p.handle`, string(chosen))
+		WHERE p.id IN (SELECT value FROM JSON_EACH($1)) AND p.email IS NOT NULL ORDER BY p.handle`, string(chosen))
 	if err != nil {
-		return list, fmt.Errorf("list people: %w", err)
+		return list, 0, fmt.Errorf("list people: %w", err)
 	}
-	list.Items, err = collect(rows, func(rows *sql.Rows) (T, error) {
-		item, _, err := scan(rows)
-		return item, err
-	})
-	return list, err
+	list.Items, err = collect(rows, scan)
+	return list, of, err
 }
 
-// findPeople returns the first n after a person, in the order of handles, in
-// whose name, handle, team and site all words stand.
-func (s *Store) findPeople(ctx context.Context, words []string, n int, after int64, which string) ([]int64, error) {
-	// #nosec G202 -- which is a literal of this file
-	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT p.id, p.name || ' ' || p.handle || ' ' || COALESCE(t.name, '') || ' ' || p.site
-		FROM person p LEFT JOIN team t ON t.id = p.team_id
-		WHERE p.email IS NOT NULL AND `+which+`
-			AND p.handle > COALESCE((SELECT handle FROM person WHERE id = $1), '')
-		ORDER BY p.handle`, after)
-	if err != nil {
-		return nil, fmt.Errorf("find people: %w", err)
+// wordsOfName are the words of a name that somebody looks for. Errors: invalid (field q).
+func wordsOfName(q string) ([]string, error) {
+	if len(q) > board.MaxName {
+		return nil, board.FieldFault("q", "This is too long for a name.")
 	}
-	defer rows.Close()
-	ids := []int64{}
-	for len(ids) < n && rows.Next() {
-		var id int64
-		var about string
-		if err := rows.Scan(&id, &about); err != nil {
-			return nil, fmt.Errorf("find people: %w", err)
-		}
-		if hasWords(about, words) {
-			ids = append(ids, id)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("find people: %w", err)
-	}
-	return ids, nil
+	return strings.Fields(searchable(q)), nil
 }
 
 func hasWords(text string, words []string) bool {
-	if len(words) == 0 {
-		return true
-	}
-	text = searchable(text)
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			return false

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 
@@ -15,14 +14,6 @@ import (
 // what administrators may, and nobody signed in is ever equal to it.
 func Operator() board.Who {
 	return board.Who{Name: "operator", Kind: board.Employee, Roles: []board.Role{board.Admin}}
-}
-
-// PersonChange alters a person; nil fields stay as they are.
-type PersonChange struct {
-	Roles    *[]board.Role
-	Team     *string // created when it does not exist yet; empty: none
-	Site     *string
-	Disabled *bool
 }
 
 // AddPerson makes a person known. Only administrators may. Errors: forbidden,
@@ -128,12 +119,8 @@ func (tx *Tx) admin(who board.Who) error {
 // import and has no e-mail address.
 func (tx *Tx) addPerson(in board.NewPerson) (int64, error) {
 	if in.Email != "" {
-		var taken bool
-		if err := tx.row(`SELECT EXISTS (SELECT 1 FROM person WHERE email = $1)`, in.Email).Scan(&taken); err != nil {
-			return 0, fmt.Errorf("look for an e-mail address: %w", err)
-		}
-		if taken {
-			return 0, board.Fault(board.Conflict, "There is already a person with this e-mail address.").On("email")
+		if err := tx.freeEmail(in.Email); err != nil {
+			return 0, err
 		}
 	}
 	handle, err := tx.newHandle(in.Name)
@@ -144,14 +131,10 @@ func (tx *Tx) addPerson(in board.NewPerson) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var email any
-	if in.Email != "" {
-		email = in.Email
-	}
 	id, err := tx.insert(`
 		INSERT INTO person (email, name, handle, kind, team_id, site, lang, password, created_at, last_seq)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
-		email, in.Name, handle, string(in.Kind), team, in.Site, in.Lang, in.Hash, tx.Now, tx.nextSeq())
+		orNone(in.Email), in.Name, handle, string(in.Kind), team, in.Site, in.Lang, in.Hash, tx.Now, tx.nextSeq())
 	if err != nil {
 		return 0, fmt.Errorf("insert person: %w", err)
 	}
@@ -160,18 +143,6 @@ func (tx *Tx) addPerson(in board.NewPerson) (int64, error) {
 	}
 	_, err = tx.record(board.PersonAdded, about{subject: id})
 	return id, err
-}
-
-// team finds a team by name, or makes it; nil for no team.
-func (tx *Tx) team(name string) (any, error) {
-	if name == "" {
-		return nil, nil
-	}
-	id, err := tx.insert(`INSERT INTO team (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`, name)
-	if err != nil {
-		return nil, fmt.Errorf("find or make a team: %w", err)
-	}
-	return id, nil
 }
 
 func (tx *Tx) setRoles(person int64, roles []board.Role) error {
@@ -186,79 +157,6 @@ func (tx *Tx) setRoles(person int64, roles []board.Role) error {
 	return nil
 }
 
-// ChangePerson alters a person. Only administrators may, and one of them stays:
-// the last cannot be disabled or lose the role. Disabling signs the person out
-// everywhere and ends their tokens and links. Errors: forbidden, not_found,
-// invalid, conflict for the last administrator.
-func (s *Store) ChangePerson(ctx context.Context, who board.Who, id int64, c PersonChange) (int64, error) {
-	if err := adminsOnly(who); err != nil {
-		return 0, err
-	}
-	var err error
-	for field, value := range map[string]*string{"team": c.Team, "site": c.Site} {
-		if value == nil {
-			continue
-		}
-		if *value, err = board.Line(field, *value, board.MaxName, false); err != nil {
-			return 0, err
-		}
-	}
-	seq, err := s.write(ctx, who.ID, func(tx *Tx) error {
-		if err := tx.admin(who); err != nil {
-			return err
-		}
-		return tx.changePerson(id, c)
-	})
-	if err == nil && c.Disabled != nil && *c.Disabled {
-		s.revoked.tell(id)
-	}
-	return seq, err
-}
-
-func (tx *Tx) changePerson(id int64, c PersonChange) error {
-	var kind board.Kind
-	err := tx.row(`SELECT kind FROM person WHERE id = $1`, id).Scan(&kind)
-	if err != nil {
-		return missingIfNone(err, "find person %d", id)
-	}
-	hadAdmin, err := tx.hasAdmin()
-	if err != nil {
-		return err
-	}
-	if c.Roles != nil {
-		roles, err := checkRoles(kind, *c.Roles)
-		if err != nil {
-			return err
-		}
-		if err := tx.setRoles(id, roles); err != nil {
-			return err
-		}
-	}
-	if c.Team != nil {
-		team, err := tx.team(*c.Team)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(`UPDATE person SET team_id = $1 WHERE id = $2`, team, id); err != nil {
-			return fmt.Errorf("change a person's team: %w", err)
-		}
-	}
-	if c.Site != nil {
-		if _, err := tx.exec(`UPDATE person SET site = $1 WHERE id = $2`, *c.Site, id); err != nil {
-			return fmt.Errorf("change a person's site: %w", err)
-		}
-	}
-	if c.Disabled != nil {
-		if err := tx.disable(id, *c.Disabled); err != nil {
-			return err
-		}
-	}
-	if still, err := tx.hasAdmin(); err != nil || hadAdmin && !still {
-		return cmp.Or[error](err, board.Fault(board.Conflict, "This is the last administrator. Make somebody else one first."))
-	}
-	return tx.personChanged(id)
-}
-
 // personChanged records that a person changed.
 func (tx *Tx) personChanged(id int64) error {
 	seq, err := tx.record(board.PersonChanged, about{subject: id})
@@ -267,20 +165,6 @@ func (tx *Tx) personChanged(id int64) error {
 	}
 	if _, err := tx.exec(`UPDATE person SET last_seq = $1 WHERE id = $2`, seq, id); err != nil {
 		return fmt.Errorf("mark person %d: %w", id, err)
-	}
-	return nil
-}
-
-func (tx *Tx) disable(id int64, disabled bool) error {
-	var since any
-	if disabled {
-		since = tx.Now
-		if err := tx.endEverything(id, 0); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.exec(`UPDATE person SET disabled_at = CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE(disabled_at, $1) END WHERE id = $2`, since, id); err != nil {
-		return fmt.Errorf("disable person %d: %w", id, err)
 	}
 	return nil
 }
@@ -369,16 +253,4 @@ func (tx *Tx) setPassword(person int64, hash string, keep int64) error {
 		return err
 	}
 	return tx.personChanged(person)
-}
-
-// Teams lists the names of the teams, for employees. Errors: not_found for guests.
-func (s *Store) Teams(ctx context.Context, who board.Who) ([]string, error) {
-	if who.Kind != board.Employee {
-		return nil, board.Missing()
-	}
-	rows, err := s.readDB.QueryContext(ctx, `SELECT name FROM team ORDER BY name`)
-	if err != nil {
-		return nil, fmt.Errorf("list teams: %w", err)
-	}
-	return collect(rows, func(rows *sql.Rows) (name string, err error) { err = rows.Scan(&name); return name, err })
 }

@@ -177,10 +177,10 @@ func TestTheDirectoryInPieces(t *testing.T) {
 	}
 	_, err := c.People(c.ctx, c.anna, "", 5, "x")
 	wants(t, err, board.Invalid, "cursor")
-	if all, err := c.Accounts(c.ctx, c.admin, "", 50, ""); err != nil || len(all.Items) != 17 {
+	if all, _, err := c.Accounts(c.ctx, c.admin, AccountFilter{}, 50, ""); err != nil || len(all.Items) != 17 {
 		t.Errorf("got %d accounts, %v", len(all.Items), err)
 	}
-	_, err = c.Accounts(c.ctx, c.mod, "", 50, "")
+	_, _, err = c.Accounts(c.ctx, c.mod, AccountFilter{}, 50, "")
 	wants(t, err, board.Forbidden, "")
 }
 

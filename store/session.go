@@ -40,7 +40,7 @@ type Login struct {
 const loginColumns = `p.id, p.name, COALESCE(p.email, ''), p.kind, p.lang, COALESCE(t.name, ''),
 	COALESCE((SELECT STRING_AGG(r.role, ' ') FROM person_role r WHERE r.person_id = p.id), ''),
 	COALESCE((SELECT STRING_AGG(r.role || r.board_id, ' ') FROM board_role r WHERE r.person_id = p.id), ''),
-	COALESCE((SELECT STRING_AGG('owner' || r.board_id, ' ') FROM board_role r WHERE r.team_id = p.team_id AND r.role = 'owner'), '')`
+	COALESCE((SELECT STRING_AGG('owner' || r.board_id, ' ') FROM board_role r WHERE r.role = 'owner' AND ` + inTeamOrBelow + `), '')`
 
 // loginRoles are a person's roles as loginColumns reads them.
 type loginRoles struct{ all, board, team string }
@@ -91,12 +91,19 @@ func hashSecret(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+var errNoGuests = board.Fault(board.Forbidden, "Guests cannot come in just now. Ask the person who invited you.")
+
 // OpenSession signs a person in on a device and returns the secret for the
 // cookie. The caller has made sure who it is. Shared says that others use the
-// device too. The oldest devices beyond twenty are signed out. Errors: not_found for an unknown or disabled person.
+// device too. The oldest devices beyond twenty are signed out. Errors: not_found for an unknown or disabled person, forbidden for
+// guests while administrators keep them out.
 func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string, shared bool) (string, error) {
-	if _, err := s.Access(ctx, person); err != nil {
+	may, err := s.Access(ctx, person)
+	if err != nil {
 		return "", err
+	}
+	if may.Guest && !s.On(board.FeatureGuests) {
+		return "", errNoGuests
 	}
 	secret := newSecret()
 	now := s.now()
@@ -112,7 +119,7 @@ func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string,
 			[]any{person, maxSessions}},
 		{`DELETE FROM session WHERE ends_at <= $1`, []any{micros(now)}},
 	}
-	err := s.noteAs(ctx, person, func(tx *Tx) error {
+	err = s.noteAs(ctx, person, func(tx *Tx) error {
 		for _, st := range list {
 			if _, err := tx.exec(st.sql, st.args...); err != nil {
 				return err
@@ -143,7 +150,7 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	if err == nil && idle(now, created, seen) {
 		err = sql.ErrNoRows
 	}
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && s.keptOut(l.Who) {
 		return Login{}, board.Fault(board.Unauthorized, "Sign in to go on.")
 	}
 	if err != nil {

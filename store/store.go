@@ -64,6 +64,8 @@ type Store struct {
 	noticed  *logHead       // how far people were told
 	cited    *logHead       // how far it is known which ideas cite which
 	looking  looking        // what people search for just now
+	chosen   settings
+	people   directory
 }
 
 // Options open a data folder.

@@ -99,7 +99,7 @@ func (s *Store) Token(ctx context.Context, secret string) (Login, error) {
 			WHERE k.hash = $1 AND p.disabled_at IS NULL`,
 			hashSecret(secret)).Scan(append(loginFields(&l.Who, &roles), &l.Token)...)
 	}
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && s.keptOut(l.Who) {
 		return Login{}, board.Fault(board.Unauthorized, "This token is not known. It may have been removed; make a new one in your account.")
 	}
 	if err != nil {

@@ -48,6 +48,21 @@ const (
 	BackupMadeAct     Act = "backup.made"
 	BackupRestoredAct Act = "backup.restored"
 	LossAcceptedAct   Act = "loss.accepted"
+
+	PeopleImportedAct  Act = "people.imported"        // from a file: how many are new, changed, disabled
+	InvitationsReadAct Act = "invitations.downloaded" // the links for those who are new
+	TeamAddedAct       Act = "team.added"
+	TeamChangedAct     Act = "team.changed" // name, or place in the tree
+	TeamMergedAct      Act = "team.merged"  // into another one
+	TeamRemovedAct     Act = "team.removed"
+	SettingChangedAct  Act = "setting.changed"
+	AnnouncedAct       Act = "announcement.added"
+	AnnouncementEndAct Act = "announcement.ended"
+	BoardRoleGivenAct  Act = "board_role.given"
+	BoardRoleTakenAct  Act = "board_role.taken"
+	KeeperNamedAct     Act = "board.keeper_named" // of a private board on which nobody was left in charge
+	IdeaPinnedAct      Act = "idea.pinned"
+	IdeaUnpinnedAct    Act = "idea.unpinned"
 )
 
 // Acts lists every act, in the order in which filters offer them.
@@ -58,4 +73,6 @@ var Acts = []Act{
 	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, IdeaAnsweredAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
 	RouteAskedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
+	PeopleImportedAct, InvitationsReadAct, TeamAddedAct, TeamChangedAct, TeamMergedAct, TeamRemovedAct,
+	SettingChangedAct, AnnouncedAct, AnnouncementEndAct, BoardRoleGivenAct, BoardRoleTakenAct, KeeperNamedAct, IdeaPinnedAct, IdeaUnpinnedAct,
 }

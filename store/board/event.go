@@ -29,6 +29,15 @@ const (
 	ReactionWithdrawn EventKind = "reaction.withdrawn"
 	PersonAdded       EventKind = "person.added"
 	PersonChanged     EventKind = "person.changed"
+	TeamAdded         EventKind = "team.added"
+	TeamChanged       EventKind = "team.changed"
+	TeamRemoved       EventKind = "team.removed" // merged into another one, or empty
+	SettingChanged    EventKind = "setting.changed"
+	AnnouncementAdded EventKind = "announcement.added"
+	AnnouncementEnded EventKind = "announcement.ended"
+	BoardRoleChanged  EventKind = "board_role.changed" // somebody moderates a board now, or no more
+	IdeaPinned        EventKind = "idea.pinned"
+	IdeaUnpinned      EventKind = "idea.unpinned"
 	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
 )
 
@@ -69,6 +78,15 @@ var audiences = map[EventKind]struct {
 	ReactionWithdrawn: {Readers, false},
 	PersonAdded:       {Nobody, false},
 	PersonChanged:     {Nobody, false},
+	TeamAdded:         {Nobody, false},
+	TeamChanged:       {Nobody, false},
+	TeamRemoved:       {Nobody, false},
+	SettingChanged:    {Nobody, false},
+	AnnouncementAdded: {Nobody, false},
+	AnnouncementEnded: {Nobody, false},
+	BoardRoleChanged:  {Nobody, false},
+	IdeaPinned:        {Readers, false},
+	IdeaUnpinned:      {Readers, false},
 	LossAccepted:      {Nobody, false},
 }
 
@@ -81,7 +99,8 @@ func (k EventKind) ShowsActor() bool { return audiences[k].actor }
 // ChangesAccess tells whether the event may change what somebody can see.
 func (k EventKind) ChangesAccess() bool {
 	switch k {
-	case BoardAdded, BoardChanged, MemberAdded, MemberRemoved, PersonAdded, PersonChanged, LossAccepted:
+	case BoardAdded, BoardChanged, MemberAdded, MemberRemoved, PersonAdded, PersonChanged, LossAccepted,
+		TeamAdded, TeamChanged, TeamRemoved, SettingChanged, BoardRoleChanged, AnnouncementAdded, AnnouncementEnded:
 		return true
 	}
 	return false

@@ -520,6 +520,13 @@ var italian = map[string]string{
 	"vote":                                                   "voto",
 	"votes":                                                  "voti",
 
+	// Administration.
+	"There is already a team with this name. To put both together, merge them.":                                        "C'è già un reparto con questo nome. Per metterli insieme, uniscili.",
+	"A team cannot stand below itself, or below one of its own teams.":                                                 "Un reparto non può stare sotto sé stesso, né sotto uno dei suoi.",
+	"This team is not empty: people or teams are in it, or it answers for a board. Merge it into another one instead.": "Questo reparto non è vuoto: ci sono persone o altri reparti, o risponde di una bacheca. Uniscilo piuttosto a un altro.",
+	"Choose a team from the list.":                                    "Scegli un reparto dall'elenco.",
+	"Guests cannot come in just now. Ask the person who invited you.": "Al momento gli ospiti non possono entrare. Chiedi a chi ti ha invitato.",
+
 	// Files.
 	"This file cannot be attached any more: attach it again.": "Questo file non si può più allegare così: allegalo di nuovo.",
 	"At most %d files can be attached at once.":               "Si possono allegare al massimo %d file alla volta.",
