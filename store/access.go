@@ -88,7 +88,7 @@ func (tx *Tx) moderator(who board.Who, boardID int64) error {
 func (tx *Tx) owes(person, boardID int64) (yes bool, err error) {
 	err = tx.row(`
 		SELECT CASE WHEN `+owned+` THEN EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = $1
-				WHERE r.board_id = b.id AND r.role = 'owner' AND (r.person_id = p.id OR ` + inTeamOrBelow + `))
+				WHERE r.board_id = b.id AND r.role = 'owner' AND (r.person_id = p.id OR `+inTeamOrBelow+`))
 			ELSE EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = $1 AND r.role IN ('moderator', 'admin'))
 			  OR EXISTS (SELECT 1 FROM board_role r WHERE r.person_id = $1 AND r.board_id = b.id AND r.role = 'moderator') END
 		FROM board b WHERE b.id = $2`, person, boardID).Scan(&yes)

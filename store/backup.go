@@ -176,7 +176,13 @@ func withoutRemoved(ctx context.Context, file string) error {
 	var some bool
 	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'removed')`).Scan(&some)
 	if err == nil && some {
-		for _, st := range forgetting(everRemoved) {
+		which := `TRUE` // also in a copy from before words were kept for a decision
+		if keeps, e := hasColumn(ctx, db, "removed", "keep_until"); e != nil {
+			err = e
+		} else if keeps {
+			which = `keep_until IS NULL`
+		}
+		for _, st := range forgetting(which) {
 			if _, e := db.ExecContext(ctx, st.sql, st.args...); err == nil {
 				err = e
 			}
@@ -186,6 +192,12 @@ func withoutRemoved(ctx context.Context, file string) error {
 		return fmt.Errorf("erase deleted words from the copy: %w", err)
 	}
 	return nil
+}
+
+// hasColumn tells whether a table of a copy has a column.
+func hasColumn(ctx context.Context, db *sql.DB, table, column string) (has bool, err error) {
+	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pragma_table_info($1) WHERE name = $2)`, table, column).Scan(&has)
+	return has, err
 }
 
 // renew makes a copy a log of its own. Who was signed in when the backup was made

@@ -156,26 +156,38 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 		if in.Was != "" && in.Was != board.Wording(body) {
 			return errMeanwhile
 		}
-		if _, err := tx.exec(`INSERT INTO comment_version (comment_id, body, at) VALUES ($1, $2, $3)`, id, body, tx.Now); err != nil {
-			return fmt.Errorf("keep the earlier wording: %w", err)
-		}
-		seq, err := tx.record(board.CommentEdited, about{board: t.board, idea: idea, comment: id})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(`UPDATE comment SET body = $1, html = $2, renderer = $3, lang = $4, edited_at = $5, last_seq = $6 WHERE id = $7`,
-			text.body, text.html, markdown.Version, text.lang, tx.Now, seq, id); err != nil {
-			return fmt.Errorf("edit comment %d: %w", id, err)
-		}
-		if err := tx.useFiles(author, idea, id, text.files, body); err != nil {
-			return err
-		}
-		return tx.touchThread(idea, seq)
+		return tx.editComment(t, idea, author, id, text)
 	})
 	if err != nil {
 		return board.Comment{}, err
 	}
 	return s.Comment(ctx, who, id)
+}
+
+// editComment gives a comment other words and keeps the earlier ones.
+func (tx *Tx) editComment(t target, idea, author, id int64, text words) error {
+	var body string
+	if err := tx.row(`SELECT body FROM comment WHERE id = $1`, id).Scan(&body); err != nil {
+		return fmt.Errorf("read comment %d: %w", id, err)
+	}
+	if body == text.body {
+		return nil
+	}
+	if _, err := tx.exec(`INSERT INTO comment_version (comment_id, body, at) VALUES ($1, $2, $3)`, id, body, tx.Now); err != nil {
+		return fmt.Errorf("keep the earlier wording: %w", err)
+	}
+	seq, err := tx.record(board.CommentEdited, about{board: t.board, idea: idea, comment: id})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE comment SET body = $1, html = $2, renderer = $3, lang = $4, edited_at = $5, last_seq = $6 WHERE id = $7`,
+		text.body, text.html, markdown.Version, text.lang, tx.Now, seq, id); err != nil {
+		return fmt.Errorf("edit comment %d: %w", id, err)
+	}
+	if err := tx.useFiles(author, idea, id, text.files, body); err != nil {
+		return err
+	}
+	return tx.touchThread(idea, seq)
 }
 
 // touchThread makes an event the last of its idea, and of what the idea's thread
@@ -202,28 +214,34 @@ func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int
 		case deleted:
 			return nil
 		}
-		seq, err := tx.record(board.CommentDeleted, about{board: t.board, idea: idea, comment: id})
-		if err != nil {
-			return err
-		}
 		if err := tx.auditOthers(author, act{kind: board.CommentDeletedAct, board: t.board, idea: idea, comment: id}); err != nil {
 			return err
 		}
-		if err := tx.setAside(idea, id); err != nil {
-			return err
-		}
-		for _, st := range []statement{
-			{`UPDATE comment SET body = '', html = '', lang = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
-			{`DELETE FROM comment_version WHERE comment_id = $1`, []any{id}},
-			{`UPDATE comment SET repliers = ` + countRepliers + ` WHERE id = (SELECT parent_id FROM comment WHERE id = $1)`, []any{id}},
-			{`UPDATE idea SET comments = comments - 1, last_seq = $1, thread_seq = $1 WHERE id = $2`, []any{seq, idea}},
-		} {
-			if _, err := tx.exec(st.sql, st.args...); err != nil {
-				return fmt.Errorf("delete comment %d: %w", id, err)
-			}
-		}
-		return tx.reheat(idea)
+		_, err = tx.takeComment(t, idea, id)
+		return err
 	})
+}
+
+// takeComment takes a comment's words away and sets them aside.
+func (tx *Tx) takeComment(t target, idea, id int64) (removed int64, err error) {
+	seq, err := tx.record(board.CommentDeleted, about{board: t.board, idea: idea, comment: id})
+	if err != nil {
+		return 0, err
+	}
+	if removed, err = tx.setAside(idea, id); err != nil {
+		return 0, err
+	}
+	for _, st := range []statement{
+		{`UPDATE comment SET body = '', html = '', lang = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
+		{`DELETE FROM comment_version WHERE comment_id = $1`, []any{id}},
+		{`UPDATE comment SET repliers = ` + countRepliers + ` WHERE id = (SELECT parent_id FROM comment WHERE id = $1)`, []any{id}},
+		{`UPDATE idea SET comments = comments - 1, last_seq = $1, thread_seq = $1 WHERE id = $2`, []any{seq, idea}},
+	} {
+		if _, err := tx.exec(st.sql, st.args...); err != nil {
+			return 0, fmt.Errorf("delete comment %d: %w", id, err)
+		}
+	}
+	return removed, tx.reheat(idea)
 }
 
 // countRepliers is how many different people replied to a comment, its author left out.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -44,11 +45,28 @@ func (c *numberedConn) PrepareContext(ctx context.Context, query string) (driver
 }
 
 func (c *numberedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	counted(ctx)
 	return c.SQLiteConn.ExecContext(ctx, numbered(query), args)
 }
 
 func (c *numberedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	counted(ctx)
 	return c.SQLiteConn.QueryContext(ctx, numbered(query), args)
+}
+
+type countKey struct{}
+
+// Counting counts the statements that are run for a context: a page must not run
+// one for each row that it shows, and tests see to that.
+func Counting(ctx context.Context) (counting context.Context, n *atomic.Int64) {
+	n = &atomic.Int64{}
+	return context.WithValue(ctx, countKey{}, n), n
+}
+
+func counted(ctx context.Context) {
+	if n, ok := ctx.Value(countKey{}).(*atomic.Int64); ok {
+		n.Add(1)
+	}
 }
 
 // rewritten keeps the statements already rewritten: they are literals in this

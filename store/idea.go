@@ -237,31 +237,37 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 		if t.author != who.ID && tx.moderator(who, t.board) != nil {
 			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
 		}
-		seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
-		if err != nil {
-			return err
-		}
 		if err := tx.auditOthers(t.author, act{kind: board.IdeaDeletedAct, board: t.board, idea: id}); err != nil {
 			return err
 		}
-		if err := tx.setAside(id, 0); err != nil {
-			return err
-		}
-		for _, st := range []statement{
-			{`UPDATE idea SET title = '', body = '', html = '', excerpt = '', tags = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
-			{`DELETE FROM idea_version WHERE idea_id = $1`, []any{id}},
-			{`UPDATE comment SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
-			{`DELETE FROM comment_version WHERE comment_id IN (SELECT id FROM comment WHERE idea_id = $1)`, []any{id}},
-			{`UPDATE answer SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
-			{`UPDATE stage_change SET reason = '' WHERE idea_id = $1`, []any{id}},
-			{`UPDATE board SET ideas = ideas - 1 WHERE id = $1`, []any{t.board}},
-		} {
-			if _, err := tx.exec(st.sql, st.args...); err != nil {
-				return fmt.Errorf("delete idea %d: %w", id, err)
-			}
-		}
-		return tx.setDue(id)
+		_, err = tx.takeIdea(t, id)
+		return err
 	})
+}
+
+// takeIdea takes an idea away with all that hangs on it and sets the words aside.
+func (tx *Tx) takeIdea(t target, id int64) (removed int64, err error) {
+	seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
+	if err != nil {
+		return 0, err
+	}
+	if removed, err = tx.setAside(id, 0); err != nil {
+		return 0, err
+	}
+	for _, st := range []statement{
+		{`UPDATE idea SET title = '', body = '', html = '', excerpt = '', tags = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
+		{`DELETE FROM idea_version WHERE idea_id = $1`, []any{id}},
+		{`UPDATE comment SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
+		{`DELETE FROM comment_version WHERE comment_id IN (SELECT id FROM comment WHERE idea_id = $1)`, []any{id}},
+		{`UPDATE answer SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
+		{`UPDATE stage_change SET reason = '' WHERE idea_id = $1`, []any{id}},
+		{`UPDATE board SET ideas = ideas - 1 WHERE id = $1`, []any{t.board}},
+	} {
+		if _, err := tx.exec(st.sql, st.args...); err != nil {
+			return 0, fmt.Errorf("delete idea %d: %w", id, err)
+		}
+	}
+	return removed, tx.setDue(id)
 }
 
 // MoveIdea brings an idea to a stage and keeps the step. Moderators move ideas;
@@ -330,16 +336,12 @@ func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bo
 		if err != nil || t.locked == locked {
 			return err
 		}
-		kind, done, when := board.IdeaUnlocked, board.IdeaUnlockedAct, any(nil)
+		done := board.IdeaUnlockedAct
 		if locked {
-			kind, done, when = board.IdeaLocked, board.IdeaLockedAct, tx.Now
+			done = board.IdeaLockedAct
 		}
-		seq, err := tx.record(kind, about{board: t.board, idea: id})
-		if err != nil {
+		if err := tx.lockIdea(t, id, locked); err != nil {
 			return err
-		}
-		if _, err := tx.exec(`UPDATE idea SET locked_at = $1, last_seq = $2 WHERE id = $3`, when, seq, id); err != nil {
-			return fmt.Errorf("lock idea %d: %w", id, err)
 		}
 		return tx.audit(act{kind: done, board: t.board, idea: id})
 	})

@@ -58,6 +58,8 @@ func (r loginRoles) give(w *board.Who) {
 			w.Owns = append(w.Owns, number(id))
 		} else if id, of := strings.CutPrefix(text, string(board.BoardModerator)); of {
 			w.Keeps = append(w.Keeps, number(id))
+		} else if id, of := strings.CutPrefix(text, string(board.BoardOfficer)); of {
+			w.Heeds = append(w.Heeds, number(id))
 		}
 	}
 }

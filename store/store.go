@@ -66,6 +66,7 @@ type Store struct {
 	looking  looking        // what people search for just now
 	chosen   settings
 	people   directory
+	reviews  reviews // what waits for moderators
 }
 
 // Options open a data folder.
@@ -295,7 +296,7 @@ func (s *Store) closeOnce() error {
 	s.beside.Wait()
 	if s.queue != nil {
 		// Nobody takes anything back from a server that is not there.
-		if err := s.forgetRemoved(context.Background(), everRemoved); err != nil && !errors.Is(err, errReadOnly) {
+		if err := s.forgetRemoved(context.Background(), everRemoved, micros(s.now())); err != nil && !errors.Is(err, errReadOnly) {
 			slog.Error("words that were deleted still stand aside", "error", err)
 		}
 		if err := s.FlushMarks(context.Background()); err != nil {

@@ -22,11 +22,11 @@ var errTooLate = board.Fault(board.Conflict, "It is too late to undo this: the w
 
 // setAside keeps the words of a comment (or, with comment 0, of an idea and all
 // that hangs on it) that are about to be deleted.
-func (tx *Tx) setAside(idea, comment int64) error {
-	id, err := tx.insert(`INSERT INTO removed (idea_id, comment_id, person_id, at) VALUES ($1, $2, $3, $4) RETURNING id`,
+func (tx *Tx) setAside(idea, comment int64) (id int64, err error) {
+	id, err = tx.insert(`INSERT INTO removed (idea_id, comment_id, person_id, at) VALUES ($1, $2, $3, $4) RETURNING id`,
 		idea, orNull(comment), tx.actor, tx.Now)
 	if err != nil {
-		return fmt.Errorf("set words aside: %w", err)
+		return 0, fmt.Errorf("set words aside: %w", err)
 	}
 	list := []string{
 		`INSERT INTO removed_text (removed_id, part, ref, lang, body, html) SELECT $1, 'comment', id, lang, body, html FROM comment WHERE id = $2`,
@@ -46,17 +46,17 @@ func (tx *Tx) setAside(idea, comment int64) error {
 	}
 	for _, query := range list {
 		if _, err := tx.exec(query, id, comment); err != nil {
-			return fmt.Errorf("set words aside: %w", err)
+			return 0, fmt.Errorf("set words aside: %w", err)
 		}
 	}
-	return nil
+	return id, nil
 }
 
 // takenBack finds what was set aside when somebody deleted something. Errors:
 // conflict when it is not there any more, or somebody else deleted it.
 func (tx *Tx) takenBack(who board.Who, idea, comment int64) (id int64, err error) {
 	err = tx.row(`
-		SELECT id FROM removed WHERE idea_id = $1 AND COALESCE(comment_id, 0) = $2 AND person_id = $3 AND at > $4 ORDER BY id DESC LIMIT 1`,
+		SELECT id FROM removed WHERE idea_id = $1 AND COALESCE(comment_id, 0) = $2 AND person_id = $3 AND at > $4 AND keep_until IS NULL ORDER BY id DESC LIMIT 1`,
 		idea, comment, who.ID, tx.Now-(board.UndoTime+undoGrace).Microseconds()).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, errTooLate
@@ -98,29 +98,33 @@ func (s *Store) RestoreComment(ctx context.Context, who board.Who, id int64) (bo
 		if err := tx.notLockedSince(idea, removed); err != nil {
 			return err
 		}
-		seq, err := tx.record(board.CommentRestored, about{board: t.board, idea: idea, comment: id})
-		if err != nil {
-			return err
-		}
 		if err := tx.auditOthers(author, act{kind: board.CommentRestoredAct, board: t.board, idea: idea, comment: id}); err != nil {
 			return err
 		}
-		err = tx.undo(removed,
-			statement{`UPDATE comment SET (body, html, lang) = (SELECT r.body, r.html, r.lang FROM removed_text r WHERE r.removed_id = $1 AND r.part = 'comment'),
-				deleted_at = NULL, last_seq = $2 WHERE id = $3`, []any{removed, seq, id}},
-			statement{`INSERT INTO comment_version (comment_id, body, at) SELECT ref, body, at FROM removed_text
-				WHERE removed_id = $1 AND part = 'comment_version' ORDER BY id`, []any{removed}},
-			statement{`UPDATE comment SET repliers = ` + countRepliers + ` WHERE id = (SELECT parent_id FROM comment WHERE id = $1)`, []any{id}},
-			statement{`UPDATE idea SET comments = comments + 1, last_seq = $1, thread_seq = $1 WHERE id = $2`, []any{seq, idea}})
-		if err != nil {
-			return err
-		}
-		return tx.reheat(idea)
+		return tx.restoreComment(t.board, idea, id, removed)
 	})
 	if err != nil {
 		return board.Comment{}, err
 	}
 	return s.Comment(ctx, who, id)
+}
+
+func (tx *Tx) restoreComment(boardID, idea, id, removed int64) error {
+	seq, err := tx.record(board.CommentRestored, about{board: boardID, idea: idea, comment: id})
+	if err != nil {
+		return err
+	}
+	err = tx.undo(removed,
+		statement{`UPDATE comment SET (body, html, lang) = (SELECT r.body, r.html, r.lang FROM removed_text r WHERE r.removed_id = $1 AND r.part = 'comment'),
+			deleted_at = NULL, last_seq = $2 WHERE id = $3`, []any{removed, seq, id}},
+		statement{`INSERT INTO comment_version (comment_id, body, at) SELECT ref, body, at FROM removed_text
+			WHERE removed_id = $1 AND part = 'comment_version' ORDER BY id`, []any{removed}},
+		statement{`UPDATE comment SET repliers = ` + countRepliers + ` WHERE id = (SELECT parent_id FROM comment WHERE id = $1)`, []any{id}},
+		statement{`UPDATE idea SET comments = comments + 1, last_seq = $1, thread_seq = $1 WHERE id = $2`, []any{seq, idea}})
+	if err != nil {
+		return err
+	}
+	return tx.reheat(idea)
 }
 
 // RestoreIdea takes back a deletion, for who deleted the idea and within
@@ -187,7 +191,7 @@ func (tx *Tx) restoreIdea(boardID, id, removed int64) error {
 func (s *Store) Undo(ctx context.Context, who board.Who, idea, comment int64) (time.Duration, error) {
 	var us int64
 	err := s.readDB.QueryRowContext(ctx, `
-		SELECT at FROM removed WHERE ($1 = 0 OR idea_id = $1) AND COALESCE(comment_id, 0) = $2 AND person_id = $3 ORDER BY id DESC LIMIT 1`,
+		SELECT at FROM removed WHERE ($1 = 0 OR idea_id = $1) AND COALESCE(comment_id, 0) = $2 AND person_id = $3 AND keep_until IS NULL ORDER BY id DESC LIMIT 1`,
 		idea, comment, who.ID).Scan(&us)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
@@ -202,33 +206,39 @@ func (s *Store) Undo(ctx context.Context, who board.Who, idea, comment int64) (t
 // quarter of a minute by the server, and when a folder is opened; it writes only
 // where there is something.
 func (s *Store) ForgetRemoved(ctx context.Context) error {
-	return s.forgetRemoved(ctx, micros(s.now().Add(-board.UndoTime-undoGrace)))
+	now := s.now()
+	return s.forgetRemoved(ctx, micros(now.Add(-board.UndoTime-undoGrace)), micros(now))
 }
 
 // everRemoved is a time after every deletion.
 const everRemoved = math.MaxInt64
 
-func (s *Store) forgetRemoved(ctx context.Context, before int64) error {
+// served are the words that can be taken back no more: deleted until $1, or kept
+// for a decision until $2.
+const served = `(keep_until IS NULL AND at <= $1 OR keep_until <= $2)`
+
+func (s *Store) forgetRemoved(ctx context.Context, before, now int64) error {
 	var some bool
-	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM removed WHERE at <= $1)`, before).Scan(&some); err != nil {
+	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM removed WHERE `+served+`)
+		OR EXISTS (SELECT 1 FROM report WHERE note <> '' AND closed_at <= $3)`, before, now, now-board.AppealTime.Microseconds()).Scan(&some); err != nil {
 		return fmt.Errorf("look for what was set aside: %w", err)
 	}
 	if !some {
 		return nil
 	}
-	return s.note(ctx, forgetting(before)...)
+	return s.note(ctx, append(forgetting(served, before, now),
+		statement{`UPDATE report SET note = '' WHERE note <> '' AND closed_at <= $1`, []any{now - board.AppealTime.Microseconds()}})...)
 }
 
-// forgetting are the statements that erase what was set aside until then, and
-// what hung on it.
-func forgetting(before int64) []statement {
+// forgetting are the statements that erase what was set aside, and what hung on it.
+func forgetting(which string, args ...any) []statement {
 	return []statement{
-		{`DELETE FROM reaction WHERE comment_id IN (SELECT comment_id FROM removed WHERE at <= $1)`, []any{before}},
-		{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
-		{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
-		{`DELETE FROM saved_find WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND at <= $1)`, []any{before}},
-		{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE at <= $1)`, []any{before}},
-		{`DELETE FROM removed WHERE at <= $1`, []any{before}},
+		{`DELETE FROM reaction WHERE comment_id IN (SELECT comment_id FROM removed WHERE ` + which + `)`, args},
+		{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
+		{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
+		{`DELETE FROM saved_find WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
+		{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE ` + which + `)`, args},
+		{`DELETE FROM removed WHERE ` + which, args},
 	}
 }
 

@@ -147,6 +147,7 @@ func (s *Store) commitGroup(group []*job) {
 		s.log.advance(head, access)
 		s.unseen.changed(told)
 	}
+	s.reviews.tell()
 	for _, j := range live {
 		close(j.done)
 	}

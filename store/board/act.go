@@ -36,6 +36,11 @@ const (
 	CommentRestoredAct Act = "comment.restored"
 	SearchPutAsideAct  Act = "search.put_aside" // of those that found nothing
 
+	DecisionMadeAct    Act = "decision.made" // by a moderator, about people's words
+	DecisionUndoneAct  Act = "decision.undone"
+	ReviewEntrustedAct Act = "review.entrusted" // handed over to somebody
+	OfficerReadAct     Act = "review.read"      // what was reported as illegal or dangerous
+
 	RouteAskedAct Act = "route.asked" // a page or form of power, refused or broken off
 
 	PeopleReadAct    Act = "people.read" // the list with e-mail addresses
@@ -71,6 +76,7 @@ var Acts = []Act{
 	PersonAddedAct, PersonChangedAct, PersonDisabledAct, PersonEnabledAct, RolesChangedAct,
 	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionEndedAct, SessionRefusedAct,
 	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, IdeaAnsweredAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
+	DecisionMadeAct, DecisionUndoneAct, ReviewEntrustedAct, OfficerReadAct,
 	RouteAskedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
 	PeopleImportedAct, InvitationsReadAct, TeamAddedAct, TeamChangedAct, TeamMergedAct, TeamRemovedAct,

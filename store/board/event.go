@@ -27,6 +27,13 @@ const (
 	VoteWithdrawn     EventKind = "vote.withdrawn"
 	ReactionAdded     EventKind = "reaction.added"
 	ReactionWithdrawn EventKind = "reaction.withdrawn"
+	ReportAdded       EventKind = "report.added"
+	ReviewOpened      EventKind = "review.opened"    // something waits for a moderator
+	ReviewClaimed     EventKind = "review.claimed"   // or let go of
+	ReviewEntrusted   EventKind = "review.entrusted" // handed over
+	ReviewClosed      EventKind = "review.closed"
+	DecisionMade      EventKind = "decision.made"
+	DecisionUndone    EventKind = "decision.undone"
 	PersonAdded       EventKind = "person.added"
 	PersonChanged     EventKind = "person.changed"
 	TeamAdded         EventKind = "team.added"
@@ -76,6 +83,13 @@ var audiences = map[EventKind]struct {
 	VoteWithdrawn:     {Readers, false},
 	ReactionAdded:     {Readers, false},
 	ReactionWithdrawn: {Readers, false},
+	ReportAdded:       {Nobody, false},
+	ReviewOpened:      {Nobody, false},
+	ReviewClaimed:     {Nobody, false},
+	ReviewEntrusted:   {Nobody, false},
+	ReviewClosed:      {Nobody, false},
+	DecisionMade:      {Nobody, false},
+	DecisionUndone:    {Nobody, false},
 	PersonAdded:       {Nobody, false},
 	PersonChanged:     {Nobody, false},
 	TeamAdded:         {Nobody, false},

@@ -22,12 +22,13 @@ const (
 	Judged    Reason = "judged"    // a moderator decided about something of theirs
 	Entrusted Reason = "entrusted" // something was given to them to do
 	Due       Reason = "due"       // something given to them is due
+	Heard     Reason = "heard"     // what they reported was looked at
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
-	Merged, Unmerged, Relocated, Judged, Entrusted, Due}
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.

@@ -25,10 +25,11 @@ const (
 	Admin     Role = "admin"
 	Auditor   Role = "auditor"
 	Council   Role = "council"
+	Officer   Role = "officer" // reads what was reported as illegal or dangerous, on every board
 )
 
 // Roles lists every role, in the order forms show them.
-var Roles = []Role{Moderator, HR, Admin, Auditor, Council}
+var Roles = []Role{Moderator, HR, Admin, Auditor, Council, Officer}
 
 // Author is a person as the others see them beside their words.
 type Author struct {
@@ -74,6 +75,7 @@ type Who struct {
 	// they owe answers, themselves or through their team: ids.
 	Keeps []int64 `json:"-"`
 	Owns  []int64 `json:"-"`
+	Heeds []int64 `json:"-"` // on which they are the named officer
 }
 
 // Has tells whether the person was given a role.
@@ -99,13 +101,21 @@ func (w Who) ModeratesAny() bool { return w.Moderates() || len(w.Keeps) > 0 }
 // OwnsBoard tells whether the person owes answers on a board, by its id.
 func (w Who) OwnsBoard(id int64) bool { return slices.Contains(w.Owns, id) }
 
+// HeedsAny tells whether reports of something illegal or dangerous may reach the person.
+func (w Who) HeedsAny() bool { return w.Has(Officer) || w.Has(Admin) || len(w.Heeds) > 0 }
+
+// Reviews tells whether there is a review page for the person.
+func (w Who) Reviews() bool { return w.ModeratesAny() || w.HeedsAny() }
+
 // BoardRole is what a person, or for answers a team, is to one board.
 type BoardRole string
 
-// The roles on a board: who owes its ideas an answer, and who keeps it tidy.
+// The roles on a board: who owes its ideas an answer, who keeps it tidy, and to
+// whom one turns with what is illegal or dangerous.
 const (
 	BoardOwner     BoardRole = "owner"
 	BoardModerator BoardRole = "moderator"
+	BoardOfficer   BoardRole = "officer" // reads what was reported there as illegal or dangerous
 )
 
 // Session is one signed-in device, as its owner sees it.

@@ -38,6 +38,8 @@ func Role(lang string, r board.Role) string {
 		return T(lang, "role|Auditor")
 	case board.Council:
 		return T(lang, "role|Works council")
+	case board.Officer:
+		return T(lang, "role|Officer for reports")
 	}
 	return string(r)
 }

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"fmt"
+
+	"convivio/store/board"
+	"convivio/store/language"
+	"convivio/store/markdown"
+)
+
+// What a moderator can do. Other nouns have their actions in files of their own.
+
+func actionFor(a board.Action) (action, bool) {
+	switch a {
+	case board.Keep:
+		return action{about: decidable, do: func(*Tx, *ruling) error { return nil }, undo: func(*Tx, ruled) error { return nil }}, true
+	case board.Hide:
+		return action{about: aboutWords, do: hiding, undo: unhiding}, true
+	case board.Delete:
+		return action{about: aboutWords, do: deleting, undo: unhiding}, true
+	case board.EditWords:
+		return action{about: aboutWords, do: editing}, true
+	case board.Lock:
+		return action{about: aboutWords, do: locking, undo: unlocking}, true
+	}
+	return action{}, false
+}
+
+// decidable are the items that a decision about words closes; held posts and
+// appeals have decisions of their own.
+func decidable(it item) bool {
+	return it.kind == board.ReportItem || it.kind == board.DuplicateItem || it.kind == board.LateItem
+}
+
+// aboutWords are the items about an idea or a comment.
+func aboutWords(it item) bool { return decidable(it) && it.idea != 0 }
+
+// words finds the words an item is about. Errors: conflict when they are gone.
+func (tx *Tx) words(r *ruling) (t target, err error) {
+	gone := board.Fault(board.Conflict, "This is not there any more: its author deleted it meanwhile. Keep closes the item.").On("action")
+	if t, err = tx.idea(r.who, r.item.idea); err != nil {
+		return t, gone
+	}
+	if r.item.comment == 0 {
+		return t, nil
+	}
+	_, _, _, deleted, err := tx.ownComment(r.who, r.item.comment)
+	if err == nil && deleted {
+		err = gone
+	}
+	return t, err
+}
+
+func hiding(tx *Tx, r *ruling) error {
+	t, err := tx.words(r)
+	if err == nil {
+		r.removed, err = tx.hide(t, r.item.idea, r.item.comment, tx.Now+board.AppealTime.Microseconds())
+	}
+	return err
+}
+
+func deleting(tx *Tx, r *ruling) error {
+	t, err := tx.words(r)
+	if err == nil {
+		r.removed, err = tx.hide(t, r.item.idea, r.item.comment, tx.Now+board.RegretTime.Microseconds())
+	}
+	return err
+}
+
+func unhiding(tx *Tx, d ruled) error { return tx.unhide(d.removed) }
+
+func editing(tx *Tx, r *ruling) error {
+	t, err := tx.words(r)
+	if err != nil {
+		return err
+	}
+	if r.item.comment != 0 {
+		r.words.lang = language.Of(r.words.body, "")
+		return tx.editComment(t, r.item.idea, r.item.person, r.item.comment, r.words.words)
+	}
+	r.words.lang = language.Of(r.words.title+"\n"+r.words.body, "")
+	r.words.excerpt = markdown.Excerpt(r.words.html, excerptRunes)
+	title := &r.words.title
+	if r.words.title == "" {
+		title = nil
+	}
+	return tx.editIdea(t, r.item.idea, r.words, board.IdeaChange{Title: title, Body: &r.words.body})
+}
+
+func locking(tx *Tx, r *ruling) error {
+	t, err := tx.words(r)
+	if err != nil {
+		return err
+	}
+	if t.locked {
+		return board.Fault(board.Conflict, "This idea is locked already.").On("action")
+	}
+	return tx.lockIdea(t, r.item.idea, true)
+}
+
+func unlocking(tx *Tx, d ruled) error {
+	return tx.lockIdea(target{board: d.board}, d.idea, false)
+}
+
+// lockIdea closes an idea or opens it again.
+func (tx *Tx) lockIdea(t target, id int64, locked bool) error {
+	kind, when := board.IdeaUnlocked, any(nil)
+	if locked {
+		kind, when = board.IdeaLocked, tx.Now
+	}
+	seq, err := tx.record(kind, about{board: t.board, idea: id})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE idea SET locked_at = $1, last_seq = $2 WHERE id = $3`, when, seq, id); err != nil {
+		return fmt.Errorf("lock idea %d: %w", id, err)
+	}
+	return nil
+}
