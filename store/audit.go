@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"convivio/store/board"
 	"convivio/store/chain"
@@ -76,7 +77,7 @@ func (tx *Tx) audit(a act) error {
 		return err
 	}
 	for i, value := range []string{name, tx.from.Address, target, before, after, a.note} {
-		*e.Seals()[i] = chain.Seal(value)
+		*e.Seals()[i] = chain.Seal(plain(value))
 	}
 	if err := hang(tx.ctx, tx.conn, &e); err != nil {
 		return fmt.Errorf("keep %s in the audit log: %w", a.kind, err)
@@ -143,6 +144,9 @@ func auditValue(v any) (string, error) {
 	}
 	return "", nil
 }
+
+// plain leaves out what would not come through a file of JSON or CSV as it went in.
+func plain(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\r", ""), "\ufffd") }
 
 // auditConn is a connection that may write: the writer's, or that of a copy of
 // which nobody knows yet.

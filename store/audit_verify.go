@@ -46,7 +46,8 @@ func (s *Store) VerifyAudit(ctx context.Context, seen ...board.AuditHead) (v cha
 		seen = append(h.seen(), seen...)
 	}
 	v.Now = s.now()
-	return v, verifyAudit(ctx, s.readDB, &v, seen)
+	err = verifyAudit(ctx, s.readDB, &v, seen)
+	return v, err
 }
 
 // VerifyAuditFile is VerifyAudit for a file that Backup wrote. Errors also: it is none.

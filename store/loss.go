@@ -165,7 +165,7 @@ func (s *Store) acceptLoss(ctx context.Context) error {
 	}
 	s.epoch, s.headKept.Missed = epoch, nil
 	slog.Warn("going on without events that were saved and are gone", "lost", lost)
-	return nil
+	return s.SaveHead()
 }
 
 // AcceptLoss is called when a follower, not the head file, witnessed the loss.

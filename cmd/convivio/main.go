@@ -52,6 +52,7 @@ type cli struct {
 	Person     personCommand     `cmd:"" help:"Add people, and let them in again."`
 	Token      tokenCommand      `cmd:"" help:"Make keys for programs."`
 	Import     importCommand     `cmd:"" help:"Bring conversations from elsewhere (JSON lines)."`
+	Audit      auditCommand      `cmd:"" help:"Prove that the audit log is what was written."`
 	Check      checkCommand      `cmd:"" help:"Look for damage in the data folder and its index."`
 	Reindex    reindexCommand    `cmd:"" help:"Make the search index anew."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database and its files, also while serving."`

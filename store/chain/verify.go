@@ -64,7 +64,9 @@ func (v *Verifier) place(e *board.AuditEntry) error {
 	case e.Seq < 1:
 		return &Fault{e.Seq, "there is no entry of this number"}
 	case e.Seq > next && v.Partial:
-		v.Gaps++
+		if v.Count > 0 {
+			v.Gaps++
+		}
 		return nil
 	case e.Seq > next:
 		return &Fault{next, fmt.Sprintf("is missing: entry %d follows on entry %d", e.Seq, v.Last)}
