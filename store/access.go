@@ -82,39 +82,6 @@ func (tx *Tx) moderator(who board.Who, boardID int64) error {
 	return tx.mayOnBoard(who, boardID, board.BoardModerator)
 }
 
-// owes tells whether an answer by a person is one of the board's own: by somebody
-// who owns it or, as long as nobody does who could sign in and see it, by a
-// moderator of it.
-func (tx *Tx) owes(person, boardID int64) (yes bool, err error) {
-	err = tx.row(`
-		SELECT CASE WHEN `+owned+` THEN EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = $1
-				WHERE r.board_id = b.id AND r.role = 'owner' AND (r.person_id = p.id OR `+inTeamOrBelow+`))
-			ELSE EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = $1 AND r.role IN ('moderator', 'admin'))
-			  OR EXISTS (SELECT 1 FROM board_role r WHERE r.person_id = $1 AND r.board_id = b.id AND r.role = 'moderator') END
-		FROM board b WHERE b.id = $2`, person, boardID).Scan(&yes)
-	if err != nil {
-		return false, fmt.Errorf("look whether %d owes answers on board %d: %w", person, boardID, err)
-	}
-	return yes, nil
-}
-
-// owned tells whether board b has an owner who can sign in and see it.
-const owned = `(EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = r.person_id WHERE r.board_id = b.id AND r.role = 'owner' AND ` + canOwn + `)
-	OR EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.team_id = r.team_id WHERE r.board_id = b.id AND r.role = 'owner' AND ` + canOwn + `))`
-
-// canOwn tells whether person p can sign in and see board b.
-const canOwn = `p.disabled_at IS NULL AND p.email IS NOT NULL
-	AND (b.visibility = 'open' AND p.kind = 'employee' OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = p.id))`
-
-// owner refuses what takes somebody who owes answers on a board. Errors: forbidden.
-func (tx *Tx) owner(who board.Who, boardID int64) error {
-	yes, err := tx.owes(who.ID, boardID)
-	if err == nil && !yes {
-		err = board.Fault(board.Forbidden, "Only the owners of this board can do this.")
-	}
-	return err
-}
-
 // mayOnBoard refuses what takes a moderator, or who has this role on the board.
 func (tx *Tx) mayOnBoard(who board.Who, boardID int64, role board.BoardRole) error {
 	may := who.ID == 0 && who.Moderates() // the operator

@@ -9,14 +9,14 @@ import (
 )
 
 const boardColumns = `b.id, b.slug, b.name, b.description, b.template, b.visibility, b.lang, b.ideas,
-	b.waiting,
+	b.waiting, b.answer_time, b.answer_unit,
 	EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = $2),
 	EXISTS (SELECT 1 FROM board_follow f WHERE f.board_id = b.id AND f.person_id = $2),
 	b.created_at, b.last_seq`
 
 func scanBoard(row interface{ Scan(...any) error }) (b board.Board, err error) {
 	var created int64
-	err = row.Scan(&b.ID, &b.Slug, &b.Name, &b.Description, &b.Template, &b.Visibility, &b.Lang, &b.Ideas, &b.Unanswered, &b.Member, &b.Followed, &created, &b.Seq)
+	err = row.Scan(&b.ID, &b.Slug, &b.Name, &b.Description, &b.Template, &b.Visibility, &b.Lang, &b.Ideas, &b.Unanswered, &b.AnswerTime.Time, &b.AnswerTime.Unit, &b.Member, &b.Followed, &created, &b.Seq)
 	b.CreatedAt = at(created)
 	return b, err
 }
@@ -37,6 +37,9 @@ func (s *Store) Board(ctx context.Context, who board.Who, slug string) (board.Bo
 	b, err := scanBoard(s.readDB.QueryRowContext(ctx, `
 		SELECT `+boardColumns+`
 		FROM board b WHERE b.slug = $3 AND `+sees, string(who.Kind), who.ID, slug))
+	if err == nil && b.Unanswered > 0 && b.AnswerTime.Time > 0 {
+		b.Late, err = s.lateOn(ctx, b.ID)
+	}
 	return b, missingIfNone(err, "read board %s", slug)
 }
 

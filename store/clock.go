@@ -3,11 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
-	_ "time/tzdata" // calendars name time zones, also where the machine knows none
 
 	"convivio/store/board"
 )
@@ -48,59 +45,6 @@ func (c clock) due(since int64) (any, error) {
 		return nil, err
 	}
 	return micros(c.Due(w, at(max(since, c.from)))), nil
-}
-
-// calendars are the calendars in use, made ready, by the text their boards keep.
-var calendars struct {
-	sync.RWMutex
-	of map[string]*board.Working
-}
-
-// maxCalendars bounds calendars: more are forgotten at once.
-const maxCalendars = 1000
-
-// working makes a board's calendar ready, as its row keeps it.
-func working(text string) (*board.Working, error) {
-	calendars.RLock()
-	w := calendars.of[text]
-	calendars.RUnlock()
-	if w != nil {
-		return w, nil
-	}
-	c, err := readCalendar(text)
-	if err == nil {
-		w, err = c.Working()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read a calendar: %w", err)
-	}
-	calendars.Lock()
-	defer calendars.Unlock()
-	if calendars.of == nil || len(calendars.of) >= maxCalendars {
-		calendars.of = map[string]*board.Working{}
-	}
-	calendars.of[text] = w
-	return w, nil
-}
-
-func readCalendar(text string) (c board.Calendar, err error) {
-	if text == "" {
-		return board.DefaultCalendar(), nil
-	}
-	return c, json.Unmarshal([]byte(text), &c)
-}
-
-// calendarText is how a row keeps a checked calendar.
-func calendarText(c board.Calendar) (string, error) {
-	text, err := json.Marshal(c)
-	if err != nil {
-		return "", fmt.Errorf("write a calendar: %w", err)
-	}
-	usual, err := json.Marshal(board.DefaultCalendar())
-	if err != nil || string(text) == string(usual) {
-		return "", err
-	}
-	return string(text), nil
 }
 
 // setDue works out whether an idea waits for an answer and until when, and keeps

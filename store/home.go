@@ -11,7 +11,7 @@ import (
 // Home is what concerns one person now. No idea stands in it twice.
 type Home struct {
 	Told     []board.Notice // not seen yet, newest first; new ideas stand in Fresh
-	Waiting  []board.Idea   // for an answer of the reader's: moderators; longest first
+	Waiting  []board.Idea   // for an answer of the reader's; the latest first
 	Fresh    []board.Idea   // on boards the reader follows, not read yet
 	Moved    []board.Idea   // visited before, and something was said or decided since
 	Growing  []board.Idea
@@ -37,11 +37,8 @@ func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err err
 	for _, t := range h.Told {
 		shown[t.Idea] = true
 	}
-	if who.Moderates() {
-		h.Waiting, err = s.others(ctx, who, shown, n, ` AND k.idea_id IS NOT NULL ORDER BY k.idea_id LIMIT $3`)
-		if err != nil {
-			return h, err
-		}
+	if h.Waiting, err = s.owedBy(ctx, who, shown, n); err != nil {
+		return h, err
 	}
 	h.Fresh, err = s.others(ctx, who, shown, n, ` AND r.seq IS NULL AND i.author_id <> $2 AND i.created_at > $4
 		AND EXISTS (SELECT 1 FROM board_follow f WHERE f.board_id = i.board_id AND f.person_id = $2) ORDER BY i.id DESC LIMIT $3`, micros(s.now().Add(-freshFor)))

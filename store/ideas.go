@@ -156,6 +156,8 @@ func (s *Store) Ideas(ctx context.Context, who board.Who, l Listing) (board.List
 			next.value = heatBits(last.heat)
 		case board.MostVoted:
 			next.value = int64(last.Votes)
+		case board.Latest:
+			next.value = micros(*last.DueAt)
 		}
 		out.Next = next.String()
 	}
@@ -185,11 +187,14 @@ func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l List
 			return s.ideaRows(ctx, who, filter+` AND (i.votes, i.id) < ($6, $7) ORDER BY i.votes DESC, i.id DESC LIMIT $5`, append(args, c.value, c.id)...)
 		}
 		return s.ideaRows(ctx, who, filter+` ORDER BY i.votes DESC, i.id DESC LIMIT $5`, args...)
+	case board.Latest:
+		return s.dueRows(ctx, who, `k.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4) AND k.due_at < $6 AND (k.due_at, k.idea_id) > ($7, $8)
+			ORDER BY k.due_at, k.idea_id LIMIT $5`, append(args, micros(s.now()), c.value, c.id)...)
 	case board.Unanswered:
 		// Who has waited longest comes first.
 		return s.ideaRows(ctx, who, filter+` AND k.board_id = $3 AND k.idea_id > $6 ORDER BY k.idea_id LIMIT $5`, append(args, c.id)...)
 	}
-	return nil, board.FieldFault("sort", "The order is one of growing, new, votes and unanswered.")
+	return nil, board.FieldFault("sort", "The order is one of growing, new, votes, unanswered and late.")
 }
 
 // Mine lists the ideas somebody posted, newest first. Errors: invalid.

@@ -162,7 +162,11 @@ func (im *Import) Boards(ctx context.Context, rows []ImportBoard) (int, error) {
 		if checkLang(lang) != nil {
 			lang = ""
 		}
-		return tx.addBoard(board.Who{}, board.NewBoard{Slug: slug, Name: b.Name, Description: b.Description, Visibility: board.Open, Lang: lang})
+		id, err := tx.addBoard(board.Who{}, board.NewBoard{Slug: slug, Name: b.Name, Description: b.Description, Visibility: board.Open, Lang: lang})
+		if err == nil { // nobody here promised an answer to what was said elsewhere
+			_, err = tx.exec(`UPDATE board SET answer_time = 0 WHERE id = $1`, id)
+		}
+		return id, err
 	})
 }
 

@@ -11,6 +11,9 @@ const (
 	BoardChangedAct  Act = "board.changed"
 	MemberAddedAct   Act = "member.added"
 	MemberRemovedAct Act = "member.removed"
+	ClockChangedAct  Act = "clock.changed" // response time, working hours
+	OwnerAddedAct    Act = "owner.added"   // who owes a board's answers
+	OwnerRemovedAct  Act = "owner.removed"
 
 	PersonAddedAct    Act = "person.added"
 	PersonChangedAct  Act = "person.changed"
@@ -73,6 +76,7 @@ const (
 // Acts lists every act, in the order in which filters offer them.
 var Acts = []Act{
 	BoardAddedAct, BoardChangedAct, MemberAddedAct, MemberRemovedAct,
+	ClockChangedAct, OwnerAddedAct, OwnerRemovedAct,
 	PersonAddedAct, PersonChangedAct, PersonDisabledAct, PersonEnabledAct, RolesChangedAct,
 	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionEndedAct, SessionRefusedAct,
 	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, IdeaAnsweredAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,

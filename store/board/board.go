@@ -26,7 +26,9 @@ type Board struct {
 	Visibility  Visibility `json:"visibility"`
 	Lang        string     `json:"lang"` // code such as "it", "" where people mix
 	Ideas       int        `json:"ideas"`
-	Unanswered  int        `json:"unanswered"` // ideas that wait for an official answer
+	Unanswered  int        `json:"unanswered"` // ideas that wait for an answer of an owner
+	Late        int        `json:"late"`       // of them; counted where a board is read alone
+	AnswerTime  AnswerTime `json:"answer_time"`
 	Member      bool       `json:"member"`     // whether the reader is a member
 	Followed    bool       `json:"followed"`   // by the reader
 	CreatedAt   time.Time  `json:"created_at"`

@@ -22,7 +22,7 @@ CREATE TABLE clock (
 );
 CREATE INDEX clock_board ON clock (board_id, idea_id);
 CREATE INDEX clock_board_due ON clock (board_id, due_at, idea_id) WHERE due_at IS NOT NULL;
-CREATE INDEX clock_due ON clock (due_at, idea_id) WHERE due_at IS NOT NULL;
+CREATE INDEX clock_due ON clock (due_at, idea_id, board_id) WHERE due_at IS NOT NULL;
 INSERT INTO clock (idea_id, board_id, due_at)
 	SELECT i.id, i.board_id, 0 FROM idea i
 	WHERE i.deleted_at IS NULL AND i.stage NOT IN ('parked', 'withdrawn', 'merged')
