@@ -188,7 +188,7 @@ func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l List
 		}
 		return s.ideaRows(ctx, who, filter+` ORDER BY i.votes DESC, i.id DESC LIMIT $5`, args...)
 	case board.Latest:
-		return s.dueRows(ctx, who, `k.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4) AND k.due_at < $6 AND (k.due_at, k.idea_id) > ($7, $8)
+		return s.dueRows(ctx, who, onClock+` AND k.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4) AND k.due_at < $6 AND (k.due_at, k.idea_id) > ($7, $8)
 			ORDER BY k.due_at, k.idea_id LIMIT $5`, append(args, micros(s.now()), c.value, c.id)...)
 	case board.Unanswered:
 		// Who has waited longest comes first.

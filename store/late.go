@@ -23,12 +23,17 @@ func (s *Store) Late(ctx context.Context, who board.Who, limit int, after string
 	if err != nil {
 		return out, err
 	}
-	rows, err := s.dueRows(ctx, who, `k.due_at < $4 AND (k.due_at, k.idea_id) > ($5, $6) AND ($7 OR k.board_id IN (SELECT value FROM JSON_EACH($8))) ORDER BY k.due_at, k.idea_id LIMIT $3`,
+	rows, err := s.dueRows(ctx, who, onClock+` AND k.due_at < $4 AND (k.due_at, k.idea_id) > ($5, $6)
+		AND ($7 OR k.board_id IN (SELECT value FROM JSON_EACH($8))) ORDER BY k.due_at, k.idea_id LIMIT $3`,
 		limit+1, micros(s.now()), c.value, c.id, who.Moderates(), chosen)
-	if err != nil {
-		return out, err
+	if len(rows) > limit {
+		rows = rows[:limit]
+		out.Next = cursor{list: "late", value: micros(*rows[limit-1].DueAt), id: rows[limit-1].ID}.String()
 	}
-	return duePage("late", rows, limit), nil
+	for _, r := range rows {
+		out.Items = append(out.Items, r.Idea)
+	}
+	return out, err
 }
 
 // LateCount counts what Late lists, for whoever moderates or owns boards.
@@ -68,14 +73,13 @@ func idsText(ids []int64) (string, error) {
 	return string(text), nil
 }
 
-// dueRows reads ideas in the order of a query on clock k, its idea i and its
-// board b: which first, so that the index of due times is walked and no further
-// than it must be.
-func (s *Store) dueRows(ctx context.Context, who board.Who, which string, args ...any) ([]ideaRow, error) {
-	// #nosec G202 -- which is a literal of this package
-	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT k.idea_id FROM clock k CROSS JOIN idea i CROSS JOIN board b
-		WHERE i.id = k.idea_id AND b.id = k.board_id AND `+sees+` AND `+which, append([]any{string(who.Kind), who.ID}, args...)...)
+// onClock is where lists in the order of due times begin: the clock first, so that
+// its index is walked and no further than it must be.
+const onClock = `SELECT k.idea_id FROM clock k CROSS JOIN idea i CROSS JOIN board b WHERE i.id = k.idea_id AND b.id = k.board_id AND ` + sees
+
+// dueRows reads ideas in the order in which a query names them.
+func (s *Store) dueRows(ctx context.Context, who board.Who, query string, args ...any) ([]ideaRow, error) {
+	rows, err := s.readDB.QueryContext(ctx, query, append([]any{string(who.Kind), who.ID}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list what waits for an answer: %w", err)
 	}
@@ -92,26 +96,16 @@ func (s *Store) dueRows(ctx context.Context, who board.Who, which string, args .
 	return list, err
 }
 
-// duePage cuts rows, of which one more than limit was asked for, to a page.
-func duePage(list string, rows []ideaRow, limit int) board.List[board.Idea] {
-	out := board.List[board.Idea]{Items: []board.Idea{}}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		if last := rows[limit-1]; last.DueAt != nil {
-			out.Next = cursor{list: list, value: micros(*last.DueAt), id: last.ID}.String()
-		}
-	}
-	for _, r := range rows {
-		out.Items = append(out.Items, r.Idea)
-	}
-	return out
-}
+// owing are the boards on which a reader owes answers: those they own, and those
+// they moderate that nobody owns. $3 and $4 are ids, $5 whether they moderate all.
+const owing = `k.board_id IN (SELECT b.id FROM board b WHERE b.id IN (SELECT value FROM JSON_EACH($3))
+	OR ($5 OR b.id IN (SELECT value FROM JSON_EACH($4))) AND NOT ` + owned + `)`
 
-// owing lists the boards on which somebody owes answers: those they own, and
-// those they moderate that nobody owns.
-func (s *Store) owing(ctx context.Context, who board.Who) ([]int64, error) {
-	if !who.ModeratesAny() {
-		return who.Owns, nil
+// owedBy lists ideas that wait for an answer of somebody's, the latest first,
+// those without a time last; at most n that were not shown yet.
+func (s *Store) owedBy(ctx context.Context, who board.Who, shown map[int64]bool, n int) ([]board.Idea, error) {
+	if !who.ModeratesAny() && len(who.Owns) == 0 {
+		return nil, nil
 	}
 	owns, err := idsText(who.Owns)
 	if err != nil {
@@ -121,43 +115,16 @@ func (s *Store) owing(ctx context.Context, who board.Who) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT b.id FROM board b WHERE b.waiting > 0 AND `+sees+` AND (b.id IN (SELECT value FROM JSON_EACH($3))
-			OR ($4 OR b.id IN (SELECT value FROM JSON_EACH($5))) AND NOT `+owned+`)`,
-		string(who.Kind), who.ID, owns, who.Moderates(), keeps)
-	if err != nil {
-		return nil, fmt.Errorf("list the boards %d answers for: %w", who.ID, err)
-	}
-	return collect(rows, func(rows *sql.Rows) (id int64, err error) { err = rows.Scan(&id); return id, err })
-}
-
-// owedBy lists ideas that wait for an answer of somebody's, the latest first,
-// those without a time last; at most n that were not shown yet.
-func (s *Store) owedBy(ctx context.Context, who board.Who, shown map[int64]bool, n int) ([]board.Idea, error) {
-	boards, err := s.owing(ctx, who)
-	if err != nil || len(boards) == 0 {
-		return nil, err
-	}
-	chosen, err := idsText(boards)
-	if err != nil {
-		return nil, err
-	}
+	rows, err := s.dueRows(ctx, who, `
+		SELECT * FROM (`+onClock+` AND k.due_at IS NOT NULL AND `+owing+` ORDER BY k.due_at, k.idea_id LIMIT $6)
+		UNION ALL SELECT * FROM (`+onClock+` AND k.due_at IS NULL AND `+owing+` ORDER BY k.idea_id LIMIT $6)`,
+		owns, keeps, who.Moderates(), n+len(shown))
 	out := []board.Idea{}
-	for _, which := range []string{`k.due_at IS NOT NULL AND k.board_id IN (SELECT value FROM JSON_EACH($4)) ORDER BY k.due_at, k.idea_id LIMIT $3`,
-		`k.due_at IS NULL AND k.board_id IN (SELECT value FROM JSON_EACH($4)) ORDER BY k.idea_id LIMIT $3`} {
-		if len(out) == n {
-			break
-		}
-		rows, err := s.dueRows(ctx, who, which, n+len(shown), chosen)
-		if err != nil {
-			return out, err
-		}
-		for _, r := range rows {
-			if len(out) < n && !shown[r.ID] {
-				shown[r.ID] = true
-				out = append(out, r.Idea)
-			}
+	for _, r := range rows {
+		if len(out) < n && !shown[r.ID] {
+			shown[r.ID] = true
+			out = append(out, r.Idea)
 		}
 	}
-	return out, nil
+	return out, err
 }

@@ -29,8 +29,8 @@ type Board struct {
 	Unanswered  int        `json:"unanswered"` // ideas that wait for an answer of an owner
 	Late        int        `json:"late"`       // of them; counted where a board is read alone
 	AnswerTime  AnswerTime `json:"answer_time"`
-	Member      bool       `json:"member"`     // whether the reader is a member
-	Followed    bool       `json:"followed"`   // by the reader
+	Member      bool       `json:"member"`   // whether the reader is a member
+	Followed    bool       `json:"followed"` // by the reader
 	CreatedAt   time.Time  `json:"created_at"`
 	Seq         int64      `json:"seq"` // the board's own last event
 }

@@ -341,7 +341,7 @@ var italian = map[string]string{
 	"The limit is a number from 1 to %d.":                                               "Il limite è un numero da 1 a %d.",
 	"The log has no event %d yet.":                                                      "Il registro non ha ancora l'evento %d.",
 	"The order is one of best, oldest and newest.":                                      "L'ordine può essere best, oldest o newest.",
-	"The order is one of growing, new, votes and unanswered.":                           "L'ordine può essere growing, new, votes o unanswered.",
+	"The order is one of growing, new, votes, unanswered and late.":                     "L'ordine può essere growing, new, votes, unanswered o late.",
 	"The request ended before its body did.":                                            "La richiesta è finita prima del suo contenuto.",
 	"The request was given up.":                                                         "La richiesta è stata abbandonata.",
 	"Repeat the password":                                                               "Ripeti la password",
