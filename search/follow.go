@@ -184,7 +184,7 @@ func workFor(changes []board.Change) work {
 
 func (w work) add(c board.Change) {
 	switch c.Kind {
-	case board.VoteCast, board.VoteWithdrawn, board.ReactionAdded, board.ReactionWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded,
+	case board.VoteCast, board.VoteWithdrawn, board.ReactionAdded, board.ReactionWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded, board.AnswerDrafted,
 		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.LossAccepted:
 	case board.PersonChanged:
 		w.people[c.Subject] = true

@@ -2,20 +2,22 @@ package server
 
 import (
 	"context"
-	"strconv"
 
+	"github.com/a-h/templ"
+
+	"convivio/store"
 	"convivio/store/board"
 	"convivio/templates"
 )
 
 func (s *Server) answerRoutes() {
-	s.route("POST", "/ideas/:id/answers", moderator, s.addAnswer)
+	s.route("POST", "/ideas/:id/answers", signedIn, s.addAnswer) // owners may be anybody: the store decides
 
 	api(s, "GET", "/ideas/{id}/answers", signedIn, "Official answers to an idea, oldest first", func(ctx context.Context, who board.Who, in *IDInput) (*board.List[board.Answer], error) {
 		list, err := s.store.Answers(ctx, who, in.ID)
 		return &board.List[board.Answer]{Items: list}, err
 	})
-	api(s, "POST", "/ideas/{id}/answers", moderator, "Answer an idea officially", func(ctx context.Context, who board.Who, in *struct {
+	api(s, "POST", "/ideas/{id}/answers", signedIn, "Answer an idea officially", func(ctx context.Context, who board.Who, in *struct {
 		IDInput
 		Key  string `header:"Idempotency-Key"`
 		Body board.NewAnswer
@@ -24,46 +26,22 @@ func (s *Server) answerRoutes() {
 	})
 }
 
-func (s *Server) addAnswer(r *request) error {
-	id, err := r.idParam("id")
+func (s *Server) answerFrame(ctx context.Context, e store.Entry, idea board.Idea, lang string) ([]templ.Component, error) {
+	answers, err := s.store.AnswersTo(ctx, idea.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var in answerForm
 	var cites []int64
-	var preview *templates.PreviewPart
-	if err = r.bind(&in); err == nil {
-		cites, err = in.cites()
-	}
-	switch {
-	case err == nil && in.Preview:
-		preview, err = r.preview("", in.Body, true)
-	case err == nil:
-		if _, err = s.store.Answer(r.Context(), r.who, id, board.NewAnswer{Body: in.Body, Cites: cites}, in.Key); err == nil {
-			return r.see(ideaPath(id) + "#answers")
+	for _, a := range answers {
+		if a.ID == e.Subject {
+			cites = a.Cites
 		}
 	}
-	return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
-		p.Answer.Body, p.Answer.Cites, p.Answer.Preview, p.Answer.Fault, p.Answer.Open = in.Body, cites, preview, fault, true
-	})
-}
-
-// answerForm is what the form for an official answer sends.
-type answerForm struct {
-	Key     string   `form:"key"`
-	Body    string   `form:"body"`
-	Cites   []string `form:"cites"`
-	Preview bool     `form:"preview"`
-}
-
-// cites are the comments chosen. Errors: invalid, field cites.
-func (f answerForm) cites() (list []int64, err error) {
-	for _, c := range f.Cites {
-		n, err := strconv.ParseInt(c, 10, 64)
-		if err != nil {
-			return nil, board.FieldFault("cites", "Write a number here.")
-		}
-		list = append(list, n)
-	}
-	return list, nil
+	part := templates.AnswersPart{Lang: lang, Idea: idea.ID, Answers: answers}
+	cited, err := s.store.CommentsOf(ctx, cites...)
+	return append([]templ.Component{
+		templates.Answers(part),
+		templates.Credit(part),
+		templates.IdeaState(templates.IdeaStatePart{Lang: lang, Idea: idea}),
+	}, comments(cited, lang)...), err
 }

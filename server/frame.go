@@ -54,6 +54,8 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 		}, err
 	case board.IdeaAnswered:
 		return s.answerFrame(ctx, e, idea, lang)
+	case board.AnswerDrafted:
+		return s.draftFrame(ctx, idea, lang)
 	case board.IdeaLocked, board.IdeaUnlocked:
 		return []templ.Component{templates.IdeaState(templates.IdeaStatePart{Lang: lang, Idea: idea})}, nil
 	case board.VoteCast, board.VoteWithdrawn:
@@ -67,27 +69,14 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 		if e.Kind != board.CommentEdited {
 			out = append(out, templates.CommentCount(templates.CommentCountPart{Lang: lang, Idea: idea.ID, N: idea.Comments}))
 		}
+		if err == nil && e.Kind != board.CommentAdded && len(list) > 0 && list[0].Cited {
+			answers, err := s.store.AnswersTo(ctx, idea.ID)
+			part := templates.AnswersPart{Lang: lang, Idea: idea.ID, Answers: answers}
+			return append(out, templates.Answers(part), templates.Credit(part)), err
+		}
 		return out, err
 	}
 	return nil, nil
-}
-
-func (s *Server) answerFrame(ctx context.Context, e store.Entry, idea board.Idea, lang string) ([]templ.Component, error) {
-	answers, err := s.store.AnswersTo(ctx, idea.ID)
-	if err != nil {
-		return nil, err
-	}
-	var cites []int64
-	for _, a := range answers {
-		if a.ID == e.Subject {
-			cites = a.Cites
-		}
-	}
-	cited, err := s.store.CommentsOf(ctx, cites...)
-	return append([]templ.Component{
-		templates.Answers(templates.AnswersPart{Lang: lang, Idea: idea.ID, Answers: answers}),
-		templates.IdeaState(templates.IdeaStatePart{Lang: lang, Idea: idea}),
-	}, comments(cited, lang)...), err
 }
 
 func comments(list []board.Comment, lang string) []templ.Component {

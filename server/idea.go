@@ -199,7 +199,7 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 		return err
 	}
 	if r.who.ModeratesBoard(idea.BoardID) || r.who.OwnsBoard(idea.BoardID) {
-		if err := s.fillModeration(r, &p); err != nil {
+		if err := s.fillAnswer(r, &p); err != nil {
 			return err
 		}
 	}
@@ -252,20 +252,6 @@ func (s *Server) fillThread(r *request, p *templates.IdeaPage) error {
 	}
 	if p.Unread.Href == "" {
 		p.Unread.Href = p.Unread.Further
-	}
-	return nil
-}
-
-// fillModeration offers the comments that an official answer may cite.
-func (s *Server) fillModeration(r *request, p *templates.IdeaPage) error {
-	var err error
-	if p.Answer.Comments, err = s.threads.citable(r.Context(), s.store, shapeKey{p.Idea.ID, p.Idea.ThreadSeq, board.OldestFirst}); err != nil {
-		return err
-	}
-	for _, cite := range r.URL.Query()["cite"] {
-		if n, err := strconv.ParseInt(cite, 10, 64); err == nil {
-			p.Answer.Cites, p.Answer.Open = append(p.Answer.Cites, n), true
-		}
 	}
 	return nil
 }

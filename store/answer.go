@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"convivio/store/board"
 	"convivio/store/language"
@@ -12,42 +14,93 @@ import (
 )
 
 // Answer adds an official answer to an idea; earlier ones stay. It may cite the
-// comments that changed the decision. Errors: forbidden, not_found, conflict
-// when locked, invalid (field cites) for comments of another idea or deleted ones.
+// comments that changed the decision, and move the idea. Errors: forbidden for who
+// neither owns nor moderates the board, not_found, conflict
+// when locked, invalid (field cites) for comments of another idea or deleted ones,
+// and those of MoveIdea.
 func (s *Store) Answer(ctx context.Context, who board.Who, idea int64, in board.NewAnswer, key string) (board.Answer, error) {
-	text, err := s.render(ctx, who, "body", in.Body, true)
+	a, err := s.newAnswer(ctx, who, idea, in)
 	if err != nil {
 		return board.Answer{}, err
 	}
-	text.lang = language.Of(text.body, "")
-	o, err := newOnce(who, key, fmt.Sprintf("Answer %d", idea), in)
+	return s.publish(ctx, who, a, key, in)
+}
+
+// answering is an answer that was found good, on its way in.
+type answering struct {
+	idea  int64
+	text  words
+	cites []int64
+	move  *board.Move
+	draft *drafted // that it is made from; nil: none
+}
+
+// drafted ties an answer to the draft it is made from, which is gone with it.
+type drafted struct {
+	was     string     // sign of the draft's text; empty: whatever stands there
+	due     *time.Time // published by the clock, unless it was put off beyond this
+	given   bool       // the text and cites are given, and stand for the draft's
+	were    []int64    // comments that were chosen when cites was; see AnswerDraftChange
+	leftOut int
+}
+
+// newAnswer checks and renders an answer. Errors: invalid.
+func (s *Store) newAnswer(ctx context.Context, who board.Who, idea int64, in board.NewAnswer) (a answering, err error) {
+	if a.text, err = s.render(ctx, who, "body", in.Body, true); err != nil {
+		return a, err
+	}
+	a.text.lang = language.Of(a.text.body, "")
+	a.idea, a.move = idea, in.Move
+	if a.cites, err = chosen(in.Cites); err != nil {
+		return a, err
+	}
+	if a.move != nil && a.move.Stage == "" {
+		a.move = nil
+	}
+	if a.move != nil && !a.move.Stage.Known() {
+		return a, board.FieldFault("stage", "There is no stage with this name.")
+	}
+	return a, nil
+}
+
+// chosen are the comments of a choice, each once. Errors: invalid, field cites.
+func chosen(cites []int64) ([]int64, error) {
+	out := slices.Clone(cites)
+	slices.Sort(out)
+	if out = slices.Compact(out); len(out) > board.MaxPage {
+		return nil, board.FieldFault("cites", "At most %d comments can be cited.", board.MaxPage)
+	}
+	return out, nil
+}
+
+// publish runs the verb that every answer comes from. in is what was asked, for
+// requests that come again with the same key.
+func (s *Store) publish(ctx context.Context, who board.Who, a answering, key string, in any) (board.Answer, error) {
+	o, err := newOnce(who, key, fmt.Sprintf("Answer %d", a.idea), in)
 	if err != nil {
 		return board.Answer{}, err
-	}
-	cites := slices.Clone(in.Cites)
-	slices.Sort(cites)
-	cites = slices.Compact(cites)
-	if len(cites) > board.MaxPage {
-		return board.Answer{}, board.FieldFault("cites", "At most %d comments can be cited.", board.MaxPage)
 	}
 	var id int64
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
+		a := a // this may run again
 		earlier, _, found, err := tx.earlier(o)
 		if found || err != nil {
 			id = earlier
 			return err
 		}
-		t, err := tx.openIdea(who, idea)
+		t, err := tx.openIdea(who, a.idea)
 		if err == nil {
-			err = tx.mayOnBoard(who, t.board, board.BoardOwner)
+			err = tx.mayAnswer(who, t.board)
 		}
 		if err != nil {
 			return err
 		}
-		if id, err = tx.addAnswer(who, t, idea, text, cites); err != nil {
-			return err
+		if a.draft != nil {
+			if err := tx.takeDraft(t, &a); err != nil {
+				return err
+			}
 		}
-		if err := tx.audit(act{kind: board.IdeaAnsweredAct, board: t.board, idea: idea}); err != nil {
+		if id, err = tx.addAnswer(who, t, a); err != nil {
 			return err
 		}
 		return tx.remember(o, id)
@@ -55,49 +108,97 @@ func (s *Store) Answer(ctx context.Context, who board.Who, idea int64, in board.
 	if err != nil {
 		return board.Answer{}, err
 	}
-	list, err := s.Answers(ctx, who, idea)
-	for _, a := range list {
-		if a.ID == id {
-			return a, nil
+	list, err := s.Answers(ctx, who, a.idea)
+	for _, answer := range list {
+		if answer.ID == id {
+			if a.draft != nil {
+				answer.LeftOut = a.draft.leftOut
+			}
+			return answer, nil
 		}
 	}
 	return board.Answer{}, missingIfNone(err, "read answer %d", id)
 }
 
-func (tx *Tx) addAnswer(who board.Who, t target, idea int64, text words, cites []int64) (int64, error) {
+// errNoAnswerer is the same whether there is a draft or not.
+var errNoAnswerer = board.Fault(board.Forbidden, "Only those who answer for this board can do this.")
+
+// mayAnswer refuses what takes an owner or a moderator of a board. Errors: forbidden.
+func (tx *Tx) mayAnswer(who board.Who, boardID int64) error {
+	err := tx.mayOnBoard(who, boardID, board.BoardOwner)
+	if err != nil {
+		err = tx.moderator(who, boardID)
+	}
+	var fault *board.Error
+	if errors.As(err, &fault) {
+		return errNoAnswerer
+	}
+	return err
+}
+
+func (tx *Tx) addAnswer(who board.Who, t target, a answering) (int64, error) {
 	seq := tx.nextSeq()
 	id, err := tx.insert(`
 		INSERT INTO answer (idea_id, author_id, body, html, renderer, lang, created_at, seq)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-		idea, who.ID, text.body, text.html, markdown.Version, text.lang, tx.Now, seq)
+		a.idea, who.ID, a.text.body, a.text.html, markdown.Version, a.text.lang, tx.Now, seq)
 	if err != nil {
 		return 0, fmt.Errorf("insert answer: %w", err)
 	}
-	for _, c := range cites {
-		res, err := tx.exec(`UPDATE comment SET cited = cited + 1, last_seq = $1 WHERE id = $2 AND idea_id = $3 AND deleted_at IS NULL`, seq, c, idea)
-		if err != nil {
-			return 0, fmt.Errorf("cite comment %d: %w", c, err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return 0, board.FieldFault("cites", "Comment %d is not on this idea, or was deleted.", c)
-		}
-		if _, err := tx.exec(`INSERT INTO answer_cite (answer_id, comment_id) VALUES ($1, $2)`, id, c); err != nil {
-			return 0, fmt.Errorf("cite comment %d: %w", c, err)
-		}
+	if err := tx.addCites(id, a, seq); err != nil {
+		return 0, err
 	}
 	if _, err := tx.exec(`
 		UPDATE idea SET answers = answers + 1, answered_at = COALESCE(answered_at, $1), moved_seq = $2, last_seq = $2, thread_seq = $2 WHERE id = $3`,
-		tx.Now, seq, idea); err != nil {
+		tx.Now, seq, a.idea); err != nil {
 		return 0, fmt.Errorf("count answers: %w", err)
 	}
-	if err := tx.useFiles(who.ID, idea, 0, text.files, ""); err != nil {
+	if err := tx.useFiles(who.ID, a.idea, 0, a.text.files, ""); err != nil {
 		return 0, err
 	}
-	if err := tx.answered(idea, id, who.ID); err != nil {
+	if err := tx.answered(a.idea, id, who.ID); err != nil {
 		return 0, err
 	}
-	_, err = tx.record(board.IdeaAnswered, about{board: t.board, idea: idea, subject: id})
-	return id, err
+	if _, err = tx.record(board.IdeaAnswered, about{board: t.board, idea: a.idea, subject: id}); err != nil {
+		return 0, err
+	}
+	if err := tx.audit(act{kind: board.AnswerPublishedAct, board: t.board, idea: a.idea, after: map[string]any{"answer": id, "cites": len(a.cites)}}); err != nil {
+		return 0, err
+	}
+	return id, tx.moveAnswered(who, t, a)
+}
+
+// addCites ties an answer to the comments that changed it.
+func (tx *Tx) addCites(id int64, a answering, seq int64) error {
+	for _, c := range a.cites {
+		res, err := tx.exec(`UPDATE comment SET cited = cited + 1, last_seq = $1 WHERE id = $2 AND idea_id = $3 AND deleted_at IS NULL`, seq, c, a.idea)
+		if err != nil {
+			return fmt.Errorf("cite comment %d: %w", c, err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return board.FieldFault("cites", "Comment %d is not on this idea, or was deleted.", c)
+		}
+		if _, err := tx.exec(`INSERT INTO answer_cite (answer_id, comment_id) VALUES ($1, $2)`, id, c); err != nil {
+			return fmt.Errorf("cite comment %d: %w", c, err)
+		}
+	}
+	return nil
+}
+
+// answerReason is how much of an answer stands as the reason of the step made with it.
+const answerReason = 300
+
+// moveAnswered moves an idea with the answer that was just added. Whoever hears of
+// the answer hears of both.
+func (tx *Tx) moveAnswered(who board.Who, t target, a answering) error {
+	if a.move == nil || a.move.Stage == t.stage {
+		return nil
+	}
+	m := *a.move
+	if m.Reason == "" {
+		m.Reason = markdown.Excerpt(a.text.html, answerReason)
+	}
+	return tx.step(t, a.idea, who.ID, m.Stage, m.Reason)
 }
 
 // Answers lists the official answers to an idea, oldest first. Errors: not_found.
@@ -137,7 +238,7 @@ func (s *Store) AnswersTo(ctx context.Context, idea int64) ([]board.Answer, erro
 
 func (s *Store) citesOf(ctx context.Context, idea int64, list []board.Answer) error {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT x.answer_id, x.comment_id, CASE WHEN c.deleted_at IS NULL THEN p.name ELSE '' END
+		SELECT x.answer_id, x.comment_id, CASE WHEN c.deleted_at IS NULL THEN p.id ELSE 0 END, CASE WHEN c.deleted_at IS NULL THEN p.name ELSE '' END
 		FROM answer_cite x JOIN answer a ON a.id = x.answer_id
 		JOIN comment c ON c.id = x.comment_id JOIN person p ON p.id = c.author_id
 		WHERE a.idea_id = $1 ORDER BY x.answer_id, x.comment_id`, idea)
@@ -146,10 +247,10 @@ func (s *Store) citesOf(ctx context.Context, idea int64, list []board.Answer) er
 	}
 	type cite struct {
 		answer, comment int64
-		author          string
+		author          board.Author
 	}
 	cites, err := collect(rows, func(rows *sql.Rows) (c cite, err error) {
-		err = rows.Scan(&c.answer, &c.comment, &c.author)
+		err = rows.Scan(&c.answer, &c.comment, &c.author.ID, &c.author.Name)
 		return c, err
 	})
 	for _, c := range cites {

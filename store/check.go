@@ -37,7 +37,7 @@ var recounts = []string{
 	   FROM comment c LEFT JOIN comment p ON p.id = c.parent_id
 	   WHERE c.depth <> COALESCE(p.depth + 1, 0) OR p.idea_id <> c.idea_id OR p.id >= c.id`,
 	`SELECT i.id, 'the log knows another last event of idea ' || i.id
-	   FROM idea i LEFT JOIN (SELECT idea_id, MAX(seq) AS seq FROM log GROUP BY idea_id) l ON l.idea_id = i.id
+	   FROM idea i LEFT JOIN (SELECT idea_id, MAX(seq) AS seq FROM log WHERE kind <> 'answer.drafted' GROUP BY idea_id) l ON l.idea_id = i.id
 	   WHERE i.last_seq <> COALESCE(l.seq, 0)`,
 	`SELECT i.id, 'the thread of idea ' || i.id || ' changed without saying so'
 	   FROM idea i WHERE i.thread_seq > i.last_seq OR i.thread_seq < COALESCE((SELECT MAX(c.last_seq) FROM comment c WHERE c.idea_id = i.id), 0)`,

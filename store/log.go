@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -137,8 +136,10 @@ func (s *Store) Entries(ctx context.Context, after int64, limit int) ([]Entry, e
 
 // Access is what somebody may see at one moment.
 type Access struct {
-	Guest  bool
-	Boards map[int64]bool // boards the person is a member of
+	Guest   bool
+	Boards  map[int64]bool // boards the person is a member of
+	Tends   bool           // moderates every board that they see
+	Answers map[int64]bool // boards that they own or moderate without that
 }
 
 // SeesBoard tells whether the person may see a board.
@@ -148,7 +149,11 @@ func (a Access) SeesBoard(id int64, private bool) bool {
 
 // Event gives the event as the person may hear of it; false: not at all.
 func (a Access) Event(e Entry) (board.Event, bool) {
-	if e.Kind.Audience() != board.Readers || e.BoardID == 0 || !a.SeesBoard(e.BoardID, e.Private) {
+	to := e.Kind.Audience()
+	if to == board.Nobody || e.BoardID == 0 || !a.SeesBoard(e.BoardID, e.Private) {
+		return board.Event{}, false
+	}
+	if to == board.Answerers && !a.Tends && !a.Answers[e.BoardID] {
 		return board.Event{}, false
 	}
 	if e.Gone && e.Kind != board.IdeaDeleted {
@@ -164,16 +169,15 @@ func (a Access) Event(e Entry) (board.Event, bool) {
 
 // Access reads what a person may see. Errors: not_found for an unknown or disabled person.
 func (s *Store) Access(ctx context.Context, person int64) (Access, error) {
-	a := Access{Boards: map[int64]bool{}}
-	var kind board.Kind
-	err := s.readDB.QueryRowContext(ctx, `SELECT kind FROM person WHERE id = $1 AND disabled_at IS NULL`, person).Scan(&kind)
-	if errors.Is(err, sql.ErrNoRows) {
-		return a, board.Missing()
-	}
+	a := Access{Boards: map[int64]bool{}, Answers: map[int64]bool{}}
+	who, err := s.who(ctx, person)
 	if err != nil {
-		return a, fmt.Errorf("read person %d: %w", person, err)
+		return a, err
 	}
-	a.Guest = kind != board.Employee
+	a.Guest, a.Tends = who.Kind != board.Employee, who.Moderates()
+	for _, id := range append(who.Owns, who.Keeps...) {
+		a.Answers[id] = true
+	}
 	rows, err := s.readDB.QueryContext(ctx, `SELECT board_id FROM member WHERE person_id = $1`, person)
 	if err != nil {
 		return a, fmt.Errorf("read boards of person %d: %w", person, err)

@@ -16,7 +16,8 @@ import (
 var noteTables = map[string]bool{
 	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true, "file": true, "file_use": true,
 	"removed": true, "removed_text": true,
-	"report":      true, // its words, once they have served
+	"report":       true,                            // its words, once they have served
+	"answer_draft": true, "answer_draft_cite": true, // of what was erased
 	"reaction":    true, // to what was erased
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 	"saved_search": true, "saved_find": true,

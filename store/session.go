@@ -95,6 +95,19 @@ func hashSecret(secret string) string {
 
 var errNoGuests = board.Fault(board.Forbidden, "Guests cannot come in just now. Ask the person who invited you.")
 
+// who reads somebody as they are now. Errors: not_found for an unknown or disabled person.
+func (s *Store) who(ctx context.Context, person int64) (board.Who, error) {
+	var w board.Who
+	var roles loginRoles
+	err := s.readDB.QueryRowContext(ctx, `SELECT `+loginColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
+		WHERE p.id = $1 AND p.disabled_at IS NULL`, person).Scan(loginFields(&w, &roles)...)
+	if err != nil {
+		return w, missingIfNone(err, "read person %d", person)
+	}
+	roles.give(&w)
+	return w, nil
+}
+
 // OpenSession signs a person in on a device and returns the secret for the
 // cookie. The caller has made sure who it is. Shared says that others use the
 // device too. The oldest devices beyond twenty are signed out. Errors: not_found for an unknown or disabled person, forbidden for

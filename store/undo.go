@@ -237,6 +237,8 @@ func forgetting(which string, args ...any) []statement {
 		{`DELETE FROM reaction WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
 		{`DELETE FROM idea_follow WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
 		{`DELETE FROM saved_find WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
+		{`DELETE FROM answer_draft_cite WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
+		{`DELETE FROM answer_draft WHERE idea_id IN (SELECT idea_id FROM removed WHERE comment_id IS NULL AND ` + which + `)`, args},
 		{`DELETE FROM removed_text WHERE removed_id IN (SELECT id FROM removed WHERE ` + which + `)`, args},
 		{`DELETE FROM removed WHERE ` + which, args},
 	}

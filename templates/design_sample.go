@@ -100,7 +100,7 @@ var designBranches = []Branch{{Replies: 3, People: 2}, {Replies: 2, People: 1, F
 
 var designAnswers = []board.Answer{
 	{ID: 921, Idea: 901, Author: designPaolo, HTML: "<p>Prima contiamo quanto tempo si perde davvero.</p>", CreatedAt: designDay(4)},
-	{ID: 922, Idea: 901, Author: designPaolo, HTML: "<p>Si fa: <strong>otto carrelli</strong>, a partire dalla linea 2, entro maggio. Se ne occupa Marta Riva.</p>", Cites: []int64{911}, Cited: []string{"Marta Riva"}, CreatedAt: designDay(20),
+	{ID: 922, Idea: 901, Author: designPaolo, HTML: "<p>Si fa: <strong>otto carrelli</strong>, a partire dalla linea 2, entro maggio. Se ne occupa Marta Riva.</p>", Cites: []int64{911}, Cited: []board.Author{designMarta}, CreatedAt: designDay(20),
 		Reactions: []board.ReactionCount{{Kind: board.Cheer, Count: 9}}},
 }
 

@@ -112,6 +112,8 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "%s posted a new idea", name)
 	case board.Matched:
 		return matchedSentence(lang, n)
+	case board.Withheld:
+		return words.T(lang, "Your answer was not published at its time: look at its draft")
 	}
 	return commentedSentence(lang, n)
 }

@@ -153,11 +153,11 @@ type MembersPage struct {
 }
 
 // IdeaPage shows an idea with its thread. GET parameters: sort, after, at (id of a
-// comment: the piece it stands on, opened where it is folded); for moderators cite (id of a comment, may repeat) opens the answer form with these cited.
+// comment: the piece it stands on, opened where it is folded).
 //
 //	POST /ideas/{id}/vote, /ideas/{id}/unvote   nothing but key
 //	POST /ideas/{id}/comments                   parent_id (empty: none), body
-//	POST /ideas/{id}/answers                    body, cites (repeats)
+//	POST /ideas/{id}/answers                    body, cites (repeats), cites_were, was, at, do: publish (or none), save, schedule, unschedule, discard
 //	POST /ideas/{id}/stage                      stage, reason
 //	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
 type IdeaPage struct {
@@ -171,7 +171,7 @@ type IdeaPage struct {
 	Sort    board.CommentSort
 	Unread  UnreadPart
 	Comment CommentForm
-	Answer  AnswerForm // moderators
+	Answer  AnswerForm // owners and moderators of the board
 	Move    MoveForm   // moderators
 }
 
@@ -187,12 +187,18 @@ type CommentForm struct {
 
 // AnswerForm is an official answer being written.
 type AnswerForm struct {
-	Body     string
-	Cites    []int64         // chosen so far
-	Comments []board.Comment // that may be cited, in the order of the thread; at most 100
-	Preview  *PreviewPart
-	Fault    *board.Error
-	Open     bool // show the form opened
+	Body      string
+	Cites     []int64            // chosen so far
+	CitesWere []int64            // chosen in the draft that the form shows
+	Comments  []board.Comment    // that may be cited, in the order of the thread
+	Draft     *board.AnswerDraft // shared by all who may answer; nil: none
+	Was       string             // sign of the draft's text that Body comes from
+	Meanwhile *board.Version     // saved by somebody else while one wrote: shown beside Body
+	At        string             // when to publish: 2026-11-23T09:00 by the clock of Zone
+	Zone      *time.Location     // of the board
+	Preview   *PreviewPart
+	Fault     *board.Error
+	Open      bool // show the form opened
 }
 
 // MoveForm is an idea being moved to a stage.

@@ -1,6 +1,10 @@
 package templates
 
-import "convivio/store/board"
+import (
+	"time"
+
+	"convivio/store/board"
+)
 
 // Parts are pieces of pages that also travel alone: as GET …?part=1 and in live
 // frames. A part says nothing about its reader, so that the same bytes serve all
@@ -14,7 +18,8 @@ import "convivio/store/board"
 //	idea.added                    IdeaRow
 //	idea.edited                   IdeaRow, IdeaText
 //	idea.staged                   StageChip, Path
-//	idea.answered                 Answers, IdeaState, and Comment for each comment cited
+//	idea.answered                 Answers, Credit, IdeaState, and Comment for each comment cited
+//	answer.drafted                AnswerDraft, to those alone who may answer
 //	idea.locked, idea.unlocked    IdeaState
 //	idea.deleted                  nothing
 //	idea.restored                 IdeaRow
@@ -22,8 +27,8 @@ import "convivio/store/board"
 //	reaction.added, .withdrawn    Reactions
 //	comment.added                 Comment, CommentCount
 //	comment.edited                Comment
-//	comment.deleted               Comment, CommentCount
-//	comment.restored              Comment, CommentCount
+//	comment.deleted               Comment, CommentCount; Answers and Credit where it was cited
+//	comment.restored              the same
 //	board.changed                 nothing
 
 // ThreadPart is a piece of an idea's thread, in reading order, or of the branch
@@ -113,11 +118,21 @@ type PathPart struct {
 	Changes []board.StageChange
 }
 
-// AnswersPart is the official answers to an idea, newest first. Element #answers.
+// AnswersPart is the official answers to an idea, newest first: element #answers.
+// Credit shows the same: element #credit-12.
 type AnswersPart struct {
 	Lang    string
 	Idea    int64
 	Answers []board.Answer // oldest first, as the store lists them
+}
+
+// AnswerDraftPart is the answer being written to an idea, for those alone who may
+// write it. Element #draft-12.
+type AnswerDraftPart struct {
+	Lang  string
+	Idea  int64
+	Draft *board.AnswerDraft // nil: none
+	Zone  *time.Location     // of the board
 }
 
 // VoteCountPart is how many voted. Element #votes-12.

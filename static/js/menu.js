@@ -23,20 +23,11 @@ async function open(comment, link) {
   });
 }
 
-/** Ticks a comment in the answer being written; false where the page has none to tick. */
-function cite(link) {
-  const answer = document.getElementById("answer");
-  const box = answer?.querySelector(`input[name=cites][value="${Number(new URL(link.href).searchParams.get("cite"))}"]`);
-  if (!box) return false;
-  answer.open = true;
-  box.checked = true;
-  answer.querySelector("textarea").focus();
-  return true;
-}
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-cite]");
-  if (link && plain(event) && cite(link)) event.preventDefault();
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("#thread form.cite") || !document.getElementById("answer")) return;
+  event.preventDefault();
+  (await import("./answer.js")).cite(form);
 });
 
 document.addEventListener("click", async (event) => {

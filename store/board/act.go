@@ -32,8 +32,9 @@ const (
 	IdeaMovedAct       Act = "idea.moved" // to another stage
 	IdeaLockedAct      Act = "idea.locked"
 	IdeaUnlockedAct    Act = "idea.unlocked"
-	IdeaAnsweredAct    Act = "idea.answered"
-	IdeaDeletedAct     Act = "idea.deleted" // somebody else's
+	AnswerPublishedAct Act = "answer.published" // an official answer, at once or at its time
+	AnswerScheduledAct Act = "answer.scheduled" // it was given a time, another one, or none any more
+	IdeaDeletedAct     Act = "idea.deleted"     // somebody else's
 	IdeaRestoredAct    Act = "idea.restored"
 	CommentDeletedAct  Act = "comment.deleted" // somebody else's
 	CommentRestoredAct Act = "comment.restored"
@@ -79,7 +80,7 @@ var Acts = []Act{
 	ClockChangedAct, OwnerAddedAct, OwnerRemovedAct,
 	PersonAddedAct, PersonChangedAct, PersonDisabledAct, PersonEnabledAct, RolesChangedAct,
 	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionEndedAct, SessionRefusedAct,
-	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, IdeaAnsweredAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
+	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, AnswerPublishedAct, AnswerScheduledAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
 	DecisionMadeAct, DecisionUndoneAct, ReviewEntrustedAct, OfficerReadAct,
 	RouteAskedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,

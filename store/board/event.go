@@ -17,6 +17,7 @@ const (
 	IdeaRestored      EventKind = "idea.restored" // its deletion was taken back
 	IdeaStaged        EventKind = "idea.staged"
 	IdeaAnswered      EventKind = "idea.answered"
+	AnswerDrafted     EventKind = "answer.drafted" // the draft of an idea's answer changed, or is gone
 	IdeaLocked        EventKind = "idea.locked"
 	IdeaUnlocked      EventKind = "idea.unlocked"
 	CommentAdded      EventKind = "comment.added"
@@ -52,10 +53,12 @@ const (
 type Audience int
 
 // Nobody hears of what has no audience; Readers are those who may see the
-// event's idea (or board) as it stands now.
+// event's idea (or board) as it stands now; Answerers are those of them who own or
+// moderate its board.
 const (
 	Nobody Audience = iota
 	Readers
+	Answerers
 )
 
 // audiences is the one table of who hears of what.
@@ -73,6 +76,7 @@ var audiences = map[EventKind]struct {
 	IdeaRestored:      {Readers, false},
 	IdeaStaged:        {Readers, true},
 	IdeaAnswered:      {Readers, true},
+	AnswerDrafted:     {Answerers, false},
 	IdeaLocked:        {Readers, false},
 	IdeaUnlocked:      {Readers, false},
 	CommentAdded:      {Readers, true},

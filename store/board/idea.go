@@ -122,27 +122,6 @@ type Move struct {
 	Reason string `json:"reason,omitempty" required:"false"`
 }
 
-// Answer is the official reply to an idea. Answers are append-only.
-type Answer struct {
-	ID        int64           `json:"id"`
-	Idea      int64           `json:"idea"`
-	Author    Author          `json:"author"`
-	Body      string          `json:"body"`
-	HTML      string          `json:"html"`
-	Lang      string          `json:"lang,omitempty"` // language of the text where known
-	Cites     []int64         `json:"cites"`          // comments that changed the decision
-	Cited     []string        `json:"-"`              // names of their authors, empty where the comment was deleted
-	CreatedAt time.Time       `json:"created_at"`
-	Reactions []ReactionCount `json:"reactions,omitempty"`
-	Seq       int64           `json:"seq"`
-}
-
-// NewAnswer is what a moderator gives to answer an idea.
-type NewAnswer struct {
-	Body  string  `json:"body"`
-	Cites []int64 `json:"cites,omitempty" required:"false" doc:"ids of comments of this idea that changed the decision"`
-}
-
 // Vote is the reader's vote on an idea and the count after it.
 type Vote struct {
 	Idea  int64 `json:"idea"`

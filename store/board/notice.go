@@ -23,12 +23,13 @@ const (
 	Entrusted Reason = "entrusted" // something was given to them to do
 	Due       Reason = "due"       // something given to them is due
 	Heard     Reason = "heard"     // what they reported was looked at
+	Withheld  Reason = "withheld"  // an answer in their name was not published at its time
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
-	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard}
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.

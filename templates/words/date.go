@@ -21,6 +21,12 @@ func Date(lang string, t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), month, t.Year())
 }
 
+// DateTimeIn writes a moment in a zone: 19 nov 2026, 14:05.
+func DateTimeIn(lang string, t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	return Date(lang, time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.Local)) + t.Format(", 15:04")
+}
+
 // DateTime writes a moment in the server's time zone: 19 nov 2026, 14:05.
 func DateTime(lang string, t time.Time) string {
 	return Date(lang, t) + t.Local().Format(", 15:04")
