@@ -67,8 +67,13 @@ func (f facts) encode() string {
 // otherStage stands for a stage that has no letter; its name follows the numbers.
 const otherStage = '@'
 
+// lettered are the stages by their letters, from A on. Indexes hold the letters: a
+// new stage is added at the end, and none ever takes another's place.
+var lettered = [...]board.Stage{board.New, board.InReview, board.Planned, board.InProgress, board.Done,
+	board.Declined, board.Parked, board.Withdrawn, board.MergedInto}
+
 func stageLetter(stage string) byte {
-	for i, s := range board.Stages {
+	for i, s := range lettered {
 		if string(s) == stage {
 			return 'A' + byte(i) // #nosec G115 -- a dozen stages
 		}
@@ -83,7 +88,7 @@ func parseFacts(b []byte) (f facts, ok bool) {
 	}
 	stage := int(b[2]) - 'A'
 	f.ref.Part, f.private, f.lang = partOf(b[0]), b[1] == 'p', langName(b[3:5])
-	if f.ref.Part == "" || stage >= len(board.Stages) {
+	if f.ref.Part == "" || stage >= len(lettered) {
 		return f, false
 	}
 	var digest int64
@@ -95,7 +100,7 @@ func parseFacts(b []byte) (f facts, ok bool) {
 	}
 	f.digest = uint32(digest) // #nosec G115 -- written from 32 bits
 	if stage >= 0 {
-		f.stage = string(board.Stages[stage])
+		f.stage = string(lettered[stage])
 	} else {
 		f.stage = string(b)
 	}

@@ -117,7 +117,7 @@ func (s *fact) long() facts {
 
 func (s *fact) ref() board.Ref { return board.Ref{Part: partOf(s.part), ID: int64(s.id)} }
 
-func (s *fact) stageName() string { return string(board.Stages[s.stage-'A']) }
+func (s *fact) stageName() string { return string(lettered[s.stage-'A']) }
 
 func (s *fact) langName() string {
 	if s.lang[0] == 0 {

@@ -38,6 +38,7 @@ var stageNames = names(map[string]string{
 	string(board.Done):       "done|fatta|fatte|fatto|fatti|realizzata|realizzate|realizzato|completata|completate",
 	string(board.Declined):   "declined|rejected|non accolta|non accolte|non accolto|respinta|respinte|rifiutata|rifiutate",
 	string(board.Parked):     "parked|on hold|in sospeso|sospesa|sospese",
+	string(board.MergedInto): "merged|unita|unite|unito|uniti",
 	string(board.Withdrawn):  "withdrawn|ritirata|ritirate|ritirato",
 })
 

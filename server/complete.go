@@ -58,7 +58,7 @@ func (s *Server) completeIdea(r *request, at store.Place, q string) ([]board.Ide
 	}
 	hits, err := s.Index.Titled(r.inside(), r.who, q, completed)
 	for _, h := range hits {
-		ideas = append(ideas, board.Idea{ID: h.Idea, Title: h.Title, Stage: h.Stage, Votes: h.Votes, Board: h.Board, BoardName: h.BoardName})
+		ideas = append(ideas, board.Idea{ID: h.Idea, Title: h.Title, Stage: h.Stage, StageName: h.StageName, Votes: h.Votes, Board: h.Board, BoardName: h.BoardName})
 	}
 	return ideas, err
 }

@@ -15,7 +15,7 @@ func TestWhoKnowsStandsBesideASearchAndAnIdea(t *testing.T) {
 	add := func(slug, title string) board.Idea {
 		i, err := f.store.AddIdea(f.Context(), f.people["anna"], slug, board.NewIdea{Title: title, Body: "La brugola del tornio."}, "")
 		if err == nil {
-			_, err = f.store.MoveIdea(f.Context(), f.people["mod"], i.ID, board.Move{Stage: board.Planned, Reason: "Serve."})
+			_, err = f.store.MoveIdea(f.Context(), f.people["mod"], i.ID, board.Move{Stage: board.Planned, Reason: "Serve.", Owner: f.people["mod"].ID, Due: "2099-12-31"})
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -47,11 +47,7 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 	case board.IdeaEdited:
 		return []templ.Component{row(idea, lang), templates.IdeaText(templates.IdeaTextPart{Lang: lang, Idea: idea})}, nil
 	case board.IdeaStaged:
-		path, err := s.store.PathOf(ctx, idea.ID)
-		return []templ.Component{
-			templates.StageChip(templates.StageChipPart{Lang: lang, Idea: idea.ID, Stage: idea.Stage}),
-			templates.Path(templates.PathPart{Lang: lang, Idea: idea, Changes: path}),
-		}, err
+		return s.stageFrame(ctx, idea, lang)
 	case board.IdeaAnswered:
 		return s.answerFrame(ctx, e, idea, lang)
 	case board.AnswerDrafted:

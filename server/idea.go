@@ -22,7 +22,6 @@ func (s *Server) ideaRoutes() {
 	s.route("GET", "/ideas/:id/edit", signedIn, s.showEditIdea)
 	s.route("POST", "/ideas/:id/edit", signedIn, s.editIdea)
 	s.route("POST", "/ideas/:id/delete", signedIn, s.deleteIdea)
-	s.route("POST", "/ideas/:id/stage", signedIn, s.moveIdea)
 	s.route("POST", "/ideas/:id/lock", moderator, s.lockIdea(true))
 	s.route("POST", "/ideas/:id/unlock", moderator, s.lockIdea(false))
 
@@ -52,12 +51,6 @@ func (s *Server) ideaRoutes() {
 	})
 	api(s, "DELETE", "/ideas/{id}", signedIn, "Delete an idea", func(ctx context.Context, who board.Who, in *IDInput) (*seqReply, error) {
 		return seqOf(s.store.DeleteIdea(ctx, who, in.ID))
-	})
-	api(s, "PUT", "/ideas/{id}/stage", signedIn, "Move an idea to a stage", func(ctx context.Context, who board.Who, in *struct {
-		IDInput
-		Body board.Move
-	}) (*board.Idea, error) {
-		return answer(s.store.MoveIdea(ctx, who, in.ID, in.Body))
 	})
 	for method, locked := range map[string]bool{"PUT": true, "DELETE": false} {
 		api(s, method, "/ideas/{id}/lock", moderator, "Close an idea to additions and changes, or open it again", func(ctx context.Context, who board.Who, in *IDInput) (*board.Idea, error) {
@@ -190,6 +183,9 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 		return err
 	}
 	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
+		return err
+	}
+	if err = s.fillMove(r, &p); err != nil {
 		return err
 	}
 	if p.Linked, err = s.store.CitationsOf(ctx, r.who, id); err != nil {
@@ -353,27 +349,6 @@ func (s *Server) deleteIdea(r *request) error {
 		return err
 	}
 	return r.see("/boards/" + idea.Board + "?deleted=" + strconv.FormatInt(id, 10))
-}
-
-func (s *Server) moveIdea(r *request) error {
-	var in struct {
-		Key    string `form:"key"`
-		Stage  string `form:"stage"`
-		Reason string `form:"reason"`
-	}
-	id, err := r.idParam("id")
-	if err != nil {
-		return err
-	}
-	if err = r.bind(&in); err == nil {
-		_, err = s.store.MoveIdea(r.Context(), r.who, id, board.Move{Stage: board.Stage(in.Stage), Reason: in.Reason})
-	}
-	if err != nil {
-		return s.ideaAgain(r, id, err, func(p *templates.IdeaPage, fault *board.Error) {
-			p.Move = templates.MoveForm{Stage: board.Stage(in.Stage), Reason: in.Reason, Fault: fault}
-		})
-	}
-	return r.see(ideaPath(id))
 }
 
 func (s *Server) lockIdea(locked bool) handler {

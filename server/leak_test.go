@@ -35,7 +35,7 @@ func (f *front) secretRows() (idea, comment int64) {
 	if _, err := f.store.Answer(f.Context(), mod, i.ID, board.NewAnswer{Body: "CNRYanswer zafferano", Cites: []int64{c.ID}}, ""); err != nil {
 		f.Fatal(err)
 	}
-	if _, err := f.store.MoveIdea(f.Context(), mod, i.ID, board.Move{Stage: board.Planned, Reason: "CNRYreason"}); err != nil {
+	if _, err := f.store.MoveIdea(f.Context(), mod, i.ID, board.Move{Stage: board.Planned, Reason: "CNRYreason", Owner: mod.ID, Due: "2099-12-31"}); err != nil {
 		f.Fatal(err)
 	}
 	title := "CNRYtitle di nuovo"

@@ -198,7 +198,12 @@ func (tx *Tx) moveAnswered(who board.Who, t target, a answering) error {
 	if m.Reason == "" {
 		m.Reason = markdown.Excerpt(a.text.html, answerReason)
 	}
-	return tx.step(t, a.idea, who.ID, m.Stage, m.Reason)
+	m.Quiet = true
+	m, err := checkMove(m)
+	if err != nil {
+		return err
+	}
+	return tx.moveIdea(who, t, a.idea, m)
 }
 
 // Answers lists the official answers to an idea, oldest first. Errors: not_found.

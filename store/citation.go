@@ -126,8 +126,8 @@ func (s *Store) Citations(ctx context.Context, who board.Who, idea int64) (board
 
 // CitationsOf is Citations for a caller that has just read the idea as its reader.
 func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (out board.Citations, err error) {
-	const columns = `i.id AS idea, i.title, i.lang, b.slug, b.name, i.stage`
-	const named = `SELECT side, idea, title, lang, slug, name, stage, place`
+	const columns = `i.id AS idea, i.title, i.lang, b.slug, b.name, i.stage, ` + stageName + ` AS stage_name`
+	const named = `SELECT side, idea, title, lang, slug, name, stage, stage_name, place`
 	const joins = ` JOIN board b ON b.id = i.board_id LEFT JOIN comment c ON c.id = x.comment_id
 		WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL AND ` + sees
 	const last = ` GROUP BY i.id, b.id ORDER BY i.id DESC LIMIT $4`
@@ -142,7 +142,7 @@ func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (out
 	out = board.Citations{Cites: []board.Citation{}, CitedBy: []board.Citation{}}
 	_, err = collect(rows, func(rows *sql.Rows) (c board.Citation, err error) {
 		var side, comment int64
-		err = rows.Scan(&side, &c.Idea, &c.Title, &c.TitleLang, &c.Board, &c.BoardName, &c.Stage, &comment)
+		err = rows.Scan(&side, &c.Idea, &c.Title, &c.TitleLang, &c.Board, &c.BoardName, &c.Stage, &c.StageName, &comment)
 		if comment != 0 {
 			c.Comment = &comment
 		}

@@ -186,7 +186,7 @@ func (s *Store) IdeasNumbered(ctx context.Context, who board.Who, at Place, digi
 		return nil, err
 	}
 	const named = `
-		SELECT i.id, i.title, i.stage, i.votes, b.slug, b.name FROM idea i JOIN board b ON b.id = i.board_id
+		SELECT i.id, i.title, i.stage, ` + stageName + ` AS stage_name, i.votes, b.slug, b.name FROM idea i JOIN board b ON b.id = i.board_id
 		WHERE i.deleted_at IS NULL AND i.id <> $3 AND ` + sees
 	var rows *sql.Rows
 	if digits == "" {
@@ -197,7 +197,7 @@ func (s *Store) IdeasNumbered(ctx context.Context, who board.Who, at Place, digi
 		var parts []string
 		for _, r := range numbersBeginning(digits) {
 			// A piece of the table each, read in order and not to its end.
-			parts = append(parts, fmt.Sprintf(`SELECT id, title, stage, votes, slug, name FROM (`+named+` AND i.id BETWEEN $%d AND $%d ORDER BY i.id LIMIT $4)`, len(args)+1, len(args)+2))
+			parts = append(parts, fmt.Sprintf(`SELECT id, title, stage, stage_name, votes, slug, name FROM (`+named+` AND i.id BETWEEN $%d AND $%d ORDER BY i.id LIMIT $4)`, len(args)+1, len(args)+2))
 			args = append(args, r[0], r[1])
 		}
 		if len(parts) == 0 {
@@ -230,6 +230,6 @@ func numbersBeginning(digits string) (ranges [][2]int64) {
 
 // scanNamed reads what names an idea: id, title, stage, votes and its board.
 func scanNamed(rows *sql.Rows) (i board.Idea, err error) {
-	err = rows.Scan(&i.ID, &i.Title, &i.Stage, &i.Votes, &i.Board, &i.BoardName)
+	err = rows.Scan(&i.ID, &i.Title, &i.Stage, &i.StageName, &i.Votes, &i.Board, &i.BoardName)
 	return i, err
 }

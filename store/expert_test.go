@@ -58,7 +58,7 @@ func TestWhoOfferedIsNamedForWhatOthersFoundGood(t *testing.T) {
 	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "Sì.", Cites: []int64{said.ID}}, ""))
 	bruno := fmt.Sprintf("%s %d cited/%d", c.bruno.Name, idea.ID, said.ID)
 	named(c.mod, bruno)
-	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Planned, Reason: "Bilancio."}))
+	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, c.promise("Bilancio.")))
 	named(c.mod, fmt.Sprintf("%s %d accepted, %s", c.anna.Name, idea.ID, bruno))
 	c.do(c.DeleteComment(c.ctx, c.bruno, said.ID))
 	c.do(c.OfferToBeAsked(c.ctx, c.anna, false))
@@ -79,7 +79,7 @@ func TestPrivateBoardsNameNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.do(c.MoveIdea(c.ctx, c.mod, own.ID, board.Move{Stage: board.Planned, Reason: "Sì."}))
+	c.do(c.MoveIdea(c.ctx, c.mod, own.ID, c.promise("Sì.")))
 	c.do(nil, c.WaitCitations(c.ctx, c.Head()))
 	if got := c.experts(c.mod, open.ID, own.ID); got != fmt.Sprintf("%s %d cited %d accepted", c.anna.Name, open.ID, own.ID) {
 		t.Errorf("a member is told %q", got)

@@ -260,7 +260,7 @@ func (tx *Tx) takeIdea(t target, id int64) (removed int64, err error) {
 		{`UPDATE comment SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
 		{`DELETE FROM comment_version WHERE comment_id IN (SELECT id FROM comment WHERE idea_id = $1)`, []any{id}},
 		{`UPDATE answer SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
-		{`UPDATE stage_change SET reason = '' WHERE idea_id = $1`, []any{id}},
+		{`UPDATE stage_change SET reason = '', measured = '' WHERE idea_id = $1`, []any{id}},
 		{`UPDATE board SET ideas = ideas - 1 WHERE id = $1`, []any{t.board}},
 	} {
 		if _, err := tx.exec(st.sql, st.args...); err != nil {
@@ -268,54 +268,6 @@ func (tx *Tx) takeIdea(t target, id int64) (removed int64, err error) {
 		}
 	}
 	return removed, tx.setDue(id)
-}
-
-// MoveIdea brings an idea to a stage and keeps the step. Moderators move ideas;
-// authors may withdraw their own. Errors: not_found, forbidden, invalid, conflict when locked.
-func (s *Store) MoveIdea(ctx context.Context, who board.Who, id int64, m board.Move) (board.Idea, error) {
-	reason, err := board.Text("reason", m.Reason, board.MaxReason, false)
-	if err != nil {
-		return board.Idea{}, err
-	}
-	if !m.Stage.Known() {
-		return board.Idea{}, board.FieldFault("stage", "There is no stage with this name.")
-	}
-	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
-		t, err := tx.openIdea(who, id)
-		if err != nil {
-			return err
-		}
-		if t.author != who.ID || m.Stage != board.Withdrawn {
-			if err := tx.moderator(who, t.board); err != nil {
-				return err
-			}
-		}
-		if t.stage == m.Stage {
-			return nil
-		}
-		return tx.step(t, id, who.ID, m.Stage, reason)
-	})
-	if err != nil {
-		return board.Idea{}, err
-	}
-	return s.Idea(ctx, who, id)
-}
-
-// step moves an idea and keeps where it came from.
-func (tx *Tx) step(t target, id, author int64, to board.Stage, reason string) error {
-	seq, err := tx.record(board.IdeaStaged, about{board: t.board, idea: id})
-	if err != nil {
-		return err
-	}
-	if _, err := tx.exec(`
-		INSERT INTO stage_change (idea_id, from_stage, to_stage, author_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		id, string(t.stage), string(to), author, reason, tx.Now); err != nil {
-		return fmt.Errorf("keep the step: %w", err)
-	}
-	if _, err := tx.exec(`UPDATE idea SET stage = $1, moved_seq = $2, last_seq = $2 WHERE id = $3`, string(to), seq, id); err != nil {
-		return fmt.Errorf("move idea %d: %w", id, err)
-	}
-	return tx.setDue(id)
 }
 
 func asInt(b bool) int {
@@ -349,14 +301,6 @@ func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bo
 		return board.Idea{}, err
 	}
 	return s.Idea(ctx, who, id)
-}
-
-// Path lists the steps an idea took, oldest first. Errors: not_found.
-func (s *Store) Path(ctx context.Context, who board.Who, idea int64) ([]board.StageChange, error) {
-	if err := s.visible(ctx, who, idea); err != nil {
-		return nil, err
-	}
-	return s.PathOf(ctx, idea)
 }
 
 // mostVersions is how many wordings can be read again.

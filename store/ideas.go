@@ -13,7 +13,7 @@ import (
 
 // ideaColumns go with ideaFrom; both take the reader's kind as $1 and id as $2.
 const ideaColumns = `i.id, b.slug, b.name, b.id, p.id, p.name, COALESCE(t.name, ''), i.title, i.body, i.html, i.renderer, i.excerpt, i.lang, i.tags,
-	i.stage, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat,
+	i.stage, ` + stageName + `, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat,
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
 	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
@@ -50,7 +50,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	var calendar string
 	var edited, answered, locked, due, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.BoardID, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
-		&i.Stage, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat,
+		&i.Stage, &i.StageName, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat,
 		&i.Voted, &i.Followed, &i.Reacted, &i.Waits, &due, &calendar, &read, &i.New)
 	if err == nil {
 		err = s.tick(i, due, calendar)

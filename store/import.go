@@ -280,7 +280,7 @@ func (im *Import) Ideas(ctx context.Context, rows []Rendered[ImportIdea]) (int, 
 		if stage == board.New {
 			return id, nil
 		}
-		return id, tx.step(target{board: boardID, stage: board.New}, id, author, stage, "")
+		return id, tx.step(target{board: boardID, stage: board.New}, id, author, board.Move{Stage: stage})
 	})
 }
 

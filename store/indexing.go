@@ -121,7 +121,7 @@ func (s *Store) Results(ctx context.Context, who board.Who, refs []board.Ref) ([
 		marks, args := inList(list, 3)
 		// #nosec G202 -- literals of this file, and placeholders
 		rows, err := s.readDB.QueryContext(ctx, `
-			SELECT `+t.result+`, i.title, i.lang, i.stage, i.votes, i.answers > 0, b.slug, b.name, p.id, p.name, COALESCE(t.name, '')`+t.from+`IN (`+marks+`) AND `+sees,
+			SELECT `+t.result+`, i.title, i.lang, i.stage, `+stageName+`, i.votes, i.answers > 0, b.slug, b.name, p.id, p.name, COALESCE(t.name, '')`+t.from+`IN (`+marks+`) AND `+sees,
 			append([]any{string(who.Kind), who.ID}, args...)...)
 		if err != nil {
 			return nil, fmt.Errorf("read results: %w", err)
@@ -142,7 +142,7 @@ func scanResult(rows *sql.Rows, part board.Where) (r board.Result, err error) {
 	h := &r.Hit
 	r.Part = part
 	err = rows.Scan(&r.ID, &h.Idea, &comment, &us, &r.Tags, &r.HTML, &renderer, &body, &h.Lang,
-		&h.Title, &h.TitleLang, &h.Stage, &h.Votes, &h.Answered, &h.Board, &h.BoardName, &h.Author.ID, &h.Author.Name, &h.Author.Team)
+		&h.Title, &h.TitleLang, &h.Stage, &h.StageName, &h.Votes, &h.Answered, &h.Board, &h.BoardName, &h.Author.ID, &h.Author.Name, &h.Author.Team)
 	if comment.Valid {
 		h.Comment = &comment.Int64
 	}

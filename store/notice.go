@@ -55,7 +55,8 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, b.slug,
 		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1
 		WHEN n.reason = 8 AND n.seen = 0 THEN ` + foundToo + ` ELSE 0 END,
-	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND g.at = l.at ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
+	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND (g.id = l.subject_id OR l.subject_id IS NULL AND g.at = l.at) ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
+	CASE WHEN n.reason = 5 THEN COALESCE((SELECT z.name FROM stage_change g JOIN board_stage z ON z.board_id = b.id AND z.stage = g.to_stage WHERE g.id = l.subject_id AND g.idea_id = i.id), '') ELSE '' END,
 	CASE WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
 		WHEN n.reason IN (5, 8) THEN '' ELSE i.html END, COALESCE(n.saved_id, 0), COALESCE(g.name, '')`
@@ -83,7 +84,7 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 	var kind board.EventKind
 	var html string
 	err = row.Scan(&n.Seq, &reason, &us, &n.Seen, &kind, &n.Board, &n.BoardName, &n.Idea, &n.Title, &n.Lang,
-		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &html, &n.Saved, &n.Search)
+		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &n.StageName, &html, &n.Saved, &n.Search)
 	if err != nil {
 		return n, err
 	}

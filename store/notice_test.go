@@ -86,7 +86,7 @@ func TestPeopleAreToldWhatIsForThem(t *testing.T) {
 	c.hears(c.anna, "commented 1/1+2") // nobody is told of their own acts
 	c.do(c.Vote(c.ctx, c.admin, other.ID))
 	c.do(c.Answer(c.ctx, c.mod, other.ID, board.NewAnswer{Body: "Sì."}, ""))
-	c.do(c.MoveIdea(c.ctx, c.mod, other.ID, board.Move{Stage: board.Planned}))
+	c.do(c.MoveIdea(c.ctx, c.mod, other.ID, c.promise("")))
 	c.hears(c.admin, "commented 1/4", "answered 2", "moved 2")
 	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "Da maggio, @ada.riva.", Cites: []int64{first.ID}}, ""))
 	c.hears(c.bruno, "replied 1/2", "commented 1/3+1", "mentioned 1/4", "answered 2", "moved 2", "cited 1")
@@ -104,7 +104,7 @@ func TestWhoStopsFollowingIsLeftInPeace(t *testing.T) {
 	c.reply(c.anna, idea.ID, &first.ID, "rispondo")
 	c.reply(c.bruno, idea.ID, nil, "scrivo ancora") // does not follow again by itself
 	c.reply(c.anna, idea.ID, nil, "e ancora")
-	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Planned}))
+	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, c.promise("")))
 	c.hears(c.bruno)
 	called := c.reply(c.anna, idea.ID, nil, "@bruno.sala?")
 	c.hears(c.bruno, fmt.Sprintf("mentioned 1/%d", called.ID))
@@ -214,7 +214,7 @@ func TestThrownAwayNoticesComeBackTheSame(t *testing.T) {
 		c.reply(who, idea.ID, parent, fmt.Sprintf("%d per @bruno.sala", i))
 	}
 	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "Sì @ada.riva", Cites: []int64{1, 2}}, ""))
-	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Done}))
+	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Done, Reason: "Fatta.", Measured: "Si vede."}))
 	everybody := func() (out string) {
 		for _, who := range []board.Who{c.anna, c.bruno, c.mod, c.admin, c.guest} {
 			out += who.Name + ": " + c.told(who) + "\n"

@@ -212,7 +212,8 @@ func noticeStatements(list []told) []statement {
 const news = `SELECT l.seq, l.at, l.kind, l.actor_id, l.idea_id, l.comment_id, l.subject_id
 	FROM log l JOIN person a ON a.id = l.actor_id AND a.email IS NOT NULL
 	WHERE l.seq > $1 AND l.seq <= $2 AND l.at >= $3
-	  AND l.kind IN ('idea.added', 'idea.edited', 'idea.staged', 'idea.answered', 'comment.added', 'comment.edited')`
+	  AND l.kind IN ('idea.added', 'idea.edited', 'idea.staged', 'idea.answered', 'comment.added', 'comment.edited')
+	  AND NOT (l.kind = 'idea.staged' AND EXISTS (SELECT 1 FROM stage_change q WHERE q.id = l.subject_id AND q.quiet = 1))`
 
 // concerned finds whom the events after a seq concern. Comments on an idea are
 // told once until somebody looks: the first one after what they read or were told

@@ -72,7 +72,7 @@ func TestNoticesOfOneBatchAreSeveralNotes(t *testing.T) {
 	}
 	before := c.Head()
 	for i := range ideas {
-		c.do(c.MoveIdea(c.ctx, c.mod, int64(i+1), board.Move{Stage: board.Planned}))
+		c.do(c.MoveIdea(c.ctx, c.mod, int64(i+1), c.promise("")))
 	}
 	seq, err := c.within(c.ctx, before, c.Head())
 	if n := (seq - before) * int64(len(people)+1); err != nil || seq <= before || n > notifyRows {

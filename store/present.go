@@ -33,20 +33,3 @@ func (s *Store) Present(ctx context.Context, e Entry) (board.Idea, error) {
 func (s *Store) CommentsOf(ctx context.Context, ids ...int64) ([]board.Comment, error) {
 	return s.commentsByID(ctx, ids)
 }
-
-// PathOf is Path for a caller that has just read the idea as its reader.
-func (s *Store) PathOf(ctx context.Context, idea int64) ([]board.StageChange, error) {
-	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT c.from_stage, c.to_stage, c.at, p.id, p.name, COALESCE(t.name, ''), c.reason
-		FROM stage_change c JOIN person p ON p.id = c.author_id LEFT JOIN team t ON t.id = p.team_id
-		WHERE c.idea_id = $1 ORDER BY c.id`, idea)
-	if err != nil {
-		return nil, fmt.Errorf("read the path of idea %d: %w", idea, err)
-	}
-	return collect(rows, func(rows *sql.Rows) (c board.StageChange, err error) {
-		var us int64
-		err = rows.Scan(&c.From, &c.To, &us, &c.Author.ID, &c.Author.Name, &c.Author.Team, &c.Reason)
-		c.At = at(us)
-		return c, err
-	})
-}

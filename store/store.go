@@ -51,6 +51,7 @@ type Store struct {
 	lost     atomic.Int64
 	headKept headFile // as it was written last
 	marks    readMarks
+	flows    flows
 	closing  func() error
 	revoked  revocations
 	files    *files.Folder // nil for a reader of a folder that has none

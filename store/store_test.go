@@ -107,6 +107,11 @@ func wants(t *testing.T, err error, code board.Code, field string) {
 	}
 }
 
+// promise plans an idea: the moderator sees to it, by the end of the year.
+func (c *company) promise(reason string) board.Move {
+	return board.Move{Stage: board.Planned, Reason: reason, Owner: c.mod.ID, Due: board.DayOf(time.UnixMicro(c.clock.Load()).AddDate(0, 6, 0))}
+}
+
 // recorded fails the test unless do adds exactly these events to the log.
 func (c *company) recorded(do func(), kinds ...board.EventKind) {
 	c.t.Helper()

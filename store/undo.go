@@ -41,7 +41,7 @@ func (tx *Tx) setAside(idea, comment int64) (id int64, err error) {
 			`INSERT INTO removed_text (removed_id, part, ref, at, body) SELECT $1, 'comment_version', v.comment_id, v.at, v.body
 				FROM comment_version v JOIN comment c ON c.id = v.comment_id WHERE c.idea_id = $2 ORDER BY v.id`,
 			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'answer', id, body, html FROM answer WHERE idea_id = $2`,
-			`INSERT INTO removed_text (removed_id, part, ref, body) SELECT $1, 'stage_change', id, reason FROM stage_change WHERE idea_id = $2`,
+			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'stage_change', id, reason, measured FROM stage_change WHERE idea_id = $2`,
 		}
 	}
 	for _, query := range list {
@@ -179,7 +179,7 @@ func (tx *Tx) restoreIdea(boardID, id, removed int64) error {
 		statement{`UPDATE comment SET (body, html) = (SELECT r.body, r.html` + aside + `'comment' AND r.ref = comment.id) WHERE idea_id = $2`, []any{removed, id}},
 		statement{`INSERT INTO comment_version (comment_id, body, at) SELECT r.ref, r.body, r.at` + aside + `'comment_version' ORDER BY r.id`, []any{removed}},
 		statement{`UPDATE answer SET (body, html) = (SELECT r.body, r.html` + aside + `'answer' AND r.ref = answer.id) WHERE idea_id = $2`, []any{removed, id}},
-		statement{`UPDATE stage_change SET reason = (SELECT r.body` + aside + `'stage_change' AND r.ref = stage_change.id) WHERE idea_id = $2`, []any{removed, id}},
+		statement{`UPDATE stage_change SET (reason, measured) = (SELECT r.body, r.html` + aside + `'stage_change' AND r.ref = stage_change.id) WHERE idea_id = $2`, []any{removed, id}},
 		statement{`UPDATE board SET ideas = ideas + 1 WHERE id = $1`, []any{boardID}}); err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func TestTheFirstReleaseIsBroughtUpToDate(t *testing.T) {
 	said := c.reply(mod, 1, nil, "Si comincia.")
 	c.hears(anna, fmt.Sprintf("commented 1/%d", said.ID))
 	c.hears(bruno, fmt.Sprintf("commented 1/%d", said.ID))
-	c.do(c.MoveIdea(c.ctx, mod, 1, board.Move{Stage: board.Done}))
+	c.do(c.MoveIdea(c.ctx, mod, 1, board.Move{Stage: board.Done, Reason: "Fatta.", Measured: "Si vede."}))
 	c.hears(anna, fmt.Sprintf("commented 1/%d", said.ID), "moved 1")
 	if i, err := c.Idea(c.ctx, bruno, 1); err != nil || i.New != 1 || i.Seen != 8 || !i.Followed {
 		t.Errorf("Bruno finds %d new after %d, follows %v, %v", i.New, i.Seen, i.Followed, err)

@@ -30,7 +30,7 @@ func TestVerbsRecordWhatHappened(t *testing.T) {
 		c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "Sì, da maggio.", Cites: []int64{first.ID}}, ""))
 	}, board.IdeaAnswered)
 	c.recorded(func() {
-		c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Planned, Reason: "Bilancio approvato."}))
+		c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, c.promise("Bilancio approvato.")))
 	}, board.IdeaStaged)
 	c.recorded(func() { c.do(c.DeleteComment(c.ctx, c.bruno, first.ID)) }, board.CommentDeleted)
 	c.recorded(func() { c.do(c.RestoreComment(c.ctx, c.bruno, first.ID)) }, board.CommentRestored)
@@ -404,12 +404,12 @@ func TestDeletingAnIdeaErasesWhatHangsOnIt(t *testing.T) {
 	m := c.reply(c.bruno, idea.ID, nil, "CNRY uno")
 	c.do(c.EditComment(c.ctx, c.bruno, m.ID, board.CommentChange{Body: "CNRY due"}))
 	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "CNRY tre"}, ""))
-	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Done, Reason: "CNRY quattro"}))
+	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.Done, Reason: "CNRY quattro", Measured: "CNRY cinque"}))
 	c.do(c.DeleteIdea(c.ctx, c.anna, idea.ID))
 	var left int
 	err := c.readDB.QueryRow(`
 		SELECT (SELECT COUNT(*) FROM comment WHERE body <> '' OR html <> '') + (SELECT COUNT(*) FROM comment_version)
-		     + (SELECT COUNT(*) FROM answer WHERE body <> '' OR html <> '') + (SELECT COUNT(*) FROM stage_change WHERE reason <> '')`).Scan(&left)
+		     + (SELECT COUNT(*) FROM answer WHERE body <> '' OR html <> '') + (SELECT COUNT(*) FROM stage_change WHERE reason <> '' OR measured <> '')`).Scan(&left)
 	if err != nil || left != 0 {
 		t.Errorf("%d texts are left, %v", left, err)
 	}

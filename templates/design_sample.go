@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"convivio/store/board"
+	"convivio/templates/words"
 )
 
 // What the design page shows: invented, and always the same.
@@ -21,7 +22,7 @@ var (
 	designLong   = board.Author{ID: 4, Name: "Massimiliano Degli Innocenti-Castelbarco", Team: "Pianificazione della produzione e logistica interna"}
 	designFault  = board.FieldFault("email", "Write an e-mail address, such as marta.riva@example.com.")
 	designIdea   = board.Idea{ID: 901, Title: "Un carrello con gli attrezzi accanto a ogni linea", Stage: board.Planned, CreatedAt: designDay(0)}
-	designPath   = []board.StageChange{{From: board.New, To: board.InReview, At: designDay(4)}, {From: board.InReview, To: board.Planned, At: designDay(20), Reason: "Si comincia dalla linea 2, a maggio."}}
+	designPath   = []board.StageChange{{From: board.New, To: board.InReview, At: designDay(4)}, {From: board.InReview, To: board.Planned, At: designDay(20), Reason: "Si comincia dalla linea 2, a maggio.", Owner: &board.Author{ID: 3, Name: "Elena Pasinetti"}, Due: "2026-05-29", Quiet: true}}
 	designUnread = board.Comment{ID: 919, Idea: 901, Author: designAneta, HTML: "<p>Da noi la chiave da 13 sparisce il lunedì. Sempre di lunedì.</p>", CreatedAt: designDay(9)}
 )
 
@@ -129,3 +130,10 @@ const designText = `<h3>Che cosa cambia</h3><p>Un <strong>carrello</strong> per 
 <blockquote><p>Sempre di lunedì.</p></blockquote><pre><code>linea 2: 20 min
 linea 3: 35 min, una riga che continua a lungo perché qualcuno incolla sempre un registro intero</code></pre>
 <table><thead><tr><th>Linea</th><th>Minuti</th></tr></thead><tbody><tr><td>2</td><td>20</td></tr><tr><td>3</td><td>35</td></tr></tbody></table><hr><p>Fine.</p>`
+
+func designStages(lang string) (out []choice) {
+	for _, s := range board.Stages {
+		out = append(out, choice{string(s), words.Stage(lang, s)})
+	}
+	return out
+}

@@ -105,9 +105,9 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "%s answered officially", name)
 	case board.Moved:
 		if n.Own {
-			return words.T(lang, "%s moved your idea to “%s”", name, words.Stage(lang, n.Stage))
+			return words.T(lang, "%s moved your idea to “%s”", name, words.Called(lang, n.Stage, n.StageName))
 		}
-		return words.T(lang, "%s moved it to “%s”", name, words.Stage(lang, n.Stage))
+		return words.T(lang, "%s moved it to “%s”", name, words.Called(lang, n.Stage, n.StageName))
 	case board.Posted:
 		return words.T(lang, "%s posted a new idea", name)
 	case board.Matched:

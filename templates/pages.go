@@ -158,7 +158,7 @@ type MembersPage struct {
 //	POST /ideas/{id}/vote, /ideas/{id}/unvote   nothing but key
 //	POST /ideas/{id}/comments                   parent_id (empty: none), body
 //	POST /ideas/{id}/answers                    body, cites (repeats), cites_were, was, at, do: publish (or none), save, schedule, unschedule, discard
-//	POST /ideas/{id}/stage                      stage, reason
+//	POST /ideas/{id}/stage                      as MoveForm says
 //	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
 type IdeaPage struct {
 	Page
@@ -166,6 +166,7 @@ type IdeaPage struct {
 	Idea    board.Idea
 	Answers []board.Answer
 	Path    []board.StageChange
+	Flow    board.Flow // of the idea's board
 	Linked  board.Citations
 	Thread  templ.Component // Thread(ThreadPart), or its cached bytes with the reader's signs in them
 	Sort    board.CommentSort
@@ -199,13 +200,6 @@ type AnswerForm struct {
 	Preview   *PreviewPart
 	Fault     *board.Error
 	Open      bool // show the form opened
-}
-
-// MoveForm is an idea being moved to a stage.
-type MoveForm struct {
-	Stage  board.Stage // empty: the present one
-	Reason string
-	Fault  *board.Error
 }
 
 // PermalinkPage is one comment on a page of its own, with what may be done to it

@@ -17,7 +17,7 @@ import (
 //
 //	idea.added                    IdeaRow
 //	idea.edited                   IdeaRow, IdeaText
-//	idea.staged                   StageChip, Path
+//	idea.staged                   StageChip, Path, Promise
 //	idea.answered                 Answers, Credit, IdeaState, and Comment for each comment cited
 //	answer.drafted                AnswerDraft, to those alone who may answer
 //	idea.locked, idea.unlocked    IdeaState
@@ -109,12 +109,14 @@ type StageChipPart struct {
 	Lang  string
 	Idea  int64
 	Stage board.Stage
+	Name  string // the board's own; empty: the usual one
 }
 
 // PathPart is the way an idea took through the stages. Element #path-12.
 type PathPart struct {
 	Lang    string
 	Idea    board.Idea
+	Flow    board.Flow // of the idea's board
 	Changes []board.StageChange
 }
 

@@ -144,7 +144,7 @@ func IdeaRow(p IdeaRowPart) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stage(p.Lang, p.Idea.Stage).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = stage(p.Lang, p.Idea.Stage, p.Idea.StageName).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -120,7 +120,7 @@ func samples(lang string) map[string]templ.Component {
 	locked.Locked, locked.Stage, locked.Comments = true, board.Declined, 0
 	ideas := []board.Idea{idea, locked, sampleIdea(14)}
 	thread := Thread(sampleThread(lang, 0, lineOf(20)))
-	path := []board.StageChange{{From: board.New, To: board.Planned, At: day, Author: marta, Reason: hostile}}
+	path := []board.StageChange{{From: board.New, To: board.Planned, ToName: hostile, At: day, Author: marta, Reason: hostile, Owner: &marta, Due: "2026-05-31", Quiet: true}}
 	experts := []board.Expert{{Author: marta, Credits: []board.Credit{{Idea: 3, Title: hostile, For: board.ForVotes}, {Idea: 4, Comment: at(int64(9)), Title: hostile, TitleLang: "en", For: board.ForCitation}}}}
 	found := SearchPart{Lang: lang, Experts: experts, Query: board.Query{Q: hostile, Board: b.Slug, Stage: board.New, Author: 2}, Author: hostile, From: hostile, To: "2026-01-01",
 		Names: map[string]string{b.Slug: hostile}, Fault: fault("from"), Found: board.Found{Total: 12345, TookUS: 3217, Next: "next", Rebuilding: true,
@@ -175,7 +175,7 @@ func samples(lang string) map[string]templ.Component {
 		"members":      Members(MembersPage{in, b, []board.Member{{Person: anna, Since: day}, {Person: board.Person{ID: 2, Name: hostile}, Since: day}}, hostile, people, fault("person")}),
 		"members-none": Members(MembersPage{Page: in, Board: in.Boards[1], Query: "x"}),
 		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Linked: linked, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101", "/ideas/12?at=200#c200"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
-			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites")}, Move: MoveForm{board.Done, hostile, fault("reason")}}),
+			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites")}, Move: MoveForm{Idea: 12, Next: board.Planned.Next(board.ByKeeper), From: board.Planned, Keeps: true, Keeper: hostile, Stage: board.Done, Reason: hostile, Measured: hostile, Owner: hostile, Fault: fault("reason")}}),
 		"outline":         OutlineOf(OutlinePage{in, idea, Outline(OutlinePart{lang, 12, board.NewestFirst, answers(), landmarksOf(3)[:1], landmarksOf(9)})}),
 		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),
 		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Above: lineOf(3), Below: Branch{Replies: 3, People: 2}, Thread: Thread(sampleThread(lang, 103, lineOf(9)[4:])), Sort: board.Best, Reply: CommentForm{Body: hostile, Fault: fault("body")}, Edit: CommentForm{Body: hostile, Fault: fault("body")}}),
@@ -226,8 +226,9 @@ func parts(lang string) map[string]templ.Component {
 		"i12":         IdeaRow(IdeaRowPart{Lang: lang, Idea: idea}),
 		"votes-12":    VoteCount(VoteCountPart{lang, 12, 1}),
 		"answers":     Answers(AnswersPart{lang, 12, answers()}),
-		"stage-12":    StageChip(StageChipPart{lang, 12, board.Planned}),
-		"path-12":     Path(PathPart{lang, idea, nil}),
+		"stage-12":    StageChip(StageChipPart{lang, 12, board.Planned, hostile}),
+		"path-12":     Path(PathPart{lang, idea, nil, nil}),
+		"promise-12":  Promise(PromiseOf(lang, 12, nil)),
 		"text-12":     IdeaText(IdeaTextPart{lang, idea}),
 		"state-12":    IdeaState(IdeaStatePart{lang, idea}),
 		"comments-12": CommentCount(CommentCountPart{lang, 12, 3}),

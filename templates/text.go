@@ -81,7 +81,8 @@ func mayDelete(w *board.Who, a board.Author, boardID int64) bool { return owns(w
 
 // mayWithdraw says whether the author can still take the idea back.
 func mayWithdraw(w *board.Who, i board.Idea) bool {
-	return mayEdit(w, i) && i.Stage.VotesOpen()
+	st, there := i.Stage.Step(board.Withdrawn)
+	return there && st.By&board.ByAuthor != 0 && mayEdit(w, i)
 }
 
 // votesOpen says whether the vote button can be pressed.

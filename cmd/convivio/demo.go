@@ -104,6 +104,11 @@ type demoStage struct {
 	DaysAgo float64     `json:"days_ago"`
 	By      string      `json:"by"`
 	Reason  string      `json:"reason"`
+
+	Measured string  `json:"measured"`       // done: how one knows
+	Owner    string  `json:"owner"`          // planned, in progress: who sees to it
+	Due      float64 `json:"due_days_ago"`   // by when; below zero: in days to come
+	Until    float64 `json:"until_days_ago"` // parked: when to look again
 }
 
 type demoAnswer struct {

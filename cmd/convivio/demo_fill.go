@@ -276,7 +276,7 @@ func (f *filling) do(ctx context.Context, a act) error {
 		_, err = f.st.Vote(ctx, f.who[a.voter], a.idea.id)
 	case a.stage != nil:
 		var idea board.Idea
-		idea, err = f.st.MoveIdea(ctx, f.who[a.stage.By], a.idea.id, board.Move{Stage: a.stage.To, Reason: a.stage.Reason})
+		idea, err = f.st.MoveIdea(ctx, f.who[a.stage.By], a.idea.id, f.move(a.stage))
 		by, seq = a.stage.By, idea.Seq
 	case a.answer != nil:
 		by = a.answer.By
@@ -294,6 +294,23 @@ func (f *filling) do(ctx context.Context, a act) error {
 		f.st.Read(f.who[by].ID, a.idea.id, seq)
 	}
 	return nil
+}
+
+// move is a step with what its stage carries.
+func (f *filling) move(s *demoStage) board.Move {
+	m := board.Move{Stage: s.To, Reason: s.Reason, Measured: s.Measured, Owner: f.who[s.Owner].ID}
+	switch {
+	case s.To.Promises():
+		m.Due = f.day(s.Due)
+	case s.To == board.Parked:
+		m.Until = f.day(s.Until)
+	}
+	return m
+}
+
+// day is the day so many days ago.
+func (f *filling) day(ago float64) board.Day {
+	return board.DayOf(f.now.Add(-time.Duration(ago * 24 * float64(time.Hour))))
 }
 
 func (f *filling) idea(ctx context.Context, i *demoIdea) error {

@@ -154,7 +154,7 @@ func TestManyClientsEndEqualToAFreshRead(t *testing.T) {
 	h.chatter(r, idea.ID, 20) // while no hub is there
 	h.start()
 	h.chatter(r, idea.ID, 40)
-	moved, err := h.store.MoveIdea(t.Context(), h.boss, idea.ID, board.Move{Stage: board.Planned})
+	moved, err := h.store.MoveIdea(t.Context(), h.boss, idea.ID, board.Move{Stage: board.InReview})
 	h.must(moved, err)
 	mu.Lock()
 	last = moved.Seq

@@ -5,6 +5,7 @@ import { replace } from "./insert.js";
 import { tell } from "./words.js";
 
 const pause = 120; // ms
+const where = ({ dataset } = {}) => dataset?.compose ?? dataset?.calls;
 const begun = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.'-]{0,39}|)$/u;
 const further = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.' -]{0,59})$/u; // with spaces, while there is something to choose
 let field, list; // while something is offered
@@ -41,7 +42,7 @@ async function ask(target, q, at) {
   asked = new AbortController();
   let found;
   try {
-    const answer = await fetch(`/complete?${new URLSearchParams({ q })}&${target.dataset.compose}`, { signal: asked.signal });
+    const answer = await fetch(`/complete?${new URLSearchParams({ q })}&${where(target)}`, { signal: asked.signal });
     if (answer.ok) [found] = elements(await answer.text());
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -59,7 +60,7 @@ async function ask(target, q, at) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (!target.dataset?.compose) return;
+  if (!where(target)) return;
   clearTimeout(waiting);
   const typed = target.value.slice(0, target.selectionStart);
   const mark = begun.exec(typed) ?? (list && field === target && further.exec(typed));

@@ -17,6 +17,7 @@ import "./spot.js";
 import "./unread.js";
 import "./outline.js";
 import "./menu.js";
+import "./moving.js";
 import "./sheet.js";
 import "./side.js";
 import "./search.js";

@@ -9,6 +9,7 @@ type Citation struct {
 	Board     string `json:"board"`
 	BoardName string `json:"-"`
 	Stage     Stage  `json:"stage"`
+	StageName string `json:"stage_name,omitempty"` // the board's own name for it; empty: the usual one
 }
 
 // Citations are the ideas that one leads to, and those whose texts lead to it,

@@ -7,34 +7,6 @@ import (
 	"time"
 )
 
-// Stage is where an idea stands between being new and being decided.
-type Stage string
-
-// The stages. A person sees only Draft ideas of their own; drafts come later.
-const (
-	New        Stage = "new"
-	InReview   Stage = "in_review"
-	Planned    Stage = "planned"
-	InProgress Stage = "in_progress"
-	Done       Stage = "done"
-	Declined   Stage = "declined"
-	Parked     Stage = "parked"
-	Withdrawn  Stage = "withdrawn"
-)
-
-// Stages lists the stages in the order of an idea's life, exits last.
-var Stages = []Stage{New, InReview, Planned, InProgress, Done, Declined, Parked, Withdrawn}
-
-// VotesOpen tells whether people may vote for an idea in this stage. Votes are
-// frozen, never erased, afterwards.
-func (s Stage) VotesOpen() bool {
-	return s == New || s == InReview || s == Planned
-}
-
-// Waits tells whether an idea in this stage is owed an answer if no owner of its
-// board gave one: a new stage alone is none.
-func (s Stage) Waits() bool { return s != Parked && s != Withdrawn }
-
 // Idea is one proposal on a board.
 type Idea struct {
 	ID         int64      `json:"id"`
@@ -48,9 +20,10 @@ type Idea struct {
 	Lang       string     `json:"lang,omitempty"` // language of the text where known
 	Tags       []string   `json:"tags"`
 	Stage      Stage      `json:"stage"`
-	Votes      int        `json:"votes"`    // people, and votes counted elsewhere before an import
-	Voted      bool       `json:"voted"`    // by the reader
-	Followed   bool       `json:"followed"` // by the reader
+	StageName  string     `json:"stage_name,omitempty"` // the board's own name for it; empty: the usual one
+	Votes      int        `json:"votes"`                // people, and votes counted elsewhere before an import
+	Voted      bool       `json:"voted"`                // by the reader
+	Followed   bool       `json:"followed"`             // by the reader
 	Comments   int        `json:"comments"`
 	Answers    int        `json:"answers"`
 	CreatedAt  time.Time  `json:"created_at"`
@@ -107,21 +80,6 @@ type Version struct {
 	At    time.Time `json:"at"` // when it was replaced
 }
 
-// StageChange is one step of an idea's path.
-type StageChange struct {
-	From   Stage     `json:"from"`
-	To     Stage     `json:"to"`
-	At     time.Time `json:"at"`
-	Author Author    `json:"author"`
-	Reason string    `json:"reason,omitempty"`
-}
-
-// Move asks to bring an idea to a stage.
-type Move struct {
-	Stage  Stage  `json:"stage" enum:"new,in_review,planned,in_progress,done,declined,parked,withdrawn"`
-	Reason string `json:"reason,omitempty" required:"false"`
-}
-
 // Vote is the reader's vote on an idea and the count after it.
 type Vote struct {
 	Idea  int64 `json:"idea"`
@@ -144,13 +102,3 @@ const (
 
 // IdeaSorts lists the orders as the tabs show them.
 var IdeaSorts = []IdeaSort{Growing, Newest, MostVoted, Unanswered}
-
-// Known tells whether the stage is one of Stages.
-func (s Stage) Known() bool {
-	for _, x := range Stages {
-		if s == x {
-			return true
-		}
-	}
-	return false
-}

@@ -45,11 +45,12 @@ type Notice struct {
 	Comment   int64     `json:"comment,omitempty"`
 	Answer    bool      `json:"answer"` // an official answer says it
 	Actor     Author    `json:"actor"`
-	Others    int       `json:"others"`           // people who did the same since
-	Stage     Stage     `json:"stage,omitempty"`  // that the idea was moved to
-	Excerpt   string    `json:"excerpt"`          // the first words, plain
-	Saved     int64     `json:"saved,omitempty"`  // the search that found it, see Saved; Others counts further ideas
-	Search    string    `json:"search,omitempty"` // its name
+	Others    int       `json:"others"`               // people who did the same since
+	Stage     Stage     `json:"stage,omitempty"`      // that the idea was moved to
+	StageName string    `json:"stage_name,omitempty"` // the board's own name for it; empty: the usual one
+	Excerpt   string    `json:"excerpt"`              // the first words, plain
+	Saved     int64     `json:"saved,omitempty"`      // the search that found it, see Saved; Others counts further ideas
+	Search    string    `json:"search,omitempty"`     // its name
 	At        time.Time `json:"at"`
 	Seen      bool      `json:"seen"`
 }

@@ -55,6 +55,7 @@ type Hit struct {
 	Board     string    `json:"board"` // slug
 	BoardName string    `json:"-"`
 	Stage     Stage     `json:"stage"`
+	StageName string    `json:"stage_name,omitempty"` // the board's own name for it; empty: the usual one
 	Author    Author    `json:"author"`
 	Votes     int       `json:"votes"`
 	At        time.Time `json:"at"`

@@ -1,6 +1,10 @@
 package words
 
-import "convivio/store/board"
+import (
+	"strings"
+
+	"convivio/store/board"
+)
 
 // Stage names a stage.
 func Stage(lang string, s board.Stage) string {
@@ -19,10 +23,35 @@ func Stage(lang string, s board.Stage) string {
 		return T(lang, "stage|Declined")
 	case board.Parked:
 		return T(lang, "stage|Parked")
+	case board.MergedInto:
+		return T(lang, "stage|Merged")
+	case board.Draft:
+		return T(lang, "stage|Draft")
 	case board.Withdrawn:
 		return T(lang, "stage|Withdrawn")
 	}
 	return string(s)
+}
+
+// Called names a stage by the name its board gave it, if it did.
+func Called(lang string, s board.Stage, name string) string {
+	if name != "" {
+		return name
+	}
+	return Stage(lang, s)
+}
+
+// oneOf lists stages of which one is chosen: In review, Planned or Declined.
+func oneOf(lang string, list board.CalledStages) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = Called(lang, c.Stage, c.Name)
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return T(lang, "%s or %s", strings.Join(names[:last], ", "), names[last])
 }
 
 // Role names a role.

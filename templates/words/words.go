@@ -60,6 +60,10 @@ func fill(lang, s string, args []any) string {
 			localized[i] = numeral{lang, int64(n)}
 		case int64:
 			localized[i] = numeral{lang, n}
+		case board.CalledStage:
+			localized[i] = Called(lang, n.Stage, n.Name)
+		case board.CalledStages:
+			localized[i] = oneOf(lang, n)
 		default:
 			localized[i] = a
 		}
