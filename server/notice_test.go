@@ -91,7 +91,7 @@ func TestTheBellWithoutScripts(t *testing.T) {
 		t.Errorf("after a visit the bell says %q", got)
 	}
 	bruno.post("/ideas/1/unfollow", fields("key", "k2")).leads("/ideas/1")
-	mod.post("/ideas/1/stage", fields("stage", "planned")).leads("/ideas/1")
+	mod.post("/ideas/1/stage", fields("stage", "in_review")).leads("/ideas/1")
 	f.told()
 	if got := bellOf(bruno.get("/")); got != "" {
 		t.Errorf("who stopped following is told: %q", got)

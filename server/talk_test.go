@@ -46,7 +46,7 @@ func TestTalkingWithoutScripts(t *testing.T) {
 	bruno.post("/ideas/1/vote", fields("key", "k4")).leads("/ideas/1")
 	bruno.post("/ideas/1/vote", fields("key", "k4b", "part", "1")).has(200, `id="votes-1"`, "<b>1</b>") // from another window: counted once
 	mod.post("/ideas/1/answers", fields("key", "k1", "body", "Da maggio.", "cites", "1")).leads("/ideas/1#answers")
-	mod.post("/ideas/1/stage", fields("key", "k2", "stage", "planned", "reason", "C'è il bilancio")).leads("/ideas/1")
+	mod.post("/ideas/1/stage", fields("key", "k2", "stage", "planned", "reason", "C'è il bilancio", "owner", "@mara.conti", "due", "2099-12-31")).leads("/ideas/1")
 	anna.get("/ideas/1").has(200, "Da maggio.", "nevica", "bilancio")
 	anna.get("/mine").has(200, "Bici tra i capannoni")
 	anna.get("/boards/aperta?sort=votes&stage=planned").has(200, "Bici tra i capannoni")
