@@ -96,7 +96,13 @@ func (s *Server) showBoard(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.Board(templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Ideas: list.Items, After: l.Cursor, More: list.Next, Topics: s.topicsFor(r, b.Slug)}))
+	page := templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Ideas: list.Items, After: l.Cursor, More: list.Next, Topics: s.topicsFor(r, b.Slug)}
+	if r.who.Kind == board.Employee {
+		if page.Owners, err = s.store.Owners(r.Context(), r.who, b.Slug); err != nil {
+			return err
+		}
+	}
+	return r.page(templates.Board(page))
 }
 
 func (s *Server) showNewBoard(r *request) error {
@@ -130,8 +136,12 @@ func (s *Server) addBoard(r *request) error {
 	})
 }
 
-func (s *Server) showEditBoard(r *request) error {
-	p, err := r.frame()
+func (s *Server) showEditBoard(r *request) error { return s.boardSettings(r, nil, r.page) }
+
+// boardSettings makes the page of a board's settings and hands it to show; change
+// marks a form that failed.
+func (s *Server) boardSettings(r *request, change func(*templates.BoardFormPage), show func(templ.Component) error) error {
+	frame, err := r.frame()
 	if err != nil {
 		return err
 	}
@@ -139,8 +149,27 @@ func (s *Server) showEditBoard(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.BoardForm(templates.BoardFormPage{Page: p, Slug: b.Slug,
-		Typed: board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Template: b.Template, Visibility: b.Visibility, Lang: b.Lang}}))
+	p := templates.BoardFormPage{Page: frame, Slug: b.Slug,
+		Typed: board.NewBoard{Slug: b.Slug, Name: b.Name, Description: b.Description, Template: b.Template, Visibility: b.Visibility, Lang: b.Lang}}
+	if err := s.fillClock(r, &p); err != nil {
+		return err
+	}
+	if err := s.fillOwners(r, &p); err != nil {
+		return err
+	}
+	if change != nil {
+		change(&p)
+	}
+	return show(templates.BoardForm(p))
+}
+
+// boardAgain shows the settings again with a form of theirs marked.
+func (s *Server) boardAgain(r *request, err error, mark func(*templates.BoardFormPage, *board.Error)) error {
+	return again(err, func(fault *board.Error) templ.Component {
+		var page templ.Component = templ.NopComponent
+		_ = s.boardSettings(r, func(p *templates.BoardFormPage) { mark(p, fault) }, func(c templ.Component) error { page = c; return nil })
+		return page
+	})
 }
 
 func (s *Server) changeBoard(r *request) error {
@@ -161,7 +190,5 @@ func (s *Server) changeBoard(r *request) error {
 	if err == nil {
 		return r.see("/boards/" + slug)
 	}
-	return r.again(err, func(p templates.Page, fault *board.Error) templ.Component {
-		return templates.BoardForm(templates.BoardFormPage{Page: p, Slug: slug, Typed: typed, Fault: fault})
-	})
+	return s.boardAgain(r, err, func(p *templates.BoardFormPage, fault *board.Error) { p.Typed, p.Fault = typed, fault })
 }

@@ -47,9 +47,11 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 	case board.IdeaEdited:
 		return []templ.Component{row(idea, lang), templates.IdeaText(templates.IdeaTextPart{Lang: lang, Idea: idea})}, nil
 	case board.IdeaStaged:
-		return s.stageFrame(ctx, idea, lang)
+		parts, err := s.stageFrame(ctx, idea, lang)
+		return append(parts, clockParts(idea, lang)...), err
 	case board.IdeaAnswered:
-		return s.answerFrame(ctx, e, idea, lang)
+		parts, err := s.answerFrame(ctx, e, idea, lang)
+		return append(parts, clockParts(idea, lang)...), err
 	case board.AnswerDrafted:
 		return s.draftFrame(ctx, idea, lang)
 	case board.IdeaLocked, board.IdeaUnlocked:

@@ -45,8 +45,12 @@ func (tx *Tx) owner(who board.Who, boardID int64) error {
 	return err
 }
 
-// Owners lists who owes answers on a board, teams last. Errors: not_found.
+// Owners lists who owes answers on a board, teams last; for employees: guests have
+// no directory. Errors: not_found.
 func (s *Store) Owners(ctx context.Context, who board.Who, slug string) ([]board.Owner, error) {
+	if who.Kind != board.Employee {
+		return nil, board.Missing()
+	}
 	if err := s.seesBoard(ctx, who, slug); err != nil {
 		return nil, err
 	}

@@ -130,14 +130,38 @@ type BoardPage struct {
 	More  string
 
 	Topics []board.Topic // that grow here
+	Owners []board.Owner // employees see who answers
 }
 
 // BoardFormPage makes a board or changes one. POST /boards/new: slug, name,
-// description, visibility, lang. POST /boards/{slug}/edit: the same without slug.
+// description, visibility, lang. POST /boards/{slug}/edit: the same without slug;
+// what only a board that exists has is changed there too: /boards/{slug}/clock and
+// /owners. GET ?q= finds people to own it.
 type BoardFormPage struct {
 	Page
-	Slug  string // of the board changed; empty: a new one
-	Typed board.NewBoard
+	Slug   string // of the board changed; empty: a new one
+	Typed  board.NewBoard
+	Clock  ClockForm
+	Owners OwnersForm
+	Fault  *board.Error
+}
+
+// ClockForm is a board's clock being changed. POST /boards/{slug}/clock: time, unit,
+// zone, week-0 (Monday) to week-6, holidays, extra (a day on a line).
+type ClockForm struct {
+	Time, Zone, Holidays, Extra string
+	Unit                        board.Unit
+	Week                        [7]string
+	Fault                       *board.Error
+}
+
+// OwnersForm is who owes a board's answers. POST /boards/{slug}/owners: person or
+// team; /boards/{slug}/owners/{id}/delete: nothing but key.
+type OwnersForm struct {
+	List  []board.Owner
+	Teams []board.Team
+	Query string
+	Found []board.Person // by Query
 	Fault *board.Error
 }
 

@@ -17,8 +17,8 @@ import (
 //
 //	idea.added                    IdeaRow
 //	idea.edited                   IdeaRow, IdeaText
-//	idea.staged                   StageChip, Path, Promise
-//	idea.answered                 Answers, Credit, IdeaState, and Comment for each comment cited
+//	idea.staged                   StageChip, Path, Promise, Clock, Owed
+//	idea.answered                 Answers, Credit, IdeaState, Clock, Owed, and Comment for each comment cited
 //	answer.drafted                AnswerDraft, to those alone who may answer
 //	idea.locked, idea.unlocked    IdeaState
 //	idea.deleted                  nothing
@@ -94,6 +94,19 @@ type IdeaRowPart struct {
 
 // IdeaTextPart is an idea's title, author and text. Element #text-12.
 type IdeaTextPart struct {
+	Lang string
+	Idea board.Idea
+}
+
+// ClockPart is until when an idea is owed an answer, or nothing. Element #clock-12.
+type ClockPart struct {
+	Lang string
+	Idea board.Idea
+	Bare bool // no id, for pages where an idea may stand twice
+}
+
+// OwedPart says the same exactly, on the idea's page. Element #owed-12.
+type OwedPart struct {
 	Lang string
 	Idea board.Idea
 }

@@ -166,7 +166,7 @@ func samples(lang string) map[string]templ.Component {
 		"mine-empty":   Mine(MinePage{Page: in}),
 		"boards":       Boards(BoardsPage{in}),
 		"boards-empty": Boards(BoardsPage{Page{Lang: lang, Key: in.Key, Who: in.Who}}),
-		"board":        Board(BoardPage{in, b, board.Growing, board.Planned, ideas, "", "next", topics}),
+		"board":        Board(BoardPage{in, b, board.Growing, board.Planned, ideas, "", "next", topics, []board.Owner{{ID: 1, Person: 2, Name: hostile}}}),
 		"board-empty":  Board(BoardPage{Page: in, Board: board.Board{Slug: "x", Name: hostile, Visibility: board.Private}, Sort: board.Newest}),
 		"board-done":   Board(BoardPage{Page: in, Board: b, Sort: board.Unanswered, After: "cursor"}),
 		"board-stage":  Board(BoardPage{Page: in, Board: b, Sort: board.MostVoted, Stage: board.Done}),

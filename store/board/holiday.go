@@ -104,7 +104,7 @@ func readDays(list []string) (tidy []string, every map[monthDay]bool, once map[t
 		// A leap year, so that 29 February can be read.
 		t, err := firstOf("2000 "+text, "2006 01-02", "2006 2/1", "2006 2.1")
 		if err != nil {
-			return list, nil, nil, FieldFault("extra", "Write days as 2026-12-07, or as 12-07 for every year.")
+			return list, nil, nil, FieldFault("extra", "Write days as 7/12/2026, or as 7/12 for every year.")
 		}
 		every[monthDay{t.Month(), t.Day()}] = true
 		tidy = append(tidy, t.Format("01-02"))
