@@ -1,7 +1,6 @@
 // The draft of an answer is shared: what others save comes into the open form, but
-// never over what somebody types in it. Loaded where there is such a form alone.
-import { refresh } from "./times.js";
-import { note, say, tell } from "./words.js";
+// never over what somebody types in it. Loaded where there is such a form alone, by
+// modules that hand it what it needs of the others.
 
 /** Ticks what others ticked and unticks what they unticked; what is ticked here and not yet sent stays. */
 function choose(form, cites) {
@@ -16,7 +15,7 @@ function choose(form, cites) {
 }
 
 /** Puts in place how the draft stands now. */
-export function drafted(el, old) {
+export function drafted(el, old, { refresh, note, say, tell }) {
   const form = old.parentElement.querySelector("form.compose");
   const { content, dataset } = el.querySelector("template");
   const text = content.textContent;

@@ -67,7 +67,7 @@ export function place(frame) {
     if (el.matches(".comment")) comment(el, old, frame);
     else if (el.matches(".row")) row(el, old, frame);
     else if (el.matches(".res")) react(el);
-    else if (el.matches(".draft-now")) old && import("./answer.js").then(({ drafted }) => drafted(el, old));
+    else if (el.matches(".draft-now")) old && import("./answer.js").then(({ drafted }) => drafted(el, old, { refresh, note, say, tell }));
     else if (old) swap(old, el);
   }
 }
