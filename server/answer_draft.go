@@ -56,9 +56,37 @@ type answerForm struct {
 	Cites     []string `form:"cites"`
 	CitesWere string   `form:"cites_were"`
 	Was       string   `form:"was"`
+	MoveWas   string   `form:"move_was"`
 	At        string   `form:"at"`
 	Do        string   `form:"do"`
 	Preview   bool     `form:"preview"`
+
+	Stage    string `form:"stage"`
+	Reason   string `form:"reason"`
+	Measured string `form:"measured"`
+	Until    string `form:"until"`
+	Owner    string `form:"owner"`
+	Due      string `form:"due"`
+}
+
+// moving is the part of the form that moves the idea.
+func (f answerForm) moving() moveForm {
+	return moveForm{Stage: f.Stage, Reason: f.Reason, Measured: f.Measured, Until: f.Until, Owner: f.Owner, Due: f.Due}
+}
+
+// change is what the form says of the draft. Errors: invalid.
+func (f answerForm) change(s *Server, r *request) (c board.AnswerDraftChange, err error) {
+	cites, err := numbers(f.Cites)
+	if err != nil {
+		return c, err
+	}
+	c = board.AnswerDraftChange{Body: &f.Body, Cites: &cites, Was: f.Was, MoveWas: f.MoveWas}
+	if c.CitesWere, err = numbers(strings.Fields(f.CitesWere)); err != nil {
+		return c, err
+	}
+	m, err := f.moving().move(s, r)
+	c.Move = &m
+	return c, err
 }
 
 // numbers are ids as a form sends them. Errors: invalid, field cites.
@@ -80,19 +108,17 @@ func (s *Server) addAnswer(r *request) error {
 		return err
 	}
 	var in answerForm
-	var cites, were []int64
+	var c board.AnswerDraftChange
 	var preview *templates.PreviewPart
 	if err = r.bind(&in); err == nil {
-		if cites, err = numbers(in.Cites); err == nil {
-			were, err = numbers(strings.Fields(in.CitesWere))
-		}
+		c, err = in.change(s, r)
 	}
 	switch {
 	case err == nil && in.Preview:
 		preview, err = r.preview("", in.Body, true)
 	case err == nil:
 		var leads string
-		if leads, err = s.doAnswer(r, id, in, cites, were); err == nil {
+		if leads, err = s.doAnswer(r, id, in, c); err == nil {
 			return r.see(leads)
 		}
 	}
@@ -106,45 +132,44 @@ func (s *Server) addAnswer(r *request) error {
 		} else if in.Was != "" {
 			f.Was = in.Was
 		}
-		f.Body, f.Cites, f.CitesWere, f.At, f.Preview, f.Fault, f.Open = in.Body, cites, were, in.At, preview, fault, true
+		if c.Cites != nil {
+			f.Cites, f.CitesWere = *c.Cites, c.CitesWere
+		}
+		in.moving().show(&f.Move, fault)
+		f.Body, f.MoveWas, f.At, f.Preview, f.Fault, f.Open = in.Body, in.MoveWas, in.At, preview, fault, true
 	})
 }
 
 // doAnswer does what a button of the form for an answer says, and tells where it leads.
-func (s *Server) doAnswer(r *request, id int64, in answerForm, cites, were []int64) (string, error) {
-	ctx, draft := r.Context(), ideaPath(id)+"#answer"
-	save := func() (board.AnswerDraft, error) {
-		return s.store.SaveAnswerDraft(ctx, r.who, id, board.AnswerDraftChange{Body: &in.Body, Cites: &cites, CitesWere: were, Was: in.Was})
-	}
+func (s *Server) doAnswer(r *request, id int64, in answerForm, c board.AnswerDraftChange) (string, error) {
+	ctx, draft, answers := r.Context(), ideaPath(id)+"#answer", ideaPath(id)+"#answers"
 	switch in.Do {
 	case "", "publish":
-		given := board.NewAnswer{Body: in.Body, Cites: cites}
+		given := board.NewAnswer{Body: in.Body, Cites: *c.Cites, Move: c.Move}
 		if in.Was == "" {
 			_, err := s.store.Answer(ctx, r.who, id, given, in.Key)
-			return ideaPath(id) + "#answers", err
+			return answers, err
 		}
-		a, err := s.store.AnswerWithDraft(ctx, r.who, id, given, in.Was, were, in.Key)
+		a, err := s.store.AnswerWithDraft(ctx, r.who, id, given, c, in.Key)
 		if a.LeftOut > 0 {
-			return ideaPath(id) + "?left-out=" + strconv.Itoa(a.LeftOut) + "#answers", err
+			answers = ideaPath(id) + "?left-out=" + strconv.Itoa(a.LeftOut) + "#answers"
 		}
-		return ideaPath(id) + "#answers", err
+		return answers, err
 	case "save":
-		_, err := save()
+		_, err := s.store.SaveAnswerDraft(ctx, r.who, id, c)
 		return draft, err
-	case "schedule":
-		at, err := s.clockTime(r, id, in.At)
-		if err != nil {
-			return "", err
+	case "schedule", "unschedule":
+		var at *time.Time
+		if in.Do == "schedule" {
+			when, err := s.clockTime(r, id, in.At)
+			if err != nil {
+				return "", err
+			}
+			at = &when
 		}
-		d, err := save()
+		d, err := s.store.SaveAnswerDraft(ctx, r.who, id, c)
 		if err == nil {
-			_, err = s.store.ScheduleAnswerDraft(ctx, r.who, id, &at, d.Was)
-		}
-		return draft, err
-	case "unschedule":
-		d, err := save()
-		if err == nil {
-			_, err = s.store.ScheduleAnswerDraft(ctx, r.who, id, nil, d.Was)
+			_, err = s.store.ScheduleAnswerDraft(ctx, r.who, id, at, d.Was)
 		}
 		return draft, err
 	case "discard":
@@ -198,8 +223,21 @@ func (s *Server) fillAnswer(r *request, p *templates.IdeaPage) error {
 	if n, err := strconv.Atoi(r.query("left-out")); err == nil && n > 0 {
 		p.Notice = words.N(r.lang, n, "%d comment was deleted before the answer was published, and is not cited.", "%d comments were deleted before the answer was published, and are not cited.")
 	}
+	f.Move, f.MoveWas = p.Move, (*board.Move)(nil).Sign()
+	f.Move.Form, f.Move.Optional, f.Move.Keeps = "answer", true, false
 	if f.Draft == nil {
 		return nil
+	}
+	f.MoveWas = f.Draft.Move.Sign()
+	if m := f.Draft.Move; m != nil {
+		f.Move.Stage, f.Move.Reason, f.Move.Measured, f.Move.Until, f.Move.Due = m.Stage, m.Reason, m.Measured, string(m.Until), string(m.Due)
+		if m.Owner != 0 {
+			owner, err := s.store.Person(r.Context(), r.who, m.Owner)
+			if err != nil {
+				return err
+			}
+			f.Move.Owner = "@" + owner.Handle
+		}
 	}
 	f.Body, f.Cites, f.CitesWere, f.Was = f.Draft.Body, f.Draft.Cites, f.Draft.Cites, f.Draft.Was
 	if f.Draft.PublishAt != nil {

@@ -41,6 +41,7 @@ type drafted struct {
 	due     *time.Time // published by the clock, unless it was put off beyond this
 	given   bool       // the text and cites are given, and stand for the draft's
 	were    []int64    // comments that were chosen when cites was; see AnswerDraftChange
+	moveWas string     // sign of the move that the one given was chosen in place of
 	leftOut int
 }
 
@@ -57,10 +58,12 @@ func (s *Store) newAnswer(ctx context.Context, who board.Who, idea int64, in boa
 	if a.move != nil && a.move.Stage == "" {
 		a.move = nil
 	}
-	if a.move != nil && !a.move.Stage.Known() {
-		return a, board.FieldFault("stage", "There is no stage with this name.")
+	if a.move != nil {
+		var m board.Move
+		m, err = checkMove(*a.move)
+		a.move = &m
 	}
-	return a, nil
+	return a, err
 }
 
 // chosen are the comments of a choice, each once. Errors: invalid, field cites.
@@ -191,7 +194,7 @@ const answerReason = 300
 // moveAnswered moves an idea with the answer that was just added. Whoever hears of
 // the answer hears of both.
 func (tx *Tx) moveAnswered(who board.Who, t target, a answering) error {
-	if a.move == nil || a.move.Stage == t.stage {
+	if a.move == nil {
 		return nil
 	}
 	m := *a.move
@@ -199,10 +202,6 @@ func (tx *Tx) moveAnswered(who board.Who, t target, a answering) error {
 		m.Reason = markdown.Excerpt(a.text.html, answerReason)
 	}
 	m.Quiet = true
-	m, err := checkMove(m)
-	if err != nil {
-		return err
-	}
 	return tx.moveIdea(who, t, a.idea, m)
 }
 

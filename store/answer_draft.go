@@ -195,8 +195,12 @@ func (s *Store) SaveAnswerDraft(ctx context.Context, who board.Who, idea int64, 
 		}
 		in.Cites = &list
 	}
-	if in.Move != nil && in.Move.Stage != "" && !in.Move.Stage.Known() {
-		return board.AnswerDraft{}, board.FieldFault("stage", "There is no stage with this name.")
+	if in.Move != nil && in.Move.Stage != "" {
+		m, err := checkMove(*in.Move)
+		if err != nil {
+			return board.AnswerDraft{}, err
+		}
+		in.Move = &m
 	}
 	_, err = s.write(ctx, 0, func(tx *Tx) error { // who wrote how often is nobody's business: the row says who was last
 		t, err := tx.answerer(who, idea)
@@ -221,7 +225,7 @@ func (tx *Tx) saveDraft(who board.Who, t target, idea int64, in board.AnswerDraf
 	if in.Body != nil && next.body != now.body && in.Was != "" && in.Was != board.Wording(now.body) {
 		return errMeanwhile
 	}
-	if in.Move != nil {
+	if in.Move != nil && in.Move.Sign() != in.MoveWas {
 		if next.move, err = kept(in.Move); err != nil {
 			return err
 		}
@@ -316,6 +320,11 @@ func (tx *Tx) takeDraft(t target, a *answering) error {
 		return board.Missing()
 	case from.was != "" && from.was != board.Wording(now.body):
 		return errMeanwhile
+	}
+	if from.given && a.move.Sign() == from.moveWas {
+		if a.move, err = movedBy(now.move); err != nil {
+			return err
+		}
 	}
 	if !from.given {
 		a.cites, from.were = now.chosen, nil

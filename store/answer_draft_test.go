@@ -77,7 +77,7 @@ func TestAnAnswerIsDraftedTogether(t *testing.T) {
 	mine := "Diciotto minuti."
 	_, err = c.SaveAnswerDraft(c.ctx, anna, idea.ID, board.AnswerDraftChange{Body: &mine, Was: d.Was})
 	wants(t, err, board.Conflict, "was")
-	_, err = c.AnswerWithDraft(c.ctx, anna, idea.ID, board.NewAnswer{Body: mine}, d.Was, nil, "")
+	_, err = c.AnswerWithDraft(c.ctx, anna, idea.ID, board.NewAnswer{Body: mine}, board.AnswerDraftChange{Was: d.Was}, "")
 	wants(t, err, board.Conflict, "was")
 	_, err = c.PublishAnswerDraft(c.ctx, anna, idea.ID, d.Was, "")
 	wants(t, err, board.Conflict, "was")
@@ -98,13 +98,13 @@ func TestAnAnswerIsDraftedTogether(t *testing.T) {
 	}
 	var a board.Answer
 	c.recorded(func() {
-		a, err = c.AnswerWithDraft(c.ctx, anna, idea.ID, board.NewAnswer{Body: "Venti, da maggio.", Cites: []int64{one.ID, two.ID}}, d2.Was, []int64{}, "k1")
+		a, err = c.AnswerWithDraft(c.ctx, anna, idea.ID, board.NewAnswer{Body: "Venti, da maggio.", Cites: []int64{one.ID, two.ID}}, board.AnswerDraftChange{Was: d2.Was, CitesWere: []int64{}}, "k1")
 		c.do(a, err)
 	}, board.AnswerDrafted, board.IdeaAnswered)
 	if a.LeftOut != 1 || !slices.Equal(a.Cites, []int64{one.ID}) || a.Author.ID != anna.ID || a.Body != "Venti, da maggio." {
 		t.Errorf("published %+v", a)
 	}
-	again, err := c.AnswerWithDraft(c.ctx, anna, idea.ID, board.NewAnswer{Body: "Venti, da maggio.", Cites: []int64{one.ID, two.ID}}, d2.Was, []int64{}, "k1")
+	again, err := c.AnswerWithDraft(c.ctx, anna, idea.ID, board.NewAnswer{Body: "Venti, da maggio.", Cites: []int64{one.ID, two.ID}}, board.AnswerDraftChange{Was: d2.Was, CitesWere: []int64{}}, "k1")
 	if err != nil || again.ID != a.ID {
 		t.Errorf("sent twice it is %+v, %v", again, err)
 	}

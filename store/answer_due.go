@@ -70,13 +70,13 @@ func (s *Store) published(ctx context.Context, who board.Who, idea int64, key st
 }
 
 // AnswerWithDraft publishes an answer as its form sends it: the text and choice given
-// take the place of the draft's, whose sign was is. Errors: as PublishAnswerDraft.
-func (s *Store) AnswerWithDraft(ctx context.Context, who board.Who, idea int64, in board.NewAnswer, was string, citesWere []int64, key string) (board.Answer, error) {
+// take the place of the draft's; of from, the signs of that alone are looked at. Errors: as PublishAnswerDraft.
+func (s *Store) AnswerWithDraft(ctx context.Context, who board.Who, idea int64, in board.NewAnswer, from board.AnswerDraftChange, key string) (board.Answer, error) {
 	a, err := s.newAnswer(ctx, who, idea, in)
 	if err != nil {
 		return board.Answer{}, err
 	}
-	a.draft = &drafted{was: was, given: true, were: citesWere}
+	a.draft = &drafted{was: from.Was, given: true, were: from.CitesWere, moveWas: from.MoveWas}
 	return s.publish(ctx, who, a, key, in)
 }
 

@@ -181,7 +181,7 @@ type MembersPage struct {
 //
 //	POST /ideas/{id}/vote, /ideas/{id}/unvote   nothing but key
 //	POST /ideas/{id}/comments                   parent_id (empty: none), body
-//	POST /ideas/{id}/answers                    body, cites (repeats), cites_were, was, at, do: publish (or none), save, schedule, unschedule, discard
+//	POST /ideas/{id}/answers                    body, cites (repeats), cites_were, was, move_was, those of the stage but quiet, at, do: publish (or none), save, schedule, unschedule, discard
 //	POST /ideas/{id}/stage                      as MoveForm says
 //	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
 type IdeaPage struct {
@@ -219,6 +219,8 @@ type AnswerForm struct {
 	Draft     *board.AnswerDraft // shared by all who may answer; nil: none
 	Was       string             // sign of the draft's text that Body comes from
 	Meanwhile *board.Version     // saved by somebody else while one wrote: shown beside Body
+	Move      MoveForm           // a stage that the idea moves to with it
+	MoveWas   string             // sign of the move that the draft shown holds
 	At        string             // when to publish: 2026-11-23T09:00 by the clock of Zone
 	Zone      *time.Location     // of the board
 	Preview   *PreviewPart

@@ -18,7 +18,8 @@ type MoveForm struct {
 	From     board.Stage  // where the idea stands
 	Keeps    bool         // the reader keeps the board: quiet is offered
 	Keeper   string       // name of who sees to it until now
-	Optional bool         // the idea may also stay where it is
+	Optional bool         // the idea may also stay where it is; something else gives the reason
+	Form     string       // begins the ids of its fields; empty: move
 
 	Stage    board.Stage
 	Reason   string
@@ -28,6 +29,14 @@ type MoveForm struct {
 	Due      string
 	Quiet    bool
 	Fault    *board.Error
+}
+
+// id is the id of one of the form's fields.
+func (f MoveForm) id(field string) string {
+	if f.Form == "" {
+		return "move-" + field
+	}
+	return f.Form + "-" + field
 }
 
 // choices are the stages that the form offers.

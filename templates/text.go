@@ -77,7 +77,9 @@ func administers(w *board.Who) bool { return w != nil && w.Has(board.Admin) }
 func mayEdit(w *board.Who, i board.Idea) bool { return owns(w, i.Author) && !i.Locked }
 
 // mayDelete says the same of deleting what an author wrote.
-func mayDelete(w *board.Who, a board.Author, boardID int64) bool { return owns(w, a) || tends(w, boardID) }
+func mayDelete(w *board.Who, a board.Author, boardID int64) bool {
+	return owns(w, a) || tends(w, boardID)
+}
 
 // mayWithdraw says whether the author can still take the idea back.
 func mayWithdraw(w *board.Who, i board.Idea) bool {

@@ -2,6 +2,7 @@ package board
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -60,6 +61,14 @@ type AnswerDraft struct {
 // Wording is the sign of the draft's text.
 func (d AnswerDraft) Wording() string { return Wording(d.Body) }
 
+// Sign is a short sign of a move, by which a form knows whether it was chosen anew.
+func (m *Move) Sign() string {
+	if m == nil || m.Stage == "" {
+		return Wording("")
+	}
+	return Wording(string(m.Stage), m.Reason, m.Measured, string(m.Until), strconv.FormatInt(m.Owner, 10), string(m.Due))
+}
+
 // AnswerDraftChange changes a draft, or begins one; nil fields stay as they are.
 type AnswerDraftChange struct {
 	Body  *string  `json:"body,omitempty"`
@@ -70,6 +79,9 @@ type AnswerDraftChange struct {
 	// CitesWere are the comments that were chosen when Cites was: with them two
 	// people's choices are put together. Nil: Cites is the whole choice.
 	CitesWere []int64 `json:"-"`
+	// MoveWas is the sign of the move that Move was chosen in place of: the same
+	// again changes nothing that somebody else chose meanwhile. Empty: Move holds.
+	MoveWas string `json:"-"`
 }
 
 // AnswerDraftSign says which text of a draft is meant.

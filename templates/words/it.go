@@ -289,6 +289,8 @@ var italian = map[string]string{
 	"Save the draft":                                    "Salva la bozza",
 	"Shared draft":                                      "Bozza comune",
 	"Throw the draft away":                              "Butta la bozza",
+	"Move the idea with it":                             "Sposta anche l'idea",
+	"With it the idea moves to “%s”.":                   "Con questa risposta l'idea passa a «%s».",
 	"What changed this decision:":                       "Che cosa ha cambiato questa decisione:",
 	"Which comments changed the decision? Who wrote them is named on the idea.": "Quali commenti hanno cambiato la decisione? Chi li ha scritti è citato sull'idea.",
 	"Your answer was not published at its time: look at its draft":              "La tua risposta non è stata pubblicata all'ora stabilita: guarda la bozza",
