@@ -22,6 +22,7 @@ const (
 	employee         // employees; to guests the route does not exist
 	moderator        // moderators, of one board or of all, and administrators: the store decides where
 	admin            // administrators
+	auditor          // auditors alone: those who have power do not read what is kept of it
 )
 
 // Route is one entry of the access table.
@@ -57,6 +58,7 @@ func (s *Server) addRoute(method, path string, may access, h handler) {
 			err = h(r)
 		}
 		if err != nil {
+			s.keepRefusal(r, err)
 			s.fail(r, err)
 		}
 		return nil
@@ -98,8 +100,10 @@ func (a access) check(who board.Who) error {
 		return board.Missing()
 	case a == employee:
 		return nil
-	case a == moderator && who.ModeratesAny(), a == admin && who.Has(board.Admin):
+	case a == moderator && who.ModeratesAny(), a == admin && who.Has(board.Admin), a == auditor && who.Has(board.Auditor):
 		return nil
+	case a == auditor:
+		return board.Fault(board.Forbidden, "Only auditors can read this.")
 	case a == moderator:
 		return board.Fault(board.Forbidden, "Only moderators can do this.")
 	default:

@@ -87,6 +87,7 @@ func api[In, Out any](s *Server, method, path string, may access, summary string
 		r := ctx.Value(requestKey{}).(*request)
 		out, err := fn(ctx, r.who, in)
 		if err != nil {
+			s.keepRefusal(r, err)
 			fault, status := s.explain(r, err)
 			s.failHeaders(r, fault, status)
 			return nil, s.problem(r, fault, status)

@@ -53,6 +53,8 @@ func (s *Store) SaveHead() error {
 	if err != nil {
 		return err
 	}
+	s.headMu.Lock()
+	defer s.headMu.Unlock()
 	h := headFile{Epoch: s.epoch, Seq: s.Head(), Audit: audit, Missed: s.headKept.Missed}
 	if h == s.headKept {
 		return nil
@@ -97,10 +99,24 @@ func (s *Store) compareHead(ctx context.Context, accept bool) error {
 		return err
 	}
 	s.Witness(h.Epoch, h.Seq)
-	if accept && (s.Lost() > 0 || s.headKept.Missed != nil) {
+	if accept && (s.Lost() > 0 || s.AuditMissed() != nil) {
 		return s.acceptLoss(ctx)
 	}
 	return nil
+}
+
+// AuditMissed is an end of the audit log that was seen once and is not there any
+// more; nil: none is missed.
+func (s *Store) AuditMissed() *board.AuditHead {
+	s.headMu.Lock()
+	defer s.headMu.Unlock()
+	return s.headKept.Missed
+}
+
+func (s *Store) setMissed(h *board.AuditHead) {
+	s.headMu.Lock()
+	defer s.headMu.Unlock()
+	s.headKept.Missed = h
 }
 
 // missAudit keeps in the head file that the audit log was seen to go further, or
@@ -116,8 +132,8 @@ func (s *Store) missAudit(ctx context.Context, seen board.AuditHead) error {
 		return nil
 	}
 	slog.Error("the audit log is not what it was: look with convivio audit verify, and into backups", "error", broken)
-	if s.headKept.Missed == nil {
-		s.headKept.Missed = &seen
+	if s.AuditMissed() == nil {
+		s.setMissed(&seen)
 	}
 	return nil
 }
@@ -132,6 +148,8 @@ func (s *Store) Witness(epoch string, seq int64) {
 	}
 	s.lost.Store(lost)
 	s.readOnly.Store(true)
+	s.headMu.Lock()
+	defer s.headMu.Unlock()
 	h := s.headKept
 	h.Epoch, h.Seq = epoch, seq
 	if err := s.writeHead(h); err != nil {
@@ -150,7 +168,7 @@ func (s *Store) ReadOnly() bool { return s.readOnly.Load() }
 func (s *Store) acceptLoss(ctx context.Context) error {
 	lost := s.lost.Swap(0)
 	s.readOnly.Store(false)
-	epoch, missed := randomWord(), s.headKept.Missed
+	epoch, missed := randomWord(), s.AuditMissed()
 	_, err := s.write(WithOrigin(ctx, Origin{Means: board.ByCommand}), 0, func(tx *Tx) error {
 		if _, err := tx.exec(`UPDATE meta SET value = $1 WHERE name = 'epoch'`, epoch); err != nil {
 			return fmt.Errorf("renew the epoch: %w", err)
@@ -163,7 +181,8 @@ func (s *Store) acceptLoss(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("accept the loss of %d events: %w", lost, err)
 	}
-	s.epoch, s.headKept.Missed = epoch, nil
+	s.epoch = epoch
+	s.setMissed(nil)
 	slog.Warn("going on without events that were saved and are gone", "lost", lost)
 	return s.SaveHead()
 }

@@ -49,7 +49,8 @@ type Store struct {
 	lock     *os.File
 	readOnly atomic.Bool
 	lost     atomic.Int64
-	headKept headFile // as it was written last
+	headMu   sync.Mutex // of headKept
+	headKept headFile   // as it was written last
 	marks    readMarks
 	flows    flows
 	closing  func() error

@@ -48,7 +48,6 @@ const (
 	RouteAskedAct Act = "route.asked" // a page or form of power, refused or broken off
 
 	PeopleReadAct    Act = "people.read" // the list with e-mail addresses
-	UnfoundReadAct   Act = "unfound.read"
 	AuditReadAct     Act = "audit.read"
 	AuditExportedAct Act = "audit.exported"
 
@@ -82,7 +81,7 @@ var Acts = []Act{
 	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionEndedAct, SessionRefusedAct,
 	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, AnswerPublishedAct, AnswerScheduledAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
 	DecisionMadeAct, DecisionUndoneAct, ReviewEntrustedAct, OfficerReadAct,
-	RouteAskedAct, PeopleReadAct, UnfoundReadAct, AuditReadAct, AuditExportedAct,
+	RouteAskedAct, PeopleReadAct, AuditReadAct, AuditExportedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
 	PeopleImportedAct, InvitationsReadAct, TeamAddedAct, TeamChangedAct, TeamMergedAct, TeamRemovedAct,
 	SettingChangedAct, AnnouncedAct, AnnouncementEndAct, BoardRoleGivenAct, BoardRoleTakenAct, KeeperNamedAct, IdeaPinnedAct, IdeaUnpinnedAct,

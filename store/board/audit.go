@@ -72,14 +72,16 @@ var SealNames = []string{"name", "address", "target", "before", "after", "note"}
 
 // AuditFilter chooses entries. The zero value chooses all.
 type AuditFilter struct {
-	Actor   int64 // who did it
-	Person  int64 // to whom it was done
-	Board   int64
-	Idea    int64
-	Act     Act
-	Outcome Outcome
-	From    time.Time // inclusive
-	To      time.Time // exclusive
+	Actor   int64     `json:"actor,omitempty"`  // who did it
+	Person  int64     `json:"person,omitempty"` // to whom it was done
+	Who     string    `json:"-"`                // stands in the actor's name
+	Whom    string    `json:"-"`                // stands in the name of the person or board
+	Board   int64     `json:"board,omitempty"`
+	Idea    int64     `json:"idea,omitempty"`
+	Act     Act       `json:"act,omitempty"`
+	Outcome Outcome   `json:"outcome,omitempty"`
+	From    time.Time `json:"from,omitzero"` // inclusive
+	To      time.Time `json:"to,omitzero"`   // exclusive
 }
 
 // AuditHead is the last entry of the chain: who keeps a copy of it elsewhere can

@@ -1,0 +1,266 @@
+package templates
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"convivio/store/board"
+	"convivio/templates/words"
+)
+
+// Every act of the audit log in a sentence, and by its name for the filter. A new
+// act of board.Acts gets a line in each.
+
+// actorName says who did it: by name as it was, or what it was that acted.
+func actorName(lang string, e board.AuditEntry) string {
+	switch {
+	case e.Name.Value != "":
+		return e.Name.Value
+	case e.Name.Erased():
+		return words.T(lang, "An erased person")
+	case e.Means == board.ByCommand:
+		return words.T(lang, "The command line")
+	case e.Means == board.ByVisitor:
+		return words.T(lang, "Somebody not signed in")
+	}
+	return "Convivio"
+}
+
+// targetName says to whom or what it was done.
+func targetName(lang string, e board.AuditEntry) string {
+	switch {
+	case e.Target.Value != "":
+		return e.Target.Value
+	case e.Target.Erased():
+		return words.T(lang, "an erased person")
+	case e.Person != 0:
+		return words.T(lang, "person %d", e.Person)
+	case e.Board != 0:
+		return words.T(lang, "board %d", e.Board)
+	}
+	return "–"
+}
+
+// auditSentence tells an entry to people.
+func auditSentence(lang string, e board.AuditEntry) string {
+	who, whom := actorName(lang, e), targetName(lang, e)
+	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellIdeas, tellBoards, tellSystem} {
+		if s := tell(lang, who, whom, e); s != "" {
+			return s
+		}
+	}
+	return who + ": " + string(e.Act)
+}
+
+func tellPeople(lang, who, whom string, e board.AuditEntry) string {
+	switch e.Act {
+	case board.PersonAddedAct:
+		return words.T(lang, "%s added the person %s.", who, whom)
+	case board.PersonChangedAct:
+		return words.T(lang, "%s changed the team, site or data of %s.", who, whom)
+	case board.PersonDisabledAct:
+		return words.T(lang, "%s stopped %s from signing in.", who, whom)
+	case board.PersonEnabledAct:
+		return words.T(lang, "%s let %s sign in again.", who, whom)
+	case board.RolesChangedAct:
+		return words.T(lang, "%s changed the roles of %s.", who, whom)
+	case board.LinkMadeAct:
+		return words.T(lang, "%s made a link to choose a password, for %s.", who, whom)
+	case board.LinkUsedAct:
+		return words.T(lang, "%s chose a password by a link, as %s.", who, whom)
+	case board.PasswordSetAct:
+		return words.T(lang, "%s changed their own password.", who)
+	case board.TokenAddedAct:
+		return words.T(lang, "%s made a token that acts as %s.", who, whom)
+	case board.TokenRemovedAct:
+		return words.T(lang, "%s removed a token of %s.", who, whom)
+	case board.SessionOpenedAct:
+		return words.T(lang, "%s signed in as an administrator.", who)
+	case board.SessionEndedAct:
+		return words.T(lang, "%s signed out, an administrator.", who)
+	case board.SessionRefusedAct:
+		return words.T(lang, "%s gave a wrong password for the administrator %s.", who, whom)
+	case board.PeopleReadAct:
+		return words.T(lang, "%s looked at the list of people with their e-mail addresses.", who)
+	case board.PeopleImportedAct:
+		return words.T(lang, "%s brought people in from a file.", who)
+	case board.InvitationsReadAct:
+		return words.T(lang, "%s downloaded the invitation links of new people.", who)
+	case board.TeamAddedAct:
+		return words.T(lang, "%s made a team.", who)
+	case board.TeamChangedAct:
+		return words.T(lang, "%s changed the name or place of a team.", who)
+	case board.TeamMergedAct:
+		return words.T(lang, "%s merged a team into another one.", who)
+	case board.TeamRemovedAct:
+		return words.T(lang, "%s removed a team.", who)
+	}
+	return ""
+}
+
+func tellIdeas(lang, who, whom string, e board.AuditEntry) string {
+	switch e.Act {
+	case board.IdeaMovedAct:
+		return words.T(lang, "%s moved idea %s to another stage.", who, no(e.Idea))
+	case board.IdeaLockedAct:
+		return words.T(lang, "%s locked idea %s.", who, no(e.Idea))
+	case board.IdeaUnlockedAct:
+		return words.T(lang, "%s unlocked idea %s.", who, no(e.Idea))
+	case board.AnswerPublishedAct:
+		return words.T(lang, "%s published an official answer to idea %s.", who, no(e.Idea))
+	case board.AnswerScheduledAct:
+		return words.T(lang, "%s changed when the official answer to idea %s is published.", who, no(e.Idea))
+	case board.IdeaDeletedAct:
+		return words.T(lang, "%s deleted idea %s, written by %s.", who, no(e.Idea), whom)
+	case board.IdeaRestoredAct:
+		return words.T(lang, "%s brought back idea %s, written by %s.", who, no(e.Idea), whom)
+	case board.CommentDeletedAct:
+		return words.T(lang, "%s deleted comment %s, written by %s.", who, no(e.Comment), whom)
+	case board.CommentRestoredAct:
+		return words.T(lang, "%s brought back comment %s, written by %s.", who, no(e.Comment), whom)
+	case board.IdeaPinnedAct:
+		return words.T(lang, "%s pinned idea %s.", who, no(e.Idea))
+	case board.IdeaUnpinnedAct:
+		return words.T(lang, "%s unpinned idea %s.", who, no(e.Idea))
+	case board.DecisionMadeAct:
+		return words.T(lang, "%s decided on words of %s.", who, whom)
+	case board.DecisionUndoneAct:
+		return words.T(lang, "%s undid a decision on words of %s.", who, whom)
+	case board.ReviewEntrustedAct:
+		return words.T(lang, "%s entrusted a report to %s.", who, whom)
+	case board.OfficerReadAct:
+		return words.T(lang, "%s looked at what was reported as illegal or dangerous.", who)
+	case board.SearchPutAsideAct:
+		return words.T(lang, "%s put aside a search that several people made in vain.", who)
+	}
+	return ""
+}
+
+func tellBoards(lang, who, whom string, e board.AuditEntry) string {
+	switch e.Act {
+	case board.BoardAddedAct:
+		return words.T(lang, "%s made the board %s.", who, whom)
+	case board.BoardChangedAct:
+		return words.T(lang, "%s changed the board %s.", who, whom)
+	case board.MemberAddedAct:
+		return words.T(lang, "%s added %s to a board.", who, whom)
+	case board.MemberRemovedAct:
+		return words.T(lang, "%s removed %s from a board.", who, whom)
+	case board.BoardRoleGivenAct:
+		return words.T(lang, "%s gave a role on a board: %s.", who, whom)
+	case board.BoardRoleTakenAct:
+		return words.T(lang, "%s took a role on a board away: %s.", who, whom)
+	case board.KeeperNamedAct:
+		return words.T(lang, "%s put %s in charge of a private board that nobody kept any more.", who, whom)
+	case board.OwnerAddedAct:
+		return words.T(lang, "%s made somebody answer for the board: %s.", who, whom)
+	case board.OwnerRemovedAct:
+		return words.T(lang, "%s took from somebody that they answer for the board: %s.", who, whom)
+	case board.ClockChangedAct:
+		return words.T(lang, "%s changed within how long the board answers: %s.", who, whom)
+	case board.SettingChangedAct:
+		return words.T(lang, "%s changed a setting.", who)
+	case board.AnnouncedAct:
+		return words.T(lang, "%s made an announcement.", who)
+	case board.AnnouncementEndAct:
+		return words.T(lang, "%s ended an announcement.", who)
+	}
+	return ""
+}
+
+func tellSystem(lang, who, _ string, e board.AuditEntry) string {
+	switch e.Act {
+	case board.RouteAskedAct:
+		if e.Outcome == board.ActFailed {
+			return words.T(lang, "%s used a function of administration or moderation, and it broke off.", who)
+		}
+		return words.T(lang, "%s tried to use a function they have no right to.", who)
+	case board.AuditReadAct:
+		return words.T(lang, "%s looked at the audit log.", who)
+	case board.AuditExportedAct:
+		return words.T(lang, "%s exported the audit log.", who)
+	case board.ImportBegunAct:
+		return words.T(lang, "%s began to import ideas and conversations.", who)
+	case board.ImportEndedAct:
+		return words.T(lang, "%s ended an import.", who)
+	case board.BackupMadeAct:
+		return words.T(lang, "%s made a backup of everything.", who)
+	case board.BackupRestoredAct:
+		return words.T(lang, "%s made this data folder from a backup.", who)
+	case board.LossAcceptedAct:
+		return words.T(lang, "%s went on without saved events that were found missing.", who)
+	}
+	return ""
+}
+
+// unsaid stands where a sentence is about no entry in particular.
+const unsaid = -1
+
+// no writes the number of an idea or a comment.
+func no(n int64) string {
+	if n == unsaid {
+		return "…"
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// actChoices are the acts by which the log can be filtered, each in the words in
+// which its entries tell it.
+func actChoices(lang string) []choice {
+	list := []choice{{"", words.T(lang, "all of them")}}
+	for _, a := range board.Acts {
+		list = append(list, choice{string(a), auditSentence(lang, board.AuditEntry{Act: a, Idea: unsaid, Comment: unsaid,
+			Name: board.Sealed{Value: "…"}, Target: board.Sealed{Value: "…"}})})
+	}
+	return list
+}
+
+// auditChange is one value before and after an act.
+type auditChange struct{ Name, Before, After string }
+
+// auditChanges puts before and after side by side.
+func auditChanges(e board.AuditEntry) []auditChange {
+	before, after := auditValues(e.Before.Value), auditValues(e.After.Value)
+	names := []string{}
+	for name := range before {
+		names = append(names, name)
+	}
+	for name := range after {
+		if _, both := before[name]; !both {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	list := []auditChange{}
+	for _, name := range names {
+		list = append(list, auditChange{name, before[name], after[name]})
+	}
+	return list
+}
+
+// auditValues are the values of a JSON object, each as it is read.
+func auditValues(text string) map[string]string {
+	var all map[string]json.RawMessage
+	if text == "" || json.Unmarshal([]byte(text), &all) != nil {
+		if text == "" {
+			return nil
+		}
+		return map[string]string{"": text}
+	}
+	out := map[string]string{}
+	for name, raw := range all {
+		var one string
+		var many []string
+		switch {
+		case json.Unmarshal(raw, &one) == nil:
+			out[name] = one
+		case json.Unmarshal(raw, &many) == nil:
+			out[name] = strings.Join(many, ", ")
+		default:
+			out[name] = string(raw)
+		}
+	}
+	return out
+}
