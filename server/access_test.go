@@ -93,7 +93,7 @@ func TestSigningInIsAskedOfPeopleAndSaidToPrograms(t *testing.T) {
 	b.get("/").leads("/signin")
 	for form, page := range map[string]string{
 		"/ideas/7/comments": "/ideas/7", "/ideas/7/edit": "/ideas/7/edit", "/boards/aperta/new": "/boards/aperta/new", "/boards/aperta/members/3/delete": "/boards/aperta/members",
-		"/account/devices/3/signout": "/account", "/account/devices/signout": "/account", "/admin/people/3/roles": "/admin/people", "/comments/3/delete": "/comments/3",
+		"/account/devices/3/signout": "/account", "/account/devices/signout": "/account", "/admin/people/3/roles": "/admin/people/3", "/comments/3/delete": "/comments/3",
 	} {
 		b.post(form, fields("body", "x")).leads("/signin?next=" + url.QueryEscape(page))
 	}

@@ -135,19 +135,19 @@ func TestOnlyAdministratorsGrantAndOneOfThemStays(t *testing.T) {
 	admin.post(fmt.Sprintf("/admin/people/%d/disable", me), fields()).has(http.StatusConflict, "This is the last administrator.")
 	admin.post(fmt.Sprintf("/admin/people/%d/roles", anna), fields("role", "king")).has(http.StatusUnprocessableEntity)
 	admin.post(fmt.Sprintf("/admin/people/%d/roles", f.people["guest"].ID), fields("role", "admin")).has(http.StatusUnprocessableEntity)
-	admin.post(fmt.Sprintf("/admin/people/%d/roles", anna), fields("role", "admin", "role", "hr")).leads("/admin/people?done=1")
-	f.as("anna").post(fmt.Sprintf("/admin/people/%d/disable", me), fields()).leads("/admin/people?done=1")
+	admin.post(fmt.Sprintf("/admin/people/%d/roles", anna), fields("role", "admin", "role", "hr")).leads(fmt.Sprintf("/admin/people/%d?done=1", anna))
+	f.as("anna").post(fmt.Sprintf("/admin/people/%d/disable", me), fields()).leads(fmt.Sprintf("/admin/people/%d?done=1", me))
 	admin.get("/account").leads("/signin?next=%2Faccount")
 	f.nobody().post("/signin", fields("email", "admin@example.com", "password", rightPassword)).has(http.StatusUnprocessableEntity)
 	f.as("anna").post(fmt.Sprintf("/admin/people/%d/reset", me), fields()).has(http.StatusConflict)
-	f.as("anna").post(fmt.Sprintf("/admin/people/%d/enable", me), fields()).leads("/admin/people?done=1")
+	f.as("anna").post(fmt.Sprintf("/admin/people/%d/enable", me), fields()).leads(fmt.Sprintf("/admin/people/%d?done=1", me))
 	f.nobody().post("/signin", fields("email", "admin@example.com", "password", rightPassword)).leads("/")
 }
 
 func TestADisabledPersonIsOutAtOnce(t *testing.T) {
 	f := newFront(t, nil)
 	anna, program := f.as("anna"), f.program("anna")
-	f.as("admin").post(fmt.Sprintf("/admin/people/%d/disable", f.people["anna"].ID), fields()).leads("/admin/people?done=1")
+	f.as("admin").post(fmt.Sprintf("/admin/people/%d/disable", f.people["anna"].ID), fields()).leads(fmt.Sprintf("/admin/people/%d?done=1", f.people["anna"].ID))
 	anna.get("/account").leads("/signin?next=%2Faccount")
 	program.get("/api/v1/me").has(http.StatusUnauthorized)
 	if _, err := f.store.OpenSession(t.Context(), f.people["anna"].ID, "", false); err == nil {

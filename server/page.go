@@ -28,7 +28,7 @@ func (r *request) frame() (templates.Page, error) {
 		r.tellDevice(nil)
 		return p, nil
 	}
-	p.Who = &r.who
+	p.Who, p.Off = &r.who, r.s.switchedOff()
 	boards, err := r.s.side.boards(r, p.Seq)
 	p.Boards = boards
 	r.tellDevice(boards)

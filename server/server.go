@@ -69,11 +69,12 @@ type Server struct {
 	side     sideCache
 	threads  threadCache
 	draining atomic.Bool
+	began    time.Time
 }
 
 // New makes a server. Errors: a base URL that is none.
 func New(c Config) (*Server, error) {
-	s := &Server{Config: c, store: c.Store, log: c.Log, echo: echo.New(), ids: newRequestIDs(), pseudo: newPseudonyms(), limits: newLimits(), threads: newThreadCache()}
+	s := &Server{Config: c, store: c.Store, log: c.Log, echo: echo.New(), ids: newRequestIDs(), pseudo: newPseudonyms(), limits: newLimits(), threads: newThreadCache(), began: time.Now()}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -136,6 +137,7 @@ func (s *Server) addRoutes() {
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes,
+		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, // administration
 	} {
 		add()
 	}

@@ -14,7 +14,7 @@ func TestSearchesAreTimed(t *testing.T) {
 	f.idea("anna", "aperta", "Mensa con verdura zafferano")
 	f.indexed()
 	anna := f.as("anna")
-	if f.as("admin").get("/admin/people").has(http.StatusOK); strings.Contains(f.as("admin").get("/admin/people").body, "Searches:") {
+	if f.as("admin").get("/admin/state").has(http.StatusOK, "Nobody has searched since the start."); strings.Contains(f.as("admin").get("/admin/state").body, "Half are answered") {
 		t.Error("figures of no searches are shown")
 	}
 	for _, path := range []string{"/search?q=zafferano", "/search?q=zafferano&part=1", "/api/v1/search?q=zafferano", "/complete?q=%23zaff&board=aperta"} {
@@ -28,5 +28,5 @@ func TestSearchesAreTimed(t *testing.T) {
 	if strings.Contains(figures.body, "zafferano") {
 		t.Error("the figures tell what was looked for")
 	}
-	f.as("admin").get("/admin/people").has(http.StatusOK, "Searches: half are answered within")
+	f.as("admin").get("/admin/state?part=1").has(http.StatusOK, "Half are answered within")
 }

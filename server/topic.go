@@ -31,7 +31,7 @@ func (s *Server) topicRoutes() {
 }
 
 func (s *Server) topics(ctx context.Context, who board.Who, q board.TopicQuery, wait bool) (board.Topics, error) {
-	if s.Topics == nil {
+	if s.Topics == nil || !s.store.On(board.FeatureTopics) {
 		return board.Topics{Items: []board.Topic{}, NotReady: true}, nil
 	}
 	return s.Topics.Growing(ctx, who, q, wait)

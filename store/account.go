@@ -67,6 +67,12 @@ func (s *Store) accountFilter(ctx context.Context, f AccountFilter) (func(*entry
 	if err != nil {
 		return nil, err
 	}
+	var address string // one that was typed, whole or in part
+	for _, part := range strings.Fields(f.Q) {
+		if strings.Contains(part, "@") {
+			address = strings.TrimSpace(searchable(part))
+		}
+	}
 	teams := map[int64]bool{}
 	if f.Team != 0 {
 		below, err := s.teamAndBelow(ctx, f.Team)
@@ -83,7 +89,8 @@ func (s *Store) accountFilter(ctx context.Context, f AccountFilter) (func(*entry
 			f.Site != "" && !strings.EqualFold(e.site, f.Site),
 			f.Role != "" && !slices.Contains(e.roles, f.Role),
 			f.Kind != "" && e.guest != (f.Kind == board.Guest),
-			f.State != "" && f.State != e.state():
+			f.State != "" && f.State != e.state(),
+			!strings.Contains(e.mail, address):
 			return false
 		}
 		for _, w := range words {

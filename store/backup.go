@@ -21,6 +21,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	for n := 1; ; n++ {
 		err := s.backup(ctx, file)
 		if err == nil {
+			s.markBackup()
 			return nil
 		}
 		err = errors.Join(err, os.RemoveAll(BackupFiles(file)))

@@ -43,7 +43,7 @@ func (s *Store) OffersToBeAsked(ctx context.Context, who board.Who) (offers bool
 // Experts finds people who may be asked about a subject, which is told by ideas
 // on it, the nearest first. What speaks for them is what the reader may see.
 func (s *Store) Experts(ctx context.Context, who board.Who, ideas []int64) ([]board.Expert, error) {
-	if len(ideas) == 0 {
+	if len(ideas) == 0 || !s.On(board.FeatureExperts) {
 		return nil, nil
 	}
 	ideas = ideas[:min(len(ideas), expertIdeas)]

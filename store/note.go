@@ -22,6 +22,7 @@ var noteTables = map[string]bool{
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 	"saved_search": true, "saved_find": true,
 	"search_key": true, "unfound": true,
+	"announcement_away": true, "growth": true,
 	"citation": true, // made from texts, which are no bookkeeping
 }
 
@@ -77,7 +78,7 @@ func (s *Store) Forget(ctx context.Context) error {
 		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
 		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}})
 	s.unseen.forget()
-	return errors.Join(err, s.ForgetRemoved(ctx), s.forgetAddresses(ctx), s.forgetFiles(ctx), s.emptyLog(ctx))
+	return errors.Join(err, s.ForgetRemoved(ctx), s.forgetAddresses(ctx), s.forgetFiles(ctx), s.KeepGrowth(ctx), s.emptyLog(ctx))
 }
 
 // emptyLog writes the write-ahead log into the database and cuts it to nothing.

@@ -43,6 +43,9 @@ func (s *Store) changeReaction(ctx context.Context, who board.Who, on board.Said
 	if !kind.Known() {
 		return board.Reactions{}, board.FieldFault("kind", "There is no such reaction.")
 	}
+	if event == board.ReactionAdded && !s.On(board.FeatureReactions) {
+		return board.Reactions{}, board.Fault(board.Conflict, "Reactions are switched off here.")
+	}
 	_, err := s.write(ctx, 0, func(tx *Tx) error {
 		idea, err := tx.reactable(on)
 		if err != nil {

@@ -68,6 +68,7 @@ type Store struct {
 	looking  looking        // what people search for just now
 	chosen   settings
 	people   directory
+	sizes    sizes
 	reviews  reviews // what waits for moderators
 }
 

@@ -53,6 +53,9 @@ type lookedFor struct {
 // the normal form of what they typed, which has fewer words and no signs. Unless
 // they open an idea soon, they did not find it.
 func (s *Store) LookedFor(person int64, typed, query string, some bool) {
+	if !s.On(board.FeatureUnfound) {
+		return
+	}
 	l := &s.looking
 	l.mu.Lock()
 	defer l.mu.Unlock()

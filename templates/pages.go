@@ -12,8 +12,9 @@
 package templates
 
 import (
-	"github.com/a-h/templ"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"convivio/store/board"
 )
@@ -32,6 +33,7 @@ type Page struct {
 	Demo     bool          // a demo: say so
 	Shared   bool          // the device is used by others too: scripts keep nothing on it
 	ReadOnly bool          // nothing can be saved until an operator has looked
+	Off      string        // names of the features that are switched off, with spaces between
 	Undo     *Undo         // what the reader deleted a moment ago; nil: nothing
 
 	FileLimit int64 // bytes of one file that may be attached
@@ -338,52 +340,6 @@ type AccountPage struct {
 	ExpertFault   *board.Error
 	PasswordFault *board.Error
 	TokenFault    *board.Error
-}
-
-// AdminPeoplePage is where admins look after people. GET parameters: q, after.
-// POST /admin/people/invite: name, email, kind, team, site, lang, role (repeats);
-// /admin/people/{id}/roles: role (repeats); /admin/people/{id}/disable, /enable,
-// /reset (makes a reset or, for who never signed in, an invitation link).
-type AdminPeoplePage struct {
-	Page
-	People []AdminPerson
-	Teams  []string // known teams, to choose from
-	Query  string
-	More   string
-	Invite InviteForm
-	Fault  *board.Error // of a change to somebody in the list
-	About  int64        // the person Fault is about
-	Link   string       // absolute link just made, to hand over: shown this once
-	For    string       // name of the person Link is for
-	Reset  bool         // Link is a reset link, not an invitation
-
-	Searches SearchTimes
-}
-
-// SearchTimes say how long the latest searches took.
-type SearchTimes struct {
-	Half, Most, Nearly time.Duration // within which half, 95 and 99 of a hundred were answered
-	Of                 int           // how many searches; 0: nobody has searched yet
-}
-
-// AdminPerson is a person as admins see them.
-type AdminPerson struct {
-	board.Person
-	Email    string
-	Invited  bool // has not chosen a password yet
-	Disabled bool
-}
-
-// InviteForm is an invitation being written.
-type InviteForm struct {
-	Name  string
-	Email string
-	Kind  board.Kind
-	Team  string
-	Site  string
-	Lang  string
-	Roles []board.Role
-	Fault *board.Error
 }
 
 // ErrorPage says what went wrong; not_found and unauthorized have words of their own.

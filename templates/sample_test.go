@@ -206,17 +206,25 @@ func samples(lang string) map[string]templ.Component {
 		"account": Account(AccountPage{in, []board.Session{{ID: 1, Device: hostile, CreatedAt: day, SeenAt: day, Current: true}, {ID: 2, Device: "Firefox", SeenAt: day}},
 			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", true, fault("expert"), fault("current"), fault("name")}),
 		"account-none": Account(AccountPage{Page: in}),
-		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}},
-			Teams: []string{hostile}, Query: hostile, More: "next", Invite: InviteForm{Name: hostile, Email: hostile, Kind: board.Guest, Team: hostile, Site: hostile, Roles: []board.Role{board.HR}, Fault: fault("team")},
-			Fault: fault(""), About: 3, Link: "https://convivio.example/invitations/x", For: hostile, Reset: true}),
+		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}}, Of: 3,
+			Teams: teams, Sites: []string{hostile}, Filter: AdminPeopleFilter{Q: hostile, Team: "1", Site: hostile}, More: "next", Invite: InviteForm{Name: hostile, Email: hostile, Kind: board.Guest, Team: hostile, Site: hostile, Roles: []board.Role{board.HR}, Fault: fault("team")}}),
+		"admin-person": AdminPersonForm(AdminPersonPage{Page: in, Person: AdminPerson{Person: anna, Email: hostile, Invited: true}, Teams: teams, Typed: InviteForm{Name: hostile, Fault: fault("name")}, Link: "https://convivio.example/invitations/x"}),
+		"admin-gone":   AdminPersonForm(AdminPersonPage{Page: in, Person: AdminPerson{Person: anna, Disabled: true}, Fault: fault(""), Stuck: true}),
+		"admin-home":   AdminHome(AdminHomePage{Page: in, Concerns: []Concern{{hostile, "/admin", hostile}}, People: 12000}),
+		"teams":        Teams(TeamsPage{Page: in, Teams: teams, About: 2, Typed: board.Team{Name: hostile, Parent: 1}, Fault: fault("parent")}),
+		"teams-none":   Teams(TeamsPage{Page: in, Fault: fault("name")}),
+		"features":     Features(FeaturesPage{Page: in, List: []FeatureState{{board.Switches[0], true}, {board.Switches[5], true}, {board.Switches[1], false}}, About: board.FeatureGuests, Fault: fault("confirm")}),
 		"unfound":      Unfound(UnfoundPage{Page: in, List: []board.Unfound{{Query: hostile, AtLeast: 20}, {Query: "mensa vegana", AtLeast: 5}}, Fault: fault("query")}),
 		"unfound-none": Unfound(UnfoundPage{Page: in}),
-		"admin-none":   AdminPeople(AdminPeoplePage{Page: in, Link: "x"}),
+		"admin-none":   AdminPeople(AdminPeoplePage{Page: in}),
 		"not-found":    Error(ErrorPage{in, board.Missing(), ""}),
 		"broken":       Error(ErrorPage{out, board.Fault(board.Internal, "Something went wrong here, and has been written down. Please try again."), hostile}),
 		"signed-out":   Error(ErrorPage{out, board.Fault(board.Unauthorized, "Sign in to go on."), ""}),
 	}
 }
+
+// teams are teams in a tree.
+var teams = []board.Team{{ID: 1, Name: hostile, People: 3, All: 10, Below: 1, Owns: 2}, {ID: 2, Name: "Linea 2", Parent: 1, Depth: 1, People: 7, All: 7}, {ID: 3, Name: "Vuoto"}}
 
 // parts renders what travels in frames.
 func parts(lang string) map[string]templ.Component {
