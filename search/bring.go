@@ -152,8 +152,18 @@ func (w *writer) renew(ctx context.Context, in board.Scope, field string, id int
 			}
 		}
 	}
+	// The rest is gone, or stands elsewhere by now.
+	rest := map[board.Where][]int64{}
 	for ref := range old {
-		w.batch.remove(documentID(ref))
+		rest[ref.Part] = append(rest[ref.Part], ref.ID)
+	}
+	for _, part := range parts {
+		slices.Sort(rest[part])
+		for chunk := range slices.Chunk(rest[part], askAtOnce) {
+			if err := w.texts(ctx, part, chunk); err != nil {
+				return err
+			}
+		}
 	}
 	return w.flushFull()
 }

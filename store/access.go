@@ -22,6 +22,8 @@ type target struct {
 	locked  bool
 	created int64
 	heat    float64
+
+	mergedInto int64 // another idea; 0: this one stands by itself
 }
 
 // idea finds an idea that somebody wants to act on. Errors: not_found when it
@@ -29,11 +31,11 @@ type target struct {
 func (tx *Tx) idea(who board.Who, id int64) (t target, err error) {
 	var locked sql.NullInt64
 	err = tx.row(`
-		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.created_at, i.heat
+		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.created_at, i.heat, COALESCE(i.merged_into, 0)
 		FROM idea i JOIN board b ON b.id = i.board_id
 		JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
 		WHERE i.id = $3 AND i.deleted_at IS NULL AND `+sees,
-		string(who.Kind), who.ID, id).Scan(&t.board, &t.author, &t.stage, &locked, &t.created, &t.heat)
+		string(who.Kind), who.ID, id).Scan(&t.board, &t.author, &t.stage, &locked, &t.created, &t.heat, &t.mergedInto)
 	t.locked = locked.Valid
 	return t, missingIfNone(err, "find idea %d", id)
 }
@@ -43,7 +45,11 @@ var errLocked = board.Fault(board.Conflict, "This idea is locked: it can be read
 // openIdea is idea for verbs that a lock forbids. Errors also: conflict.
 func (tx *Tx) openIdea(who board.Who, id int64) (target, error) {
 	t, err := tx.idea(who, id)
-	if err == nil && t.locked {
+	switch {
+	case err != nil:
+	case t.mergedInto != 0:
+		err = errMerged(t.mergedInto)
+	case t.locked:
 		err = errLocked
 	}
 	return t, err

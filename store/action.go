@@ -20,6 +20,10 @@ func actionFor(a board.Action) (action, bool) {
 		return action{about: aboutWords, do: deleting, undo: unhiding}, true
 	case board.EditWords:
 		return action{about: aboutWords, do: editing}, true
+	case board.MergeInto:
+		return merging, true
+	case board.Relocate:
+		return relocating, true
 	case board.Lock:
 		return action{about: aboutWords, do: locking, undo: unlocking}, true
 	}

@@ -213,12 +213,17 @@ func (s *Store) Answers(ctx context.Context, who board.Who, idea int64) ([]board
 	return s.AnswersTo(ctx, idea)
 }
 
+// answerOf is the condition on answers a that are read with idea $1: its own, and
+// those that ideas merged into it had been given.
+const answerOf = `(a.idea_id = $1 OR a.idea_id IN (SELECT m.id FROM idea m WHERE m.merged_into = $1))`
+
 // AnswersTo is Answers for a caller that has just read the idea as its reader.
 func (s *Store) AnswersTo(ctx context.Context, idea int64) ([]board.Answer, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq, a.lang
-		FROM answer a JOIN person p ON p.id = a.author_id LEFT JOIN team t ON t.id = p.team_id
-		WHERE a.idea_id = $1 ORDER BY a.id`, idea)
+		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq, a.lang,
+			CASE WHEN i.id = $1 THEN 0 ELSE i.id END, i.title
+		FROM answer a JOIN idea i ON i.id = a.idea_id JOIN person p ON p.id = a.author_id LEFT JOIN team t ON t.id = p.team_id
+		WHERE `+answerOf+` ORDER BY a.id`, idea)
 	if err != nil {
 		return nil, fmt.Errorf("read answers to idea %d: %w", idea, err)
 	}
@@ -245,7 +250,7 @@ func (s *Store) citesOf(ctx context.Context, idea int64, list []board.Answer) er
 		SELECT x.answer_id, x.comment_id, CASE WHEN c.deleted_at IS NULL THEN p.id ELSE 0 END, CASE WHEN c.deleted_at IS NULL THEN p.name ELSE '' END
 		FROM answer_cite x JOIN answer a ON a.id = x.answer_id
 		JOIN comment c ON c.id = x.comment_id JOIN person p ON p.id = c.author_id
-		WHERE a.idea_id = $1 ORDER BY x.answer_id, x.comment_id`, idea)
+		WHERE `+answerOf+` ORDER BY x.answer_id, x.comment_id`, idea)
 	if err != nil {
 		return fmt.Errorf("read what answers to idea %d cite: %w", idea, err)
 	}
@@ -274,7 +279,7 @@ func (s *Store) LastAnswers(ctx context.Context, ideas []int64) (map[int64]board
 	marks, args := inList(ideas, 1)
 	// #nosec G202 -- placeholders alone are put together
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq, a.lang
+		SELECT a.id, a.idea_id, p.id, p.name, COALESCE(t.name, ''), a.body, a.html, a.renderer, a.created_at, a.seq, a.lang, 0, ''
 		FROM answer a JOIN person p ON p.id = a.author_id LEFT JOIN team t ON t.id = p.team_id
 		WHERE a.id IN (SELECT MAX(l.id) FROM answer l WHERE l.idea_id IN (`+marks+`) GROUP BY l.idea_id)`, args...)
 	if err != nil {
@@ -290,7 +295,7 @@ func (s *Store) LastAnswers(ctx context.Context, ideas []int64) (map[int64]board
 
 func scanAnswer(rows *sql.Rows) (a board.Answer, err error) {
 	var renderer, created int64
-	err = rows.Scan(&a.ID, &a.Idea, &a.Author.ID, &a.Author.Name, &a.Author.Team, &a.Body, &a.HTML, &renderer, &created, &a.Seq, &a.Lang)
+	err = rows.Scan(&a.ID, &a.Idea, &a.Author.ID, &a.Author.Name, &a.Author.Team, &a.Body, &a.HTML, &renderer, &created, &a.Seq, &a.Lang, &a.From, &a.FromTitle)
 	a.HTML, a.CreatedAt, a.Cites = fresh(a.HTML, a.Body, renderer), at(created), []int64{}
 	return a, err
 }

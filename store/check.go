@@ -23,8 +23,8 @@ var recounts = []string{
 	   FROM idea i WHERE COALESCE(i.answered_at, 0) <> COALESCE((SELECT MIN(a.created_at) FROM answer a WHERE a.idea_id = i.id), 0)`,
 	`SELECT i.id, 'idea ' || i.id || ' stands in another stage than its last step'
 	   FROM idea i WHERE i.stage <> COALESCE((SELECT c.to_stage FROM stage_change c WHERE c.idea_id = i.id ORDER BY c.id DESC LIMIT 1), 'new')`,
-	`SELECT b.id, 'board ' || b.slug || ' says ' || b.ideas || ' ideas, there are ' || (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL)
-	   FROM board b WHERE b.ideas <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL)`,
+	`SELECT b.id, 'board ' || b.slug || ' says ' || b.ideas || ' ideas, there are ' || (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL AND i.merged_into IS NULL)
+	   FROM board b WHERE b.ideas <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL AND i.merged_into IS NULL)`,
 	`SELECT i.id, 'idea ' || i.id || ' says wrongly whether it waits for an answer'
 	   FROM idea i LEFT JOIN clock k ON k.idea_id = i.id WHERE COALESCE(k.board_id, 0) <> CASE WHEN ` + owed + ` THEN i.board_id ELSE 0 END`,
 	`SELECT b.id, 'board ' || b.slug || ' counts wrong what waits for an answer'
@@ -35,7 +35,7 @@ var recounts = []string{
 	   FROM comment c WHERE c.cited <> (SELECT COUNT(*) FROM answer_cite x WHERE x.comment_id = c.id)`,
 	`SELECT c.id, 'comment ' || c.id || ' does not stand under its parent'
 	   FROM comment c LEFT JOIN comment p ON p.id = c.parent_id
-	   WHERE c.depth <> COALESCE(p.depth + 1, 0) OR p.idea_id <> c.idea_id OR p.id >= c.id`,
+	   WHERE c.depth <> COALESCE(p.depth + 1, 0) OR p.idea_id <> c.idea_id OR p.id >= c.id AND p.merged_id IS NULL`,
 	`SELECT i.id, 'the log knows another last event of idea ' || i.id
 	   FROM idea i LEFT JOIN (SELECT idea_id, MAX(seq) AS seq FROM log WHERE kind <> 'answer.drafted' GROUP BY idea_id) l ON l.idea_id = i.id
 	   WHERE i.last_seq <> COALESCE(l.seq, 0)`,
@@ -48,7 +48,19 @@ var recounts = []string{
 	   FROM removed r JOIN idea i ON i.id = r.idea_id LEFT JOIN comment c ON c.id = r.comment_id
 	   WHERE NOT EXISTS (SELECT 1 FROM removed_text t WHERE t.removed_id = r.id) OR COALESCE(c.deleted_at, i.deleted_at) IS NULL`,
 	`SELECT c.id, 'comment ' || c.id || ' has no event that added it'
-	   FROM comment c WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.seq = c.added_seq AND l.kind = 'comment.added' AND l.comment_id = c.id)`,
+	   FROM comment c WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.seq = c.added_seq
+	   AND (l.kind = 'comment.added' AND l.comment_id = c.id OR l.kind = 'idea.absorbed' AND l.subject_id = c.merged_id))`,
+	`SELECT i.id, 'idea ' || i.id || ' was merged into ' || i.merged_into || ' and does not say so, or that one leads on, or stands on another board'
+	   FROM idea i JOIN idea s ON s.id = i.merged_into
+	   WHERE i.stage <> 'merged' OR s.merged_into IS NOT NULL OR s.deleted_at IS NOT NULL OR s.board_id <> i.board_id
+	      OR NOT EXISTS (SELECT 1 FROM merge m JOIN comment c ON c.id = m.label_id WHERE m.from_id = i.id AND m.undone_at IS NULL AND c.idea_id = s.id AND c.label = 'merged')`,
+	`SELECT i.id, 'idea ' || i.id || ' is merged, but into none, or says ' || i.merged || ' ideas were merged into it'
+	   FROM idea i WHERE i.stage = 'merged' AND i.merged_into IS NULL OR i.merged <> (SELECT COUNT(*) FROM idea k WHERE k.merged_into = i.id)`,
+	`SELECT m.id, 'merge ' || m.id || ' is undone, and something still says that it came by it'
+	   FROM merge m WHERE m.undone_at IS NOT NULL AND (EXISTS (SELECT 1 FROM comment c WHERE c.via = m.id)
+	      OR EXISTS (SELECT 1 FROM vote v WHERE v.via = m.id) OR EXISTS (SELECT 1 FROM idea_follow f WHERE f.via = m.id))`,
+	`SELECT v.idea_id, 'idea ' || v.idea_id || ' counts a vote that came by a merge and that nobody gave'
+	   FROM vote v JOIN merge m ON m.id = v.via WHERE m.into_id <> v.idea_id OR NOT EXISTS (SELECT 1 FROM vote w WHERE w.idea_id = m.from_id AND w.person_id = v.person_id)`,
 	`SELECT l.seq, 'event ' || l.seq || ' added an idea or comment that is not there'
 	   FROM log l LEFT JOIN idea i ON i.id = l.idea_id LEFT JOIN comment c ON c.id = l.comment_id
 	   WHERE l.kind IN ('idea.added', 'comment.added') AND (i.id IS NULL OR l.kind = 'comment.added' AND c.id IS NULL)`,

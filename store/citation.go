@@ -73,7 +73,7 @@ type citing struct {
 // costs less.
 func (s *Store) cite(ctx context.Context, after, seq int64, base string) error {
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT e.idea_id, COALESCE(e.comment_id, 0), COALESCE(w.id, 0), e.kind IN ('idea.added', 'comment.added', 'idea.answered'), COALESCE(c.html, w.html, i.html)
+		SELECT COALESCE(c.idea_id, e.idea_id), COALESCE(e.comment_id, 0), COALESCE(w.id, 0), e.kind IN ('idea.added', 'comment.added', 'idea.answered'), COALESCE(c.html, w.html, i.html)
 		FROM log e JOIN idea i ON i.id = e.idea_id
 		LEFT JOIN comment c ON c.id = e.comment_id
 		LEFT JOIN answer w ON w.id = e.subject_id AND e.kind = 'idea.answered'
@@ -129,7 +129,7 @@ func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (out
 	const columns = `i.id AS idea, i.title, i.lang, b.slug, b.name, i.stage, ` + stageName + ` AS stage_name`
 	const named = `SELECT side, idea, title, lang, slug, name, stage, stage_name, place`
 	const joins = ` JOIN board b ON b.id = i.board_id LEFT JOIN comment c ON c.id = x.comment_id
-		WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL AND ` + sees
+		WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL AND x.idea_id <> x.cited_id AND ` + sees
 	const last = ` GROUP BY i.id, b.id ORDER BY i.id DESC LIMIT $4`
 	rows, err := s.readDB.QueryContext(ctx, `
 		`+named+` FROM (SELECT 0 AS side, `+columns+`, 0 AS place FROM citation x JOIN idea i ON i.id = x.cited_id`+joins+` AND x.idea_id = $3`+last+`) AS cites

@@ -31,14 +31,17 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 			c.ID, repeated = earlier, true
 			return err
 		}
-		t, err := tx.openIdea(who, idea)
+		if err := tx.rerouted(&c); err != nil {
+			return err
+		}
+		t, err := tx.openIdea(who, c.Idea)
 		if err != nil {
 			return err
 		}
 		if err := tx.addComment(t, &c, text); err != nil {
 			return err
 		}
-		if err := tx.follow(idea, who.ID); err != nil {
+		if err := tx.follow(c.Idea, who.ID); err != nil {
 			return err
 		}
 		return tx.remember(o, c.ID)
@@ -187,6 +190,9 @@ func (tx *Tx) editComment(t target, idea, author, id int64, text words) error {
 	if err := tx.useFiles(author, idea, id, text.files, body); err != nil {
 		return err
 	}
+	if err := tx.rewordMerged(id, text); err != nil {
+		return err
+	}
 	return tx.touchThread(idea, seq)
 }
 
@@ -231,6 +237,9 @@ func (tx *Tx) takeComment(t target, idea, id int64) (removed int64, err error) {
 	if removed, err = tx.setAside(idea, id); err != nil {
 		return 0, err
 	}
+	if err := tx.blankMerged(id, removed); err != nil {
+		return 0, err
+	}
 	for _, st := range []statement{
 		{`UPDATE comment SET body = '', html = '', lang = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
 		{`DELETE FROM comment_version WHERE comment_id = $1`, []any{id}},
@@ -249,11 +258,13 @@ const countRepliers = `(SELECT COUNT(DISTINCT r.author_id) FROM comment r
 	WHERE r.parent_id = comment.id AND r.deleted_at IS NULL AND r.author_id <> comment.author_id)`
 
 const commentColumns = `c.id, c.idea_id, c.parent_id, p.id, p.name, COALESCE(t.name, ''), COALESCE(pp.name, ''),
-	c.body, c.html, c.renderer, c.created_at, c.edited_at, c.deleted_at, c.depth, c.replies, c.cited > 0, c.last_seq, c.added_seq, c.lang`
+	c.body, c.html, c.renderer, c.created_at, c.edited_at, c.deleted_at, c.depth, c.replies, c.cited > 0, c.last_seq, c.added_seq, c.lang,
+	c.label, COALESCE(c.merged_id, 0), COALESCE(d.title, ''), COALESCE(d.lang, '')`
 
 const commentFrom = ` FROM comment c
 	JOIN person p ON p.id = c.author_id
 	LEFT JOIN team t ON t.id = p.team_id
+	LEFT JOIN idea d ON d.id = c.merged_id AND c.label = 'merged'
 	LEFT JOIN comment pc ON pc.id = c.parent_id
 	LEFT JOIN person pp ON pp.id = pc.author_id`
 
@@ -262,7 +273,8 @@ func scanComment(row interface{ Scan(...any) error }) (c board.Comment, err erro
 	var parent, edited, deleted sql.NullInt64
 	var renderer, created int64
 	err = row.Scan(&c.ID, &c.Idea, &parent, &c.Author.ID, &c.Author.Name, &c.Author.Team, &c.ReplyTo,
-		&c.Body, &c.HTML, &renderer, &created, &edited, &deleted, &c.Depth, &c.Replies, &c.Cited, &c.Seq, &c.Added, &c.Lang)
+		&c.Body, &c.HTML, &renderer, &created, &edited, &deleted, &c.Depth, &c.Replies, &c.Cited, &c.Seq, &c.Added, &c.Lang,
+		&c.Label, &c.Stands, &c.Title, &c.TitleLang)
 	if err != nil {
 		return c, err
 	}

@@ -187,7 +187,7 @@ func (s *Store) IdeasNumbered(ctx context.Context, who board.Who, at Place, digi
 	}
 	const named = `
 		SELECT i.id, i.title, i.stage, ` + stageName + ` AS stage_name, i.votes, b.slug, b.name FROM idea i JOIN board b ON b.id = i.board_id
-		WHERE i.deleted_at IS NULL AND i.id <> $3 AND ` + sees
+		WHERE i.deleted_at IS NULL AND i.stage <> 'merged' AND i.id <> $3 AND ` + sees
 	var rows *sql.Rows
 	if digits == "" {
 		rows, err = s.readDB.QueryContext(ctx, named+` AND i.board_id = $4 ORDER BY i.heat DESC, i.id LIMIT $5`,

@@ -59,7 +59,7 @@ func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err err
 
 // others lists at most n ideas that were not shown yet, and counts them as shown.
 func (s *Store) others(ctx context.Context, who board.Who, shown map[int64]bool, n int, tail string, args ...any) ([]board.Idea, error) {
-	list, err := s.some(ctx, who, tail, append([]any{n + len(shown)}, args...)...)
+	list, err := s.some(ctx, who, alone+tail, append([]any{n + len(shown)}, args...)...)
 	out := make([]board.Idea, 0, n)
 	for _, i := range list {
 		if len(out) < n && !shown[i.ID] {

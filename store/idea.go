@@ -247,6 +247,12 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 
 // takeIdea takes an idea away with all that hangs on it and sets the words aside.
 func (tx *Tx) takeIdea(t target, id int64) (removed int64, err error) {
+	if t.mergedInto != 0 {
+		return 0, errMerged(t.mergedInto)
+	}
+	if err := tx.noMerged(id); err != nil {
+		return 0, err
+	}
 	seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
 	if err != nil {
 		return 0, err

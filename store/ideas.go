@@ -13,7 +13,7 @@ import (
 
 // ideaColumns go with ideaFrom; both take the reader's kind as $1 and id as $2.
 const ideaColumns = `i.id, b.slug, b.name, b.id, p.id, p.name, COALESCE(t.name, ''), i.title, i.body, i.html, i.renderer, i.excerpt, i.lang, i.tags,
-	i.stage, ` + stageName + `, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat,
+	i.stage, ` + stageName + `, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat, COALESCE(i.merged_into, 0), i.merged,
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
 	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
@@ -31,6 +31,10 @@ const ideaJoins = ` FROM idea i
 	WHERE i.deleted_at IS NULL`
 
 const ideaFrom = ideaJoins + ` AND ` + sees
+
+// alone keeps lists to ideas that stand by themselves. What was merged into
+// another one is found there.
+const alone = ` AND i.stage <> 'merged'`
 
 // ideaRow is an idea with what lists sort by.
 type ideaRow struct {
@@ -50,7 +54,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	var calendar string
 	var edited, answered, locked, due, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.BoardID, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
-		&i.Stage, &i.StageName, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat,
+		&i.Stage, &i.StageName, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat, &i.MergedInto, &i.Merged,
 		&i.Voted, &i.Followed, &i.Reacted, &i.Waits, &due, &calendar, &read, &i.New)
 	if err == nil {
 		err = s.tick(i, due, calendar)
@@ -169,7 +173,7 @@ func (s *Store) Ideas(ctx context.Context, who board.Who, l Listing) (board.List
 
 // sorted reads one page of a board in an order that an index holds.
 func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l Listing, c cursor, more bool, limit int) ([]ideaRow, error) {
-	const filter = ` AND i.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4)`
+	const filter = alone + ` AND i.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4)`
 	args := []any{boardID, string(l.Stage), limit}
 	switch l.Sort {
 	case board.Growing:
@@ -238,5 +242,5 @@ func (s *Store) some(ctx context.Context, who board.Who, tail string, args ...an
 // IdeasBy lists ideas of a person that the reader may see, the most supported
 // first: never by date, so that nobody's days can be followed.
 func (s *Store) IdeasBy(ctx context.Context, who board.Who, person int64, n int) ([]board.Idea, error) {
-	return s.some(ctx, who, ` AND i.author_id = $3 ORDER BY i.votes DESC, i.id LIMIT $4`, person, pageSize(n))
+	return s.some(ctx, who, alone+` AND i.author_id = $3 ORDER BY i.votes DESC, i.id LIMIT $4`, person, pageSize(n))
 }

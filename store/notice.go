@@ -59,7 +59,7 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, b.slug,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT z.name FROM stage_change g JOIN board_stage z ON z.board_id = b.id AND z.stage = g.to_stage WHERE g.id = l.subject_id AND g.idea_id = i.id), '') ELSE '' END,
 	CASE WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
-		WHEN n.reason IN (5, 8) THEN '' ELSE i.html END, COALESCE(n.saved_id, 0), COALESCE(g.name, '')`
+		WHEN n.reason IN (5, 8, 9, 10, 11) THEN '' ELSE i.html END, COALESCE(n.saved_id, 0), COALESCE(g.name, '')`
 
 const noticeWords = ` JOIN log l ON l.seq = n.seq
 	JOIN person a ON a.id = COALESCE(c.author_id, l.actor_id)

@@ -139,7 +139,7 @@ func (s *Store) within(ctx context.Context, after, seq int64) (int64, error) {
 		SELECT l.seq, CASE l.kind WHEN 'idea.added' THEN (SELECT COUNT(*) FROM board_follow f WHERE f.board_id = i.board_id)
 			ELSE i.votes - i.imported_votes + (SELECT COUNT(*) FROM idea_follow f WHERE f.idea_id = i.id) END
 		FROM log l JOIN idea i ON i.id = l.idea_id
-		WHERE l.seq > $1 AND l.seq <= $2 AND l.at >= $3 AND l.kind IN ('idea.added', 'idea.staged', 'idea.answered') ORDER BY l.seq`,
+		WHERE l.seq > $1 AND l.seq <= $2 AND l.at >= $3 AND l.kind IN ('idea.added', 'idea.staged', 'idea.answered', 'idea.absorbed', 'idea.unmerged', 'idea.relocated') ORDER BY l.seq`,
 		after, seq, s.recent())
 	if err != nil {
 		return 0, fmt.Errorf("count whom events concern: %w", err)
@@ -212,7 +212,8 @@ func noticeStatements(list []told) []statement {
 const news = `SELECT l.seq, l.at, l.kind, l.actor_id, l.idea_id, l.comment_id, l.subject_id
 	FROM log l JOIN person a ON a.id = l.actor_id AND a.email IS NOT NULL
 	WHERE l.seq > $1 AND l.seq <= $2 AND l.at >= $3
-	  AND l.kind IN ('idea.added', 'idea.edited', 'idea.staged', 'idea.answered', 'comment.added', 'comment.edited')
+	  AND l.kind IN ('idea.added', 'idea.edited', 'idea.staged', 'idea.answered', 'comment.added', 'comment.edited',
+		'idea.absorbed', 'idea.unmerged', 'idea.relocated')
 	  AND NOT (l.kind = 'idea.staged' AND EXISTS (SELECT 1 FROM stage_change q WHERE q.id = l.subject_id AND q.quiet = 1))`
 
 // concerned finds whom the events after a seq concern. Comments on an idea are
@@ -253,7 +254,17 @@ const concerned = `WITH e AS MATERIALIZED (` + news + `),
 		SELECT w.person_id, w.seq, 6 FROM first w WHERE w.seq IS NOT NULL
 		UNION ALL
 		SELECT f.person_id, e.seq, 7 FROM e JOIN idea i ON i.id = e.idea_id JOIN board_follow f ON f.board_id = i.board_id
-			WHERE e.kind = 'idea.added' AND f.newest < i.id)
+			WHERE e.kind = 'idea.added' AND f.newest < i.id
+		UNION ALL
+		SELECT i.author_id, e.seq, CASE e.kind WHEN 'idea.absorbed' THEN 9 WHEN 'idea.unmerged' THEN 10 ELSE 11 END FROM e JOIN idea i ON i.id IN (e.idea_id, e.subject_id)
+			WHERE e.kind = 'idea.absorbed' OR e.kind IN ('idea.unmerged', 'idea.relocated') AND i.id = e.idea_id
+		UNION ALL
+		SELECT v.person_id, e.seq, CASE e.kind WHEN 'idea.absorbed' THEN 9 ELSE 10 END FROM e JOIN vote v ON v.idea_id = CASE e.kind WHEN 'idea.absorbed' THEN e.subject_id ELSE e.idea_id END
+			WHERE e.kind IN ('idea.absorbed', 'idea.unmerged')
+		UNION ALL
+		SELECT f.person_id, e.seq, CASE e.kind WHEN 'idea.absorbed' THEN 9 WHEN 'idea.unmerged' THEN 10 ELSE 11 END
+			FROM e JOIN idea_follow f ON f.idea_id = CASE e.kind WHEN 'idea.absorbed' THEN e.subject_id ELSE e.idea_id END
+			WHERE e.kind IN ('idea.absorbed', 'idea.unmerged', 'idea.relocated') AND f.follows = 1)
 	SELECT n.person, n.seq, MIN(n.reason), e.idea_id, COALESCE(e.comment_id, 0), e.at, COALESCE(r.seq, 0) >= n.seq
 	FROM n JOIN e ON e.seq = n.seq
 	JOIN idea i ON i.id = e.idea_id AND i.deleted_at IS NULL
@@ -262,7 +273,7 @@ const concerned = `WITH e AS MATERIALIZED (` + news + `),
 	LEFT JOIN comment c ON c.id = e.comment_id
 	LEFT JOIN idea_follow f ON f.idea_id = e.idea_id AND f.person_id = n.person
 	LEFT JOIN read_mark r ON r.idea_id = e.idea_id AND r.person_id = n.person
-	WHERE c.deleted_at IS NULL AND (n.reason <= 2 OR COALESCE(f.follows, 1) = 1)
+	WHERE c.deleted_at IS NULL AND (n.reason IN (1, 2, 9) OR COALESCE(f.follows, 1) = 1)
 	GROUP BY n.person, n.seq ORDER BY n.seq, n.person`
 
 func (s *Store) concerned(ctx context.Context, after, seq int64, named []call) ([]told, error) {

@@ -53,7 +53,7 @@ func (s *Store) ShapeOf(ctx context.Context, idea int64, order board.CommentSort
 	}
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT id, COALESCE(parent_id, 0), author_id, added_seq, cited > 0, deleted_at IS NOT NULL, repliers
-		FROM comment WHERE idea_id = $1 ORDER BY added_seq`, idea)
+		FROM comment WHERE idea_id = $1 AND (deleted_at IS NULL OR label <> 'hidden') ORDER BY added_seq`, idea)
 	if err != nil {
 		return nil, fmt.Errorf("read the thread of idea %d: %w", idea, err)
 	}

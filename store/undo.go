@@ -114,6 +114,9 @@ func (tx *Tx) restoreComment(boardID, idea, id, removed int64) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.unblankMerged(removed, id); err != nil {
+		return err
+	}
 	err = tx.undo(removed,
 		statement{`UPDATE comment SET (body, html, lang) = (SELECT r.body, r.html, r.lang FROM removed_text r WHERE r.removed_id = $1 AND r.part = 'comment'),
 			deleted_at = NULL, last_seq = $2 WHERE id = $3`, []any{removed, seq, id}},

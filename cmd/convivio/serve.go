@@ -200,7 +200,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.store.RunAnswers, s.keep, s.forgetWords, s.tendMemory} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.keep, s.forgetWords, s.tendMemory} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)
@@ -222,6 +222,11 @@ func (s *service) run(ctx context.Context) error {
 	stop()
 	running.Wait()
 	return err
+}
+
+// lookForDuplicates lets new ideas that say what another says wait for a moderator.
+func (s *service) lookForDuplicates(ctx context.Context) error {
+	return s.store.RunDuplicates(ctx, s.index)
 }
 
 // tellSaved tells people what the searches they keep find.

@@ -29,7 +29,11 @@ const (
 	SessionEndedAct   Act = "session.ended"
 	SessionRefusedAct Act = "session.refused" // a wrong password for an administrator
 
-	IdeaMovedAct       Act = "idea.moved" // to another stage
+	IdeaMovedAct       Act = "idea.moved"  // to another stage
+	IdeaMergedAct      Act = "idea.merged" // into another one
+	IdeaUnmergedAct    Act = "idea.unmerged"
+	IdeaRelocatedAct   Act = "idea.relocated" // to another board
+	CommentSplitAct    Act = "comment.split"  // it became an idea of its own
 	IdeaLockedAct      Act = "idea.locked"
 	IdeaUnlockedAct    Act = "idea.unlocked"
 	AnswerPublishedAct Act = "answer.published" // an official answer, at once or at its time
@@ -81,6 +85,7 @@ var Acts = []Act{
 	LinkMadeAct, LinkUsedAct, PasswordSetAct, TokenAddedAct, TokenRemovedAct, SessionOpenedAct, SessionEndedAct, SessionRefusedAct,
 	IdeaMovedAct, IdeaLockedAct, IdeaUnlockedAct, AnswerPublishedAct, AnswerScheduledAct, IdeaDeletedAct, IdeaRestoredAct, CommentDeletedAct, CommentRestoredAct, SearchPutAsideAct,
 	DecisionMadeAct, DecisionUndoneAct, ReviewEntrustedAct, OfficerReadAct,
+	IdeaMergedAct, IdeaUnmergedAct, IdeaRelocatedAct, CommentSplitAct,
 	RouteAskedAct, PeopleReadAct, AuditReadAct, AuditExportedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
 	PeopleImportedAct, InvitationsReadAct, TeamAddedAct, TeamChangedAct, TeamMergedAct, TeamRemovedAct,

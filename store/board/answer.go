@@ -20,6 +20,8 @@ type Answer struct {
 	Reactions []ReactionCount `json:"reactions,omitempty"`
 	Seq       int64           `json:"seq"`
 	LeftOut   int             `json:"left_out,omitempty" doc:"comments of the draft that were deleted before it was published, and so are not cited"`
+	From      int64           `json:"merged_from,omitempty"` // the idea it answered, where that was merged into this one
+	FromTitle string          `json:"-"`
 }
 
 // NewAnswer is what an owner or moderator of a board gives to answer an idea.

@@ -19,6 +19,10 @@ type Comment struct {
 	Cited     bool            `json:"cited"`   // an official answer cites it
 	Seq       int64           `json:"seq"`     // the comment's own last event
 	Reactions []ReactionCount `json:"reactions,omitempty"`
+	Label     Label           `json:"label,omitempty"`  // it stands for an idea
+	Stands    int64           `json:"stands,omitempty"` // for this one
+	Title     string          `json:"title,omitempty"`  // of that, where Label is merged
+	TitleLang string          `json:"-"`
 	Added     int64           `json:"-"` // the event that added it
 	ReplyTo   string          `json:"-"` // name of the parent's author; empty directly under the idea
 }

@@ -18,6 +18,12 @@ const (
 	IdeaStaged        EventKind = "idea.staged"
 	IdeaAnswered      EventKind = "idea.answered"
 	AnswerDrafted     EventKind = "answer.drafted" // the draft of an idea's answer changed, or is gone
+	IdeaMerged        EventKind = "idea.merged"    // into another one, where its address leads
+	IdeaUnmerged      EventKind = "idea.unmerged"  // it stands by itself again
+	IdeaAbsorbed      EventKind = "idea.absorbed"  // another one was merged into it
+	IdeaReleased      EventKind = "idea.released"  // that one was let go
+	IdeaRelocated     EventKind = "idea.relocated" // to another board
+	CommentSplit      EventKind = "comment.split"  // it became an idea of its own
 	IdeaLocked        EventKind = "idea.locked"
 	IdeaUnlocked      EventKind = "idea.unlocked"
 	CommentAdded      EventKind = "comment.added"
@@ -77,6 +83,12 @@ var audiences = map[EventKind]struct {
 	IdeaStaged:        {Readers, true},
 	IdeaAnswered:      {Readers, true},
 	AnswerDrafted:     {Answerers, false},
+	IdeaMerged:        {Readers, false},
+	IdeaUnmerged:      {Readers, false},
+	IdeaAbsorbed:      {Readers, false},
+	IdeaReleased:      {Readers, false},
+	IdeaRelocated:     {Readers, false},
+	CommentSplit:      {Readers, false},
 	IdeaLocked:        {Readers, false},
 	IdeaUnlocked:      {Readers, false},
 	CommentAdded:      {Readers, true},
@@ -118,7 +130,8 @@ func (k EventKind) ShowsActor() bool { return audiences[k].actor }
 func (k EventKind) ChangesAccess() bool {
 	switch k {
 	case BoardAdded, BoardChanged, MemberAdded, MemberRemoved, PersonAdded, PersonChanged, LossAccepted,
-		TeamAdded, TeamChanged, TeamRemoved, SettingChanged, BoardRoleChanged, AnnouncementAdded, AnnouncementEnded:
+		TeamAdded, TeamChanged, TeamRemoved, SettingChanged, BoardRoleChanged, AnnouncementAdded, AnnouncementEnded,
+		IdeaMerged, IdeaUnmerged, IdeaRelocated:
 		return true
 	}
 	return false
