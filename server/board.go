@@ -8,6 +8,7 @@ import (
 	"convivio/store"
 	"convivio/store/board"
 	"convivio/templates"
+	"convivio/templates/words"
 )
 
 func (s *Server) boardRoutes() {
@@ -156,6 +157,9 @@ func (s *Server) boardSettings(r *request, change func(*templates.BoardFormPage)
 	}
 	if err := s.fillOwners(r, &p); err != nil {
 		return err
+	}
+	if r.query("done") != "" {
+		p.Notice = words.T(r.lang, "The change was saved.")
 	}
 	if change != nil {
 		change(&p)

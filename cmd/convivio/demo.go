@@ -63,6 +63,8 @@ type demoBoard struct {
 	Visibility  board.Visibility `json:"visibility"`
 	Lang        string           `json:"lang"`
 	Members     []string         `json:"members"`
+	Owners      []string         `json:"owners"`
+	AnswerDays  int              `json:"answer_days"` // 0: the usual ones
 
 	ideas []*demoIdea
 }

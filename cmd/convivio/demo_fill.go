@@ -201,8 +201,25 @@ func (f *filling) addBoards(ctx context.Context) error {
 				return fmt.Errorf("add %s to board %s: %w", id, b.Slug, err)
 			}
 		}
+		if err := f.giveOwners(ctx, admin, b); err != nil {
+			return fmt.Errorf("give board %s its owners: %w", b.Slug, err)
+		}
 	}
 	return nil
+}
+
+// giveOwners says who answers on a board, and within what time.
+func (f *filling) giveOwners(ctx context.Context, admin board.Who, b demoBoard) error {
+	for _, id := range b.Owners {
+		if _, err := f.st.AddOwner(ctx, admin, b.Slug, board.NewOwner{Person: f.who[id].ID}); err != nil {
+			return err
+		}
+	}
+	if b.AnswerDays == 0 {
+		return nil
+	}
+	_, err := f.st.SetClock(ctx, admin, b.Slug, board.Clock{AnswerTime: board.AnswerTime{Time: b.AnswerDays, Unit: board.Days}, Calendar: board.DefaultCalendar()})
+	return err
 }
 
 func (f *filling) admin() (board.Who, error) {

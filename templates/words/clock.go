@@ -13,9 +13,9 @@ func Clock(lang string, i board.Idea) string {
 	case i.DueAt == nil:
 		return ""
 	case i.Late && i.DueDays == 0:
-		return T(lang, "answer late")
+		return T(lang, "late")
 	case i.Late:
-		return N(lang, i.DueDays, "answer %d day late", "answer %d days late")
+		return N(lang, i.DueDays, "%d day late", "%d days late")
 	case i.DueDays == 0:
 		return T(lang, "answer due today")
 	}
