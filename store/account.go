@@ -54,6 +54,9 @@ func (s *Store) Accounts(ctx context.Context, who board.Who, f AccountFilter, li
 	if err := adminsOnly(who); err != nil {
 		return list, 0, err
 	}
+	if err := s.Looked(ctx, who, board.PeopleReadAct, Target{}); err != nil {
+		return list, 0, err
+	}
 	which, err := s.accountFilter(ctx, f)
 	if err != nil {
 		return list, 0, err
