@@ -185,7 +185,7 @@ func workFor(changes []board.Change) work {
 func (w work) add(c board.Change) {
 	switch c.Kind {
 	case board.VoteCast, board.VoteWithdrawn, board.ReactionAdded, board.ReactionWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded, board.AnswerDrafted,
-		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.LossAccepted:
+		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.LossAccepted, board.IdeaSlowed:
 	case board.PersonChanged:
 		w.people[c.Subject] = true
 	case board.IdeaAdded:
@@ -196,6 +196,7 @@ func (w work) add(c board.Change) {
 		w.boards[c.Board] = true
 	default: // edited (its language is its comments' where they tell none), staged, answered, deleted, and whatever comes later
 		switch {
+		case c.Kind.Audience() == board.Nobody: // what only moderators hear of changes no text
 		case c.Idea != 0:
 			w.threads[c.Idea] = true
 		case c.Board != 0:

@@ -54,7 +54,7 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 		return append(parts, clockParts(idea, lang)...), err
 	case board.AnswerDrafted:
 		return s.draftFrame(ctx, idea, lang)
-	case board.IdeaLocked, board.IdeaUnlocked:
+	case board.IdeaLocked, board.IdeaUnlocked, board.IdeaSlowed:
 		return []templ.Component{templates.IdeaState(templates.IdeaStatePart{Lang: lang, Idea: idea})}, nil
 	case board.VoteCast, board.VoteWithdrawn:
 		return []templ.Component{templates.VoteCount(templates.VoteCountPart{Lang: lang, Idea: idea.ID, Votes: idea.Votes})}, nil

@@ -24,6 +24,8 @@ type target struct {
 	heat    float64
 
 	mergedInto int64 // another idea; 0: this one stands by itself
+	silent     int64 // microseconds until which the person asking may not write there; 0: they may
+	slow       int64 // minutes between two comments of one person
 }
 
 // idea finds an idea that somebody wants to act on. Errors: not_found when it
@@ -31,18 +33,19 @@ type target struct {
 func (tx *Tx) idea(who board.Who, id int64) (t target, err error) {
 	var locked sql.NullInt64
 	err = tx.row(`
-		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.created_at, i.heat, COALESCE(i.merged_into, 0)
+		SELECT i.board_id, i.author_id, i.stage, i.locked_at, i.created_at, i.heat, COALESCE(i.merged_into, 0), i.slow, `+silentUntil+`
 		FROM idea i JOIN board b ON b.id = i.board_id
-		JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
+		JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL AND p.suspended_until <= $4
 		WHERE i.id = $3 AND i.deleted_at IS NULL AND `+sees,
-		string(who.Kind), who.ID, id).Scan(&t.board, &t.author, &t.stage, &locked, &t.created, &t.heat, &t.mergedInto)
+		string(who.Kind), who.ID, id, tx.Now).Scan(&t.board, &t.author, &t.stage, &locked, &t.created, &t.heat, &t.mergedInto, &t.slow, &t.silent)
 	t.locked = locked.Valid
 	return t, missingIfNone(err, "find idea %d", id)
 }
 
 var errLocked = board.Fault(board.Conflict, "This idea is locked: it can be read, but nothing can be added or changed.").On("idea")
 
-// openIdea is idea for verbs that a lock forbids. Errors also: conflict.
+// openIdea is idea for verbs that a lock forbids, and who was silenced. Errors
+// also: conflict, forbidden.
 func (tx *Tx) openIdea(who board.Who, id int64) (target, error) {
 	t, err := tx.idea(who, id)
 	switch {
@@ -52,14 +55,17 @@ func (tx *Tx) openIdea(who board.Who, id int64) (target, error) {
 	case t.locked:
 		err = errLocked
 	}
+	if err == nil {
+		err = t.maySpeak(tx.Now)
+	}
 	return t, err
 }
 
 // boardFor finds a board that somebody wants to act on. Errors: not_found.
 func (tx *Tx) boardFor(who board.Who, slug string) (id int64, err error) {
 	err = tx.row(`
-		SELECT b.id FROM board b JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL
-		WHERE b.slug = $3 AND `+sees, string(who.Kind), who.ID, slug).Scan(&id)
+		SELECT b.id FROM board b JOIN person p ON p.id = $2 AND p.kind = $1 AND p.disabled_at IS NULL AND p.suspended_until <= $4
+		WHERE b.slug = $3 AND `+sees, string(who.Kind), who.ID, slug, tx.Now).Scan(&id)
 	return id, missingIfNone(err, "find board %s", slug)
 }
 

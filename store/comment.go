@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -11,8 +12,10 @@ import (
 	"convivio/store/markdown"
 )
 
-// Reply adds a comment under an idea or under another comment. Errors:
-// not_found, invalid, conflict when the idea is locked or the parent deleted.
+// Reply adds a comment under an idea or under another comment, or lets it wait for
+// a moderator. Errors: not_found, invalid, forbidden for who may not write,
+// too_many where the idea is in slow mode, conflict when the idea is locked or the
+// parent deleted; a *board.Held where it waits.
 func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.NewComment, key string) (board.Comment, error) {
 	text, err := s.render(ctx, who, "body", in.Body, true)
 	if err != nil {
@@ -20,6 +23,10 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 	}
 	text.lang = language.Of(text.body, "")
 	o, err := newOnce(who, key, fmt.Sprintf("Reply %d", idea), in)
+	if err != nil {
+		return board.Comment{}, err
+	}
+	catches, err := s.catches(ctx, ideaText{words: text})
 	if err != nil {
 		return board.Comment{}, err
 	}
@@ -38,6 +45,13 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 		if err != nil {
 			return err
 		}
+		if err := tx.slowly(who, t, idea); err != nil {
+			return err
+		}
+		if held, err := tx.heldBack(who, t.board, post{ideaText: ideaText{words: text}, idea: idea, parent: in.ParentID}, catches, o); err != nil || held != 0 {
+			c.ID, repeated = -held, true
+			return err
+		}
 		if err := tx.addComment(t, &c, text); err != nil {
 			return err
 		}
@@ -48,6 +62,11 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 	})
 	if err != nil {
 		return board.Comment{}, err
+	}
+	if c.ID < 0 {
+		if c.ID, err = s.postedFrom(ctx, who, -c.ID); err != nil {
+			return board.Comment{}, err
+		}
 	}
 	if repeated {
 		return s.Comment(ctx, who, c.ID)
@@ -140,6 +159,14 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 		return board.Comment{}, err
 	}
 	text.lang = language.Of(text.body, "")
+	before, err := s.Comment(ctx, who, id)
+	if err != nil {
+		return before, err
+	}
+	catches, err := s.newCatches(ctx, ideaText{words: text}, before.Body, before.HTML)
+	if err != nil {
+		return board.Comment{}, err
+	}
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
 		t, idea, author, deleted, err := tx.ownComment(who, id)
 		switch {
@@ -151,6 +178,9 @@ func (s *Store) EditComment(ctx context.Context, who board.Who, id int64, in boa
 			return board.Fault(board.Conflict, "This comment was deleted.").On("comment")
 		case t.locked:
 			return errLocked
+		}
+		if err := cmp.Or(t.maySpeak(tx.Now), caughtEdit(who, t.board, catches)); err != nil {
+			return err
 		}
 		var body string
 		if err := tx.row(`SELECT body FROM comment WHERE id = $1`, id).Scan(&body); err != nil || body == text.body {

@@ -55,14 +55,19 @@ func (s *Store) newIdeaText(ctx context.Context, who board.Who, in board.NewIdea
 	return t, nil
 }
 
-// AddIdea posts an idea on a board. Errors: not_found, invalid, conflict when
-// the key was used for another text.
+// AddIdea posts an idea on a board, or lets it wait for a moderator. Errors:
+// not_found, invalid, forbidden for who may not write, conflict when
+// the key was used for another text; a *board.Held where it waits.
 func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in board.NewIdea, key string) (board.Idea, error) {
 	text, err := s.newIdeaText(ctx, who, in)
 	if err != nil {
 		return board.Idea{}, err
 	}
 	o, err := newOnce(who, key, "AddIdea "+slug, in)
+	if err != nil {
+		return board.Idea{}, err
+	}
+	catches, err := s.catches(ctx, text)
 	if err != nil {
 		return board.Idea{}, err
 	}
@@ -73,11 +78,15 @@ func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in boar
 			id = earlier
 			return err
 		}
-		boardID, err := tx.boardFor(who, slug)
+		boardID, err := tx.writesOn(who, slug)
 		if err != nil {
 			return err
 		}
 		if err := tx.ownWords(boardID, text.body); err != nil {
+			return err
+		}
+		if held, err := tx.heldBack(who, boardID, post{ideaText: text}, catches, o); err != nil || held != 0 {
+			id = -held
 			return err
 		}
 		if id, err = tx.addIdea(boardID, who.ID, text, 0); err != nil {
@@ -90,6 +99,11 @@ func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in boar
 	})
 	if err != nil {
 		return board.Idea{}, err
+	}
+	if id < 0 {
+		if id, err = s.postedFrom(ctx, who, -id); err != nil {
+			return board.Idea{}, err
+		}
 	}
 	idea, err := s.Idea(ctx, who, id)
 	if err == nil {
@@ -154,6 +168,10 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 		return board.Idea{}, err
 	}
 	text.lang = languageAfter(before, c)
+	catches, err := s.newCatches(ctx, text, before.Title+"\n"+before.Body+"\n"+strings.Join(before.Tags, " "), before.HTML)
+	if err != nil {
+		return board.Idea{}, err
+	}
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
 		t, err := tx.openIdea(who, id)
 		if err != nil {
@@ -161,6 +179,9 @@ func (s *Store) EditIdea(ctx context.Context, who board.Who, id int64, c board.I
 		}
 		if t.author != who.ID {
 			return board.Fault(board.Forbidden, "Only the author can edit this.")
+		}
+		if err := caughtEdit(who, t.board, catches); err != nil {
+			return err
 		}
 		return tx.editIdea(t, id, text, c)
 	})

@@ -167,7 +167,8 @@ func (a Access) Event(e Entry) (board.Event, bool) {
 	return ev, true
 }
 
-// Access reads what a person may see. Errors: not_found for an unknown or disabled person.
+// Access reads what a person may see. Errors: not_found for an unknown, disabled or
+// suspended person.
 func (s *Store) Access(ctx context.Context, person int64) (Access, error) {
 	a := Access{Boards: map[int64]bool{}, Answers: map[int64]bool{}}
 	who, err := s.who(ctx, person)

@@ -126,7 +126,7 @@ func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string,
 		{`
 			INSERT INTO session (hash, person_id, device, created_at, seen_at, ends_at, shared)
 			SELECT $1, $2, $3, $4, $5, $6, $7
-			WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)`,
+			WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL AND suspended_until <= $4)`,
 			[]any{hashSecret(secret), person, device(userAgent), micros(now), micros(now.Truncate(time.Hour)), micros(now.Add(SessionLife)), asInt(shared)}},
 		{`
 			DELETE FROM session WHERE person_id = $1 AND id NOT IN (
@@ -160,7 +160,7 @@ func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
 	err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
 		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at, s.shared = 1
 		FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN team t ON t.id = p.team_id
-		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL`,
+		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL AND p.suspended_until <= $2`,
 		hashSecret(secret), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &created, &seen, &l.Shared)...)
 	if err == nil && idle(now, created, seen) {
 		err = sql.ErrNoRows
@@ -197,12 +197,12 @@ func (s *Store) Alive(ctx context.Context, l Login) (bool, error) {
 	if l.Token != 0 {
 		err = s.readDB.QueryRowContext(ctx, `
 			SELECT t.created_at FROM token t JOIN person p ON p.id = t.person_id
-			WHERE t.id = $1 AND t.person_id = $2 AND p.disabled_at IS NULL`, l.Token, l.ID).Scan(&created)
+			WHERE t.id = $1 AND t.person_id = $2 AND p.disabled_at IS NULL AND p.suspended_until <= $3`, l.Token, l.ID, micros(now)).Scan(&created)
 		seen = micros(now)
 	} else {
 		err = s.readDB.QueryRowContext(ctx, `
 			SELECT s.created_at, s.seen_at FROM session s JOIN person p ON p.id = s.person_id
-			WHERE s.id = $1 AND s.person_id = $2 AND s.ends_at > $3 AND p.disabled_at IS NULL`,
+			WHERE s.id = $1 AND s.person_id = $2 AND s.ends_at > $3 AND p.disabled_at IS NULL AND p.suspended_until <= $3`,
 			l.Session, l.ID, micros(now)).Scan(&created, &seen)
 	}
 	if errors.Is(err, sql.ErrNoRows) {

@@ -62,6 +62,7 @@ type Store struct {
 	room     room
 	unseen   unseenCounts
 	hourly   hourly
+	rules    ruleBook
 	beside   sync.WaitGroup // what is kept beside an answer
 	noticed  *logHead       // how far people were told
 	cited    *logHead       // how far it is known which ideas cite which

@@ -48,7 +48,7 @@ func (s *Store) AddTokenOnce(ctx context.Context, who board.Who, name, key strin
 		var id int64
 		err := tx.row(`
 			INSERT INTO token (hash, person_id, name, created_at)
-			SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL)
+			SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM person WHERE id = $2 AND disabled_at IS NULL AND suspended_until <= $4)
 			ON CONFLICT (hash) DO NOTHING RETURNING id`, hashSecret(secret), who.ID, name, tx.Now).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) { // the form was sent twice
 			return nil
@@ -96,8 +96,8 @@ func (s *Store) Token(ctx context.Context, secret string) (Login, error) {
 		err = s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
 			SELECT `+loginColumns+`, k.id
 			FROM token k JOIN person p ON p.id = k.person_id LEFT JOIN team t ON t.id = p.team_id
-			WHERE k.hash = $1 AND p.disabled_at IS NULL`,
-			hashSecret(secret)).Scan(append(loginFields(&l.Who, &roles), &l.Token)...)
+			WHERE k.hash = $1 AND p.disabled_at IS NULL AND p.suspended_until <= $2`,
+			hashSecret(secret), micros(s.now())).Scan(append(loginFields(&l.Who, &roles), &l.Token)...)
 	}
 	if errors.Is(err, sql.ErrNoRows) || err == nil && s.keptOut(l.Who) {
 		return Login{}, board.Fault(board.Unauthorized, "This token is not known. It may have been removed; make a new one in your account.")

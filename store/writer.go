@@ -38,6 +38,8 @@ type job struct {
 	done  chan struct{}
 	seq   int64
 	err   error
+
+	revoked []int64 // people whose logins do not hold any more
 }
 
 // The states of a job: a request that gives up takes a waiting job out of the queue.
@@ -49,17 +51,18 @@ const (
 
 // Tx is the transaction a verb runs in: one savepoint of a group.
 type Tx struct {
-	ctx    context.Context
-	conn   *sql.Conn
-	Now    int64 // microseconds; the same for the whole verb
-	actor  int64
-	from   Origin // who asked, and from where
-	store  *Store
-	seq    int64 // of the last event recorded
-	events int
-	access bool    // an event changed what somebody may see
-	note   bool    // bookkeeping: other tables are refused
-	told   []int64 // people who were told of something by tell
+	ctx     context.Context
+	conn    *sql.Conn
+	Now     int64 // microseconds; the same for the whole verb
+	actor   int64
+	from    Origin // who asked, and from where
+	store   *Store
+	seq     int64 // of the last event recorded
+	events  int
+	access  bool    // an event changed what somebody may see
+	note    bool    // bookkeeping: other tables are refused
+	told    []int64 // people who were told of something by tell
+	revoked []int64 // people whose sessions do not hold any more
 }
 
 // write runs a verb in the next group and answers when the group is on disk.
@@ -149,6 +152,11 @@ func (s *Store) commitGroup(group []*job) {
 	}
 	s.reviews.tell()
 	for _, j := range live {
+		if err == nil {
+			for _, person := range j.revoked {
+				s.revoked.tell(person)
+			}
+		}
 		close(j.done)
 	}
 }
@@ -195,6 +203,7 @@ func (s *Store) runJob(tx *Tx, j *job) error {
 		return err
 	}
 	j.err = callVerb(tx, j.do)
+	j.revoked = tx.revoked
 	if j.err == nil && tx.events == 0 && !j.note {
 		after, err := tx.totalChanges()
 		if err != nil {

@@ -55,6 +55,17 @@ const (
 	AuditReadAct     Act = "audit.read"
 	AuditExportedAct Act = "audit.exported"
 
+	RuleAddedAct         Act = "rule.added" // words or links for which posts wait
+	RuleEndedAct         Act = "rule.ended"
+	FirstPostsAct        Act = "rule.first_posts" // how many of whose first posts wait
+	TrustedAct           Act = "person.trusted"   // their first posts wait no more
+	WarnedAct            Act = "person.warned"
+	SilencedAct          Act = "person.silenced"
+	SuspendedAct         Act = "person.suspended"
+	SanctionLiftedAct    Act = "sanction.lifted" // before its end
+	IdeaSlowedAct        Act = "idea.slowed"     // slow mode began, changed or ended
+	HouseRulesChangedAct Act = "house_rules.changed"
+
 	ImportBegunAct    Act = "import.begun"
 	ImportEndedAct    Act = "import.ended"
 	BackupMadeAct     Act = "backup.made"
@@ -87,6 +98,7 @@ var Acts = []Act{
 	DecisionMadeAct, DecisionUndoneAct, ReviewEntrustedAct, OfficerReadAct,
 	IdeaMergedAct, IdeaUnmergedAct, IdeaRelocatedAct, CommentSplitAct,
 	RouteAskedAct, PeopleReadAct, AuditReadAct, AuditExportedAct,
+	RuleAddedAct, RuleEndedAct, FirstPostsAct, TrustedAct, WarnedAct, SilencedAct, SuspendedAct, SanctionLiftedAct, IdeaSlowedAct, HouseRulesChangedAct,
 	ImportBegunAct, ImportEndedAct, BackupMadeAct, BackupRestoredAct, LossAcceptedAct,
 	PeopleImportedAct, InvitationsReadAct, TeamAddedAct, TeamChangedAct, TeamMergedAct, TeamRemovedAct,
 	SettingChangedAct, AnnouncedAct, AnnouncementEndAct, BoardRoleGivenAct, BoardRoleTakenAct, KeeperNamedAct, IdeaPinnedAct, IdeaUnpinnedAct,

@@ -53,6 +53,18 @@ const (
 	IdeaPinned        EventKind = "idea.pinned"
 	IdeaUnpinned      EventKind = "idea.unpinned"
 	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
+
+	IdeaSlowed        EventKind = "idea.slowed" // the pause between one's comments on it changed
+	PostHeld          EventKind = "held.added"  // a post waits for a moderator
+	HeldEdited        EventKind = "held.edited"
+	PostWithdrawn     EventKind = "held.withdrawn"
+	RuleAdded         EventKind = "rule.added" // or how many first posts wait
+	RuleEnded         EventKind = "rule.ended"
+	SanctionAdded     EventKind = "sanction.added"
+	SanctionLifted    EventKind = "sanction.lifted"
+	AppealAdded       EventKind = "appeal.added"
+	AppealDecided     EventKind = "appeal.decided"
+	HouseRulesChanged EventKind = "house_rules.changed"
 )
 
 // Audience says who may hear of an event.
@@ -118,6 +130,18 @@ var audiences = map[EventKind]struct {
 	IdeaPinned:        {Readers, false},
 	IdeaUnpinned:      {Readers, false},
 	LossAccepted:      {Nobody, false},
+
+	IdeaSlowed:        {Readers, false},
+	PostHeld:          {Nobody, false},
+	HeldEdited:        {Nobody, false},
+	PostWithdrawn:     {Nobody, false},
+	RuleAdded:         {Nobody, false},
+	RuleEnded:         {Nobody, false},
+	SanctionAdded:     {Nobody, false},
+	SanctionLifted:    {Nobody, false},
+	AppealAdded:       {Nobody, false},
+	AppealDecided:     {Nobody, false},
+	HouseRulesChanged: {Nobody, false},
 }
 
 // Audience tells who may hear of events of this kind.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"convivio/store/board"
 )
@@ -64,6 +65,8 @@ func fill(lang, s string, args []any) string {
 			localized[i] = Called(lang, n.Stage, n.Name)
 		case board.CalledStages:
 			localized[i] = oneOf(lang, n)
+		case time.Time:
+			localized[i] = DateTime(lang, n)
 		default:
 			localized[i] = a
 		}

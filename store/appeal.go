@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"convivio/store/board"
+)
+
+// An appeal is heard by somebody else than who decided. Where there is nobody
+// else in the company who could, an administrator hears it, and that is written
+// down and said.
+
+// Appeal says something against a decision about oneself, once. Errors:
+// not_found, invalid (field body), conflict when it is too late, was said already,
+// or there is nothing to say against.
+func (s *Store) Appeal(ctx context.Context, who board.Who, decision int64, body string) (board.Judgement, error) {
+	body, err := board.Text("body", body, board.MaxAppeal, true)
+	if err != nil {
+		return board.Judgement{}, err
+	}
+	_, err = s.write(ctx, who.ID, func(tx *Tx) error { return tx.appeal(who, decision, body) })
+	if err != nil {
+		return board.Judgement{}, err
+	}
+	return s.Judgement(ctx, who, decision)
+}
+
+func (tx *Tx) appeal(who board.Who, decision int64, body string) error {
+	j, err := scanJudgement(tx.row(`SELECT `+judgementColumns+` WHERE d.id = $3 AND d.person_id = $2`, string(who.Kind), who.ID, decision), who.ID)
+	if err != nil {
+		return missingIfNone(err, "read decision %d", decision)
+	}
+	switch {
+	case j.Appeal != nil && j.Appeal.Body == body:
+		return nil // sent twice
+	case j.Appeal != nil:
+		return board.Fault(board.Conflict, "You have appealed against this already. What you wrote stands below.")
+	case !j.appealable(tx.Now):
+		return board.Fault(board.Conflict, "There is nothing to appeal against here any more.")
+	}
+	id, err := tx.insert(`INSERT INTO appeal (decision_id, person_id, at, body) VALUES ($1, $2, $3, $4) RETURNING id`, decision, who.ID, tx.Now, body)
+	if err != nil {
+		return fmt.Errorf("appeal against decision %d: %w", decision, err)
+	}
+	if j.removed != 0 { // nothing is erased while it is open
+		if err := tx.keepWords(j.removed, tx.Now+board.MaxSanction.Microseconds()); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.record(board.AppealAdded, about{subject: id}); err != nil {
+		return err
+	}
+	_, err = tx.openItem(item{kind: board.AppealItem, board: j.BoardID, idea: j.Idea, comment: j.Comment, subject: id, person: who.ID, ground: j.Ground})
+	return err
+}
+
+// querier is a database or a transaction to read from.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// hearers are those who may hear an appeal against decision d besides who decided
+// and who it concerns: who moderates the board, or all of them, and can sign in.
+const hearers = `EXISTS (SELECT 1 FROM person h WHERE h.id <> COALESCE(d.moderator_id, 0) AND h.id <> d.person_id
+	AND h.email IS NOT NULL AND h.disabled_at IS NULL AND h.suspended_until <= $4
+	AND (EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = h.id AND g.role = 'admin')
+		OR (EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = h.id AND g.role = 'moderator')
+			OR d.action <> 'suspend' AND EXISTS (SELECT 1 FROM board_role g WHERE g.board_id = d.board_id AND g.person_id = h.id AND g.role = 'moderator'))
+		AND (b.visibility = 'open' OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = h.id))))`
+
+// mayHear tells whether somebody may decide about the appeal against a decision,
+// and whether only because there is nobody else.
+func mayHear(ctx context.Context, db querier, who board.Who, decision, now int64) (may, alone bool, err error) {
+	var decided, concerned, moderates, admin, others bool
+	err = db.QueryRowContext(ctx, `
+		SELECT COALESCE(d.moderator_id, 0) = $2, COALESCE(d.person_id, 0) = $2,
+			(EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = $2 AND g.role = 'moderator')
+				OR d.action <> 'suspend' AND EXISTS (SELECT 1 FROM board_role g WHERE g.board_id = d.board_id AND g.person_id = $2 AND g.role = 'moderator'))
+				AND `+sees+`,
+			EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = $2 AND g.role = 'admin'), `+hearers+`
+		FROM decision d JOIN board b ON b.id = d.board_id WHERE d.id = $3`, string(who.Kind), who.ID, decision, now).
+		Scan(&decided, &concerned, &moderates, &admin, &others)
+	if err != nil {
+		return false, false, missingIfNone(err, "look who may hear an appeal against decision %d", decision)
+	}
+	if concerned || !moderates && !admin {
+		return false, false, nil
+	}
+	return !decided || !others, decided && !others, nil
+}
+
+// txQuerier lets a transaction be read from like a database.
+type txQuerier struct{ tx *Tx }
+
+func (q txQuerier) QueryRowContext(_ context.Context, query string, args ...any) *sql.Row {
+	return q.tx.row(query, args...)
+}
+
+// decideAppeal upholds a decision or overturns it: then everything is as if it had
+// not been made. The person concerned and who decided are told. Errors: not_found,
+// forbidden for who decided while there is somebody else, conflict when it was
+// decided meanwhile or cannot be restored, invalid (field note).
+func (tx *Tx) decideAppeal(who board.Who, id int64, overturn bool, note string) error {
+	var about int64
+	var over bool
+	if err := tx.row(`SELECT decision_id, decided_at IS NOT NULL FROM appeal WHERE id = $1`, id).Scan(&about, &over); err != nil {
+		return missingIfNone(err, "find appeal %d", id)
+	}
+	may, alone, err := mayHear(tx.ctx, txQuerier{tx}, who, about, tx.Now)
+	if err != nil {
+		return err
+	}
+	if !may {
+		return board.Fault(board.Forbidden, "Somebody else decides about this appeal: not who decided before, and not who it concerns.")
+	}
+	if over {
+		return board.Fault(board.Conflict, "Somebody else decided this meanwhile.")
+	}
+	j, err := scanJudgement(tx.row(`SELECT `+judgementColumns+` WHERE d.id = $3`, string(who.Kind), who.ID, about), who.ID)
+	if err != nil {
+		return fmt.Errorf("read decision %d: %w", about, err)
+	}
+	action := board.Uphold
+	if overturn {
+		action = board.Overturn
+		if err := tx.undoDecision(about, true); err != nil {
+			return err
+		}
+	} else if err := tx.finish(j); err != nil {
+		return err
+	}
+	outcome, err := tx.decide(decision{kind: board.AppealItem, action: action, ground: j.Ground, note: note, board: j.BoardID, idea: j.Idea, comment: j.Comment,
+		subject: id, person: j.Author.ID})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE appeal SET decided_at = $1, outcome_id = $2, overturned = $3, alone = $4 WHERE id = $5`,
+		tx.Now, outcome, asInt(overturn), asInt(alone), id); err != nil {
+		return fmt.Errorf("decide appeal %d: %w", id, err)
+	}
+	return tx.appealDecided(id, outcome, about, j)
+}
+
+// appealDecided records what came of an appeal, tells who had decided, and takes
+// it off the review page.
+func (tx *Tx) appealDecided(id, outcome, decision int64, j judged) error {
+	if _, err := tx.record(board.AppealDecided, about{subject: id}); err != nil {
+		return err
+	}
+	var moderator sql.NullInt64
+	if err := tx.row(`SELECT moderator_id FROM decision WHERE id = $1`, decision).Scan(&moderator); err != nil {
+		return fmt.Errorf("read decision %d: %w", decision, err)
+	}
+	if err := tx.tellDecision(moderator.Int64, outcome, j.Idea, j.Comment); err != nil {
+		return err
+	}
+	return tx.closeAbout(board.AppealItem, id, outcome)
+}
+
+// finish makes a decision final: nothing can be said against it any more, and the
+// words that were kept for that go.
+func (tx *Tx) finish(j judged) error {
+	if _, err := tx.exec(`UPDATE decision SET final_at = $1 WHERE id = $2 AND final_at IS NULL`, tx.Now, j.ID); err != nil {
+		return fmt.Errorf("make decision %d final: %w", j.ID, err)
+	}
+	if j.removed != 0 {
+		return tx.keepWords(j.removed, tx.Now)
+	}
+	if j.Held != 0 {
+		if _, err := tx.exec(`UPDATE held SET title = '', tags = '', body = '', html = '' WHERE id = $1`, j.Held); err != nil {
+			return fmt.Errorf("erase held post %d: %w", j.Held, err)
+		}
+	}
+	return nil
+}
+
+// DecideAppeal is decideAppeal from the appeal's own page.
+func (s *Store) DecideAppeal(ctx context.Context, who board.Who, id int64, overturn bool, note string) (int64, error) {
+	note, err := board.Text("note", note, board.MaxNote, true)
+	if err != nil {
+		return 0, err
+	}
+	return s.write(ctx, who.ID, func(tx *Tx) error { return tx.decideAppeal(who, id, overturn, note) })
+}
+
+// AppealedAgainst is the decision that an appeal is about, for who may read it.
+// Errors: not_found.
+func (s *Store) AppealedAgainst(ctx context.Context, who board.Who, appeal int64) (board.Judgement, error) {
+	var decision int64
+	if err := s.readDB.QueryRowContext(ctx, `SELECT decision_id FROM appeal WHERE id = $1`, appeal).Scan(&decision); err != nil {
+		return board.Judgement{}, missingIfNone(err, "find appeal %d", appeal)
+	}
+	j, err := s.Judgement(ctx, who, decision)
+	if err == nil && j.Concerns && !who.ModeratesBoard(j.BoardID) {
+		return board.Judgement{}, board.Missing()
+	}
+	return j, err
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"convivio/store/board"
+	"convivio/store/markdown"
+)
+
+// What the person concerned reads of a decision, and what they are told of it.
+
+// tellDecision tells one person, in the verb's transaction, of a decision that was
+// recorded last. It may be about what is no idea, or about words that are gone.
+func (tx *Tx) tellDecision(person, decision, idea, comment int64) error {
+	if person == 0 || person == tx.actor {
+		return nil
+	}
+	if _, err := tx.exec(`
+		INSERT INTO notice (person_id, seq, reason, idea_id, comment_id, at, decision_id)
+		SELECT $1, $2, $3, $4, $5, $6, $7 FROM person p WHERE p.id = $1 AND p.email IS NOT NULL AND p.disabled_at IS NULL
+		ON CONFLICT (person_id, seq) DO UPDATE SET reason = excluded.reason, decision_id = excluded.decision_id`,
+		person, tx.seq, slices.Index(board.Reasons, board.Judged)+1, orNull(idea), orNull(comment), tx.Now, decision); err != nil {
+		return fmt.Errorf("tell person %d of decision %d: %w", person, decision, err)
+	}
+	tx.told = append(tx.told, person)
+	return nil
+}
+
+const judgementColumns = `d.id, d.kind, d.action, d.ground, d.note, b.id, CASE WHEN ` + sees + ` THEN b.slug ELSE '' END, CASE WHEN ` + sees + ` THEN b.name ELSE '' END,
+	COALESCE(d.idea_id, 0), COALESCE(d.comment_id, 0), COALESCE(CASE WHEN i.deleted_at IS NULL AND ` + sees + ` THEN i.title END, ''),
+	d.subject_id, COALESCE(d.rule_id, 0), COALESCE(r.kind, ''), COALESCE(r.words, ''), d.at, d.until, d.undone_at, d.overturned_at, d.final_at,
+	COALESCE(p.id, 0), COALESCE(p.name, ''), COALESCE(d.removed_id, 0),
+	COALESCE(a.id, 0), COALESCE(a.body, ''), COALESCE(a.at, 0), a.decided_at, COALESCE(a.overturned, 0), COALESCE(a.alone, 0), COALESCE(o.note, '')
+	FROM decision d JOIN board b ON b.id = d.board_id LEFT JOIN idea i ON i.id = d.idea_id LEFT JOIN rule r ON r.id = d.rule_id
+	LEFT JOIN person p ON p.id = d.person_id LEFT JOIN appeal a ON a.decision_id = d.id LEFT JOIN decision o ON o.id = a.outcome_id`
+
+// judged is a judgement with what its reader is not shown.
+type judged struct {
+	board.Judgement
+	subject, removed int64
+	final            sql.NullInt64
+}
+
+func scanJudgement(row interface{ Scan(...any) error }, reader int64) (j judged, err error) {
+	var r board.Rule
+	var a board.Appeal
+	var when, appealed int64
+	var until, undone, overturned, decided sql.NullInt64
+	err = row.Scan(&j.ID, &j.Kind, &j.Action, &j.Ground, &j.Note, &j.BoardID, &j.Board, &j.BoardName, &j.Idea, &j.Comment, &j.IdeaTitle,
+		&j.subject, &r.ID, &r.Kind, &r.Words, &when, &until, &undone, &overturned, &j.final, &j.Author.ID, &j.Author.Name, &j.removed,
+		&a.ID, &a.Body, &appealed, &decided, &a.Overturned, &a.Alone, &a.Note)
+	if err != nil {
+		return j, err
+	}
+	j.At, j.Until, j.UndoneAt, j.OverturnedAt = at(when), atOrNil(until), atOrNil(undone), atOrNil(overturned)
+	j.Concerns = j.Author.ID == reader
+	if r.ID != 0 {
+		j.Rule = &r
+	}
+	if j.Kind == board.HeldItem {
+		j.Held = j.subject
+	}
+	if a.ID != 0 {
+		a.Decision, a.At, a.DecidedAt = j.ID, at(appealed), atOrNil(decided)
+		j.Appeal = &a
+	}
+	return j, nil
+}
+
+// Judgement reads a decision for the person concerned, or for who moderates the
+// board it was made on. One about an appeal reads as what was appealed against.
+// Errors: not_found.
+func (s *Store) Judgement(ctx context.Context, who board.Who, id int64) (board.Judgement, error) {
+	j, err := scanJudgement(s.readDB.QueryRowContext(ctx, `SELECT `+judgementColumns+` WHERE d.id = $3`, string(who.Kind), who.ID, id), who.ID)
+	if err == nil && !j.Concerns && !(who.ModeratesBoard(j.BoardID) && (j.Board != "" || who.Has(board.Admin))) {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return board.Judgement{}, missingIfNone(err, "read decision %d", id)
+	}
+	if j.Kind == board.AppealItem && (j.Action == board.Uphold || j.Action == board.Overturn) {
+		var first int64
+		if err := s.readDB.QueryRowContext(ctx, `SELECT decision_id FROM appeal WHERE id = $1`, j.subject).Scan(&first); err != nil {
+			return board.Judgement{}, missingIfNone(err, "read appeal %d", j.subject)
+		}
+		return s.Judgement(ctx, who, first)
+	}
+	if err := s.judgedWords(ctx, &j); err != nil {
+		return board.Judgement{}, err
+	}
+	if by := j.At.Add(board.AppealTime); j.Concerns && j.appealable(s.now().UnixMicro()) {
+		if j.Until != nil && j.Until.After(by) {
+			by = *j.Until
+		}
+		j.AppealBy = &by
+	}
+	if j.Appeal != nil && j.Appeal.DecidedAt == nil && !j.Concerns {
+		may, _, err := mayHear(ctx, s.readDB, who, j.ID, micros(s.now()))
+		if j.Appeal.May = may; err != nil {
+			return board.Judgement{}, err
+		}
+	}
+	return j.Judgement, nil
+}
+
+// appealable tells whether the person concerned may say something against it
+// still: within board.AppealTime, or for as long as it takes something from them.
+func (j judged) appealable(now int64) bool {
+	inTime := now < micros(j.At.Add(board.AppealTime)) || j.Until != nil && now < micros(*j.Until)
+	return j.Action.Appealable() && j.Appeal == nil && j.UndoneAt == nil && j.OverturnedAt == nil && inTime
+}
+
+// judgedWords finds the words that a decision is about: held, set aside, or where
+// they stand. Words on a board that the reader does not see are their own alone.
+func (s *Store) judgedWords(ctx context.Context, j *judged) error {
+	if !j.Concerns && j.Board == "" {
+		return nil
+	}
+	query, args := `
+		SELECT x.title, x.body, x.html, x.lang FROM (
+			SELECT i.title AS title, i.body AS body, i.html AS html, i.lang AS lang, 1 AS place FROM idea i WHERE i.id = $1 AND $2 = 0 AND i.deleted_at IS NULL
+			UNION ALL SELECT '', c.body, c.html, c.lang, 1 FROM comment c WHERE c.id = $2 AND c.deleted_at IS NULL
+			UNION ALL SELECT w.title, w.body, w.html, w.lang, 2 FROM removed_text w JOIN removed r ON r.id = w.removed_id
+				WHERE $3 > 0 AND r.id = $3 AND w.part = CASE WHEN $2 = 0 THEN 'idea' ELSE 'comment' END AND w.ref = CASE WHEN $2 = 0 THEN $1 ELSE $2 END
+			UNION ALL SELECT w.title, w.body, w.html, w.lang, 3 FROM removed r JOIN removed_text w ON w.removed_id = r.id
+				WHERE r.idea_id = $1 AND w.part = CASE WHEN $2 = 0 THEN 'idea' ELSE 'comment' END AND w.ref = CASE WHEN $2 = 0 THEN $1 ELSE $2 END) x
+		ORDER BY x.place LIMIT 1`, []any{j.Idea, j.Comment, j.removed}
+	if j.Held != 0 && j.Action == board.Reject {
+		query, args = `SELECT title, body, html, lang FROM held WHERE id = $1`, []any{j.Held}
+	}
+	err := s.readDB.QueryRowContext(ctx, query, args...).Scan(&j.Title, &j.Body, &j.HTML, &j.Lang)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read the words of decision %d: %w", j.ID, err)
+	}
+	j.HTML = fresh(j.HTML, j.Body, markdown.Version)
+	return nil
+}
+
+// Judgements lists the decisions about what is somebody's own, the newest first.
+func (s *Store) Judgements(ctx context.Context, who board.Who, limit int) ([]board.Judgement, error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT `+judgementColumns+`
+		WHERE d.person_id = $2 AND d.kind <> 'appeal' AND d.action NOT IN ('keep', 'handover') ORDER BY d.id DESC LIMIT $3`, string(who.Kind), who.ID, pageSize(limit))
+	if err != nil {
+		return nil, fmt.Errorf("list decisions about person %d: %w", who.ID, err)
+	}
+	return collect(rows, func(rows *sql.Rows) (board.Judgement, error) {
+		j, err := scanJudgement(rows, who.ID)
+		return j.Judgement, err
+	})
+}
