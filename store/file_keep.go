@@ -144,9 +144,12 @@ func (s *Store) forgetFiles(ctx context.Context) error {
 	err = s.note(ctx,
 		statement{`DELETE FROM file_use WHERE id IN (
 			SELECT u.id FROM file_use u JOIN idea i ON i.id = u.idea_id LEFT JOIN comment c ON c.id = u.comment_id
-			WHERE i.deleted_at < $1 OR c.deleted_at < $1)`, []any{gone}},
+			WHERE (i.deleted_at < $1 OR c.deleted_at < $1) AND NOT EXISTS ( -- while words may come back
+				SELECT 1 FROM removed r WHERE r.idea_id = u.idea_id AND (r.comment_id IS NULL OR r.comment_id = u.comment_id)))`, []any{gone}},
 		statement{`DELETE FROM file WHERE (used = 1 OR created_at < $1)
-			AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file_id = file.id)`, []any{micros(now.Add(-filesKept))}})
+			AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file_id = file.id)
+			AND NOT EXISTS (SELECT 1 FROM held h WHERE h.author_id = file.person_id 
+				AND (h.html LIKE '%"/files/' || file.id || '"%' OR h.html LIKE '%"/files/' || file.id || '/view"%'))`, []any{micros(now.Add(-filesKept))}})
 	after, countErr := s.countRoom(ctx)
 	release()
 	if err = errors.Join(err, countErr); err != nil {

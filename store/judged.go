@@ -13,6 +13,16 @@ import (
 
 // What the person concerned reads of a decision, and what they are told of it.
 
+const (
+	// eraseRefused takes the words of posts away that were refused before $1, where
+	// no appeal is open: what could be said against that was said.
+	eraseRefused = `UPDATE held SET title = '', tags = '', body = '', html = '' WHERE state = 'refused' AND body || title <> ''
+		AND NOT EXISTS (SELECT 1 FROM decision d LEFT JOIN appeal a ON a.decision_id = d.id AND a.decided_at IS NULL
+			WHERE d.kind = 'held' AND d.subject_id = held.id AND d.action = 'reject' AND (d.at > $1 OR a.id IS NOT NULL))`
+	// eraseAppeals takes away what appeals that were decided before $1 say.
+	eraseAppeals = `UPDATE appeal SET body = '' WHERE body <> '' AND decided_at < $1`
+)
+
 // tellDecision tells one person, in the verb's transaction, of a decision that was
 // recorded last. It may be about what is no idea, or about words that are gone.
 func (tx *Tx) tellDecision(person, decision, idea, comment int64) error {
@@ -138,6 +148,12 @@ func (s *Store) judgedWords(ctx context.Context, j *judged) error {
 	}
 	j.HTML = fresh(j.HTML, j.Body, markdown.Version)
 	return nil
+}
+
+// SeeDecision marks what somebody was told of a decision, and of the appeal against
+// it, as seen.
+func (s *Store) SeeDecision(ctx context.Context, who board.Who, id int64) error {
+	return s.see(ctx, who.ID, ` AND decision_id IN (SELECT $2 UNION SELECT a.outcome_id FROM appeal a WHERE a.decision_id = $2)`, id)
 }
 
 // Judgements lists the decisions about what is somebody's own, the newest first.

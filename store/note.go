@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"convivio/store/board"
 )
 
 // Bookkeeping is what concerns nobody else: where a person has read to, which
@@ -23,6 +25,7 @@ var noteTables = map[string]bool{
 	"saved_search": true, "saved_find": true,
 	"search_key": true, "unfound": true,
 	"announcement_away": true, "growth": true,
+	"held": true, "appeal": true, // their words, once they have served
 	"citation": true, // made from texts, which are no bookkeeping
 }
 
@@ -76,7 +79,9 @@ func (s *Store) Forget(ctx context.Context) error {
 		statement{`DELETE FROM idempotency WHERE at < $1`, []any{micros(now.Add(-keysKept))}},
 		statement{`DELETE FROM link WHERE ends_at < $1`, []any{micros(now)}},
 		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
-		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}})
+		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}},
+		statement{eraseRefused, []any{micros(now.Add(-board.AppealTime))}},
+		statement{eraseAppeals, []any{micros(now.Add(-noticesKept))}})
 	s.unseen.forget()
 	return errors.Join(err, s.ForgetRemoved(ctx), s.forgetAddresses(ctx), s.forgetFiles(ctx), s.KeepGrowth(ctx), s.emptyLog(ctx))
 }

@@ -40,17 +40,18 @@ const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x
 	AND x.deleted_at IS NULL AND x.author_id <> n.person_id ORDER BY x.added_seq LIMIT 1)`
 
 // shown joins notices to what they are about and keeps those that their person may
-// see now. What is gone, or moved out of sight, takes its notices with it.
+// see now. What is gone, or moved out of sight, takes its notices with it; what was
+// decided about somebody's own is theirs to know, whatever became of it.
 const shown = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
-	JOIN idea i ON i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
-	JOIN board b ON b.id = i.board_id AND ` + mayRead + `
-	LEFT JOIN comment c ON c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
-	WHERE (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL)`
+	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
+	LEFT JOIN board b ON b.id = i.board_id AND ` + mayRead + `
+	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
+	WHERE (n.decision_id IS NOT NULL OR b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
 
 // noticeColumns go with shown, after what it joins was widened by noticeWords.
-const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, b.slug, b.name, i.id, i.title, i.lang,
-	i.author_id = n.person_id, COALESCE(c.id, 0), a.id, a.name, COALESCE(t.name, ''),
+const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESCE(b.slug, ''), COALESCE(b.name, ''), COALESCE(i.id, 0), COALESCE(i.title, ''), COALESCE(i.lang, ''),
+	COALESCE(i.author_id = n.person_id, 0), COALESCE(c.id, 0), a.id, a.name, COALESCE(t.name, ''),
 	CASE WHEN n.reason = 6 AND n.seen = 0 THEN
 		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1
@@ -59,12 +60,14 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, b.slug,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT z.name FROM stage_change g JOIN board_stage z ON z.board_id = b.id AND z.stage = g.to_stage WHERE g.id = l.subject_id AND g.idea_id = i.id), '') ELSE '' END,
 	CASE WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
-		WHEN n.reason IN (5, 8, 9, 10, 11) THEN '' ELSE i.html END, COALESCE(n.saved_id, 0), COALESCE(g.name, '')`
+		WHEN n.reason IN (5, 8, 9, 10, 11) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
+	COALESCE(n.decision_id, 0), COALESCE(d.action, ''), COALESCE(d.person_id = n.person_id, 0)`
 
 const noticeWords = ` JOIN log l ON l.seq = n.seq
-	JOIN person a ON a.id = COALESCE(c.author_id, l.actor_id)
+	JOIN person a ON a.id = CASE WHEN n.decision_id IS NULL THEN COALESCE(c.author_id, l.actor_id) ELSE n.person_id END
 	LEFT JOIN team t ON t.id = a.team_id
-	LEFT JOIN saved_search g ON g.id = n.saved_id`
+	LEFT JOIN saved_search g ON g.id = n.saved_id
+	LEFT JOIN decision d ON d.id = n.decision_id`
 
 // noticeFrom is shown with the tables that the words come from.
 var noticeFrom = widened(shown, noticeWords)
@@ -84,11 +87,15 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 	var kind board.EventKind
 	var html string
 	err = row.Scan(&n.Seq, &reason, &us, &n.Seen, &kind, &n.Board, &n.BoardName, &n.Idea, &n.Title, &n.Lang,
-		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &n.StageName, &html, &n.Saved, &n.Search)
+		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &n.StageName, &html, &n.Saved, &n.Search,
+		&n.Decision, &n.Action, &n.Concerns)
 	if err != nil {
 		return n, err
 	}
 	n.At, n.Answer = at(us), kind == board.IdeaAnswered
+	if n.Decision != 0 {
+		n.Actor = board.Author{} // a moderator, and no name
+	}
 	n.Excerpt = markdown.Excerpt(html, noticeExcerpt)
 	if reason >= 1 && int(reason) <= len(board.Reasons) {
 		n.Reason = board.Reasons[reason-1]

@@ -100,7 +100,7 @@ func (s *Store) who(ctx context.Context, person int64) (board.Who, error) {
 	var w board.Who
 	var roles loginRoles
 	err := s.readDB.QueryRowContext(ctx, `SELECT `+loginColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id
-		WHERE p.id = $1 AND p.disabled_at IS NULL`, person).Scan(loginFields(&w, &roles)...)
+		WHERE p.id = $1 AND p.disabled_at IS NULL AND p.suspended_until <= $2`, person, micros(s.now())).Scan(loginFields(&w, &roles)...)
 	if err != nil {
 		return w, missingIfNone(err, "read person %d", person)
 	}

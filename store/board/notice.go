@@ -51,6 +51,9 @@ type Notice struct {
 	Excerpt   string    `json:"excerpt"`              // the first words, plain
 	Saved     int64     `json:"saved,omitempty"`      // the search that found it, see Saved; Others counts further ideas
 	Search    string    `json:"search,omitempty"`     // its name
+	Decision  int64     `json:"decision,omitempty"`   // about something of the reader's; see Judgement
+	Action    Action    `json:"action,omitempty"`     // that was decided
+	Concerns  bool      `json:"-"`                    // the reader, and not a moderator who hears of an appeal
 	At        time.Time `json:"at"`
 	Seen      bool      `json:"seen"`
 }
