@@ -19,13 +19,29 @@ func actionFor(a board.Action) (action, bool) {
 	case board.Delete:
 		return action{about: aboutWords, do: deleting, undo: unhiding}, true
 	case board.EditWords:
-		return action{about: aboutWords, do: editing}, true
+		return action{about: aboutWords, do: editing, undo: unediting}, true
 	case board.MergeInto:
 		return merging, true
 	case board.Relocate:
 		return relocating, true
 	case board.Lock:
 		return action{about: aboutWords, do: locking, undo: unlocking}, true
+	case board.Warn:
+		return sanctioning(board.Warning), true
+	case board.Silence:
+		return sanctioning(board.Silenced), true
+	case board.Suspend:
+		return sanctioning(board.Suspension), true
+	case board.Slow:
+		return slowing, true
+	case board.Approve:
+		return approving, true
+	case board.Reject:
+		return rejecting, true
+	case board.Uphold:
+		return appealing(false), true
+	case board.Overturn:
+		return appealing(true), true
 	}
 	return action{}, false
 }

@@ -125,13 +125,22 @@ func (tx *Tx) decideAppeal(who board.Who, id int64, overturn bool, note string) 
 	action := board.Uphold
 	if overturn {
 		action = board.Overturn
-		if err := tx.undoDecision(about, true); err != nil {
+		if _, err := tx.undoDecision(about, true); err != nil {
 			return err
+		}
+		if j.Action == board.Reject {
+			if err := tx.postRefused(j.Held); err != nil {
+				return err
+			}
 		}
 	} else if err := tx.finish(j); err != nil {
 		return err
 	}
-	outcome, err := tx.decide(decision{kind: board.AppealItem, action: action, ground: j.Ground, note: note, board: j.BoardID, idea: j.Idea, comment: j.Comment,
+	item, err := tx.waitsAs(board.AppealItem, id)
+	if err != nil {
+		return err
+	}
+	outcome, err := tx.decide(decision{review: item, kind: board.AppealItem, action: action, ground: j.Ground, note: note, board: j.BoardID, idea: j.Idea, comment: j.Comment,
 		subject: id, person: j.Author.ID})
 	if err != nil {
 		return err

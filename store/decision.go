@@ -58,22 +58,20 @@ func (tx *Tx) decide(d decision) (id int64, err error) {
 
 // tellConcerned tells somebody that a decision concerns them.
 func (tx *Tx) tellConcerned(person, decision, idea, comment int64) error {
-	if idea == 0 {
-		return nil
-	}
-	return tx.tell(person, board.Judged, idea, comment)
+	return tx.tellDecision(person, decision, idea, comment)
 }
 
 // ruling is a decision under way.
 type ruling struct {
 	board.Ruling
-	who     board.Who
-	item    item
-	words   ideaText // of an edit
-	removed int64    // what do set aside
-	until   int64
-	before  any
-	after   any
+	who      board.Who
+	item     item
+	words    ideaText // of an edit
+	removed  int64    // what do set aside
+	sanction int64    // what do laid upon somebody
+	until    int64
+	before   any
+	after    any
 }
 
 // ruled is a decision that is taken back.
@@ -175,7 +173,7 @@ func (tx *Tx) rule(r *ruling) (id int64, err error) {
 		return id, err
 	}
 	id, err = tx.decide(decision{review: r.item.id, kind: r.item.kind, action: r.Action, ground: r.Ground, note: r.Note, board: r.item.board, idea: r.item.idea,
-		comment: r.item.comment, subject: r.item.subject, person: r.item.person, until: r.until, removed: r.removed, before: r.before, after: r.after})
+		comment: r.item.comment, subject: r.item.subject, person: r.item.person, until: r.until, removed: r.removed, sanction: r.sanction, before: r.before, after: r.after})
 	if err != nil {
 		return 0, err
 	}

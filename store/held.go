@@ -352,7 +352,11 @@ func (tx *Tx) approveHeld(who board.Who, id int64, trust bool) error {
 			return err
 		}
 	}
-	d, err := tx.decide(decision{kind: board.HeldItem, action: board.Approve, board: h.BoardID, idea: idea, comment: comment, subject: id, rule: ruleOf(h), person: h.Author.ID})
+	item, err := tx.waitsAs(board.HeldItem, id)
+	if err != nil {
+		return err
+	}
+	d, err := tx.decide(decision{review: item, kind: board.HeldItem, action: board.Approve, board: h.BoardID, idea: idea, comment: comment, subject: id, rule: ruleOf(h), person: h.Author.ID})
 	if err != nil {
 		return err
 	}
@@ -360,6 +364,28 @@ func (tx *Tx) approveHeld(who board.Who, id int64, trust bool) error {
 		return err
 	}
 	return tx.closeAbout(board.HeldItem, id, d)
+}
+
+// postRefused posts a held post whose refusal was overturned.
+func (tx *Tx) postRefused(id int64) error {
+	h, err := scanHeld(tx.row(`SELECT `+heldColumns+` WHERE h.id = $1`, id))
+	if err != nil {
+		return missingIfNone(err, "find held post %d", id)
+	}
+	_, _, err = tx.postHeld(h)
+	return err
+}
+
+// waitsAs is the review item under which something waits, or 0.
+func (tx *Tx) waitsAs(kind board.ReviewKind, subject int64) (id int64, err error) {
+	err = tx.row(`SELECT id FROM review WHERE kind = $1 AND subject_id = $2 AND closed_at IS NULL`, string(kind), subject).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find a review item: %w", err)
+	}
+	return id, nil
 }
 
 func ruleOf(h board.Held) int64 {
@@ -455,7 +481,11 @@ func (tx *Tx) refuseHeld(who board.Who, id int64, ground board.Ground, note stri
 	if err := tx.endHeld(h, board.HeldRefused, 0); err != nil {
 		return err
 	}
-	d, err := tx.decide(decision{kind: board.HeldItem, action: board.Reject, ground: ground, note: note, board: h.BoardID, idea: h.Idea,
+	item, err := tx.waitsAs(board.HeldItem, id)
+	if err != nil {
+		return err
+	}
+	d, err := tx.decide(decision{review: item, kind: board.HeldItem, action: board.Reject, ground: ground, note: note, board: h.BoardID, idea: h.Idea,
 		subject: id, rule: ruleOf(h), person: h.Author.ID})
 	if err != nil {
 		return err

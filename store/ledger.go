@@ -30,14 +30,14 @@ func (s *Store) Ledger(ctx context.Context, who board.Who, slug string) (board.L
 	if err != nil {
 		return l, fmt.Errorf("count decisions: %w", err)
 	}
-	list, err := collect(rows, func(rows *sql.Rows) (d counted, err error) {
+	list, err := collect(rows, func(rows *sql.Rows) (d ledgerRow, err error) {
 		err = rows.Scan(&d.at, &d.kind, &d.action, &d.ground, &d.opened, &d.overturned)
 		return d, err
 	})
 	if err != nil {
 		return l, err
 	}
-	months := map[time.Time][]counted{}
+	months := map[time.Time][]ledgerRow{}
 	for _, d := range list {
 		t := at(d.at).In(now.Location())
 		month := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, now.Location())
@@ -52,8 +52,8 @@ func (s *Store) Ledger(ctx context.Context, who board.Who, slug string) (board.L
 	return l, nil
 }
 
-// counted is a decision as the ledger counts it.
-type counted struct {
+// ledgerRow is a decision as the ledger counts it.
+type ledgerRow struct {
 	at, opened int64
 	kind       board.ReviewKind
 	action     board.Action
@@ -61,7 +61,7 @@ type counted struct {
 	overturned bool
 }
 
-func monthOf(month time.Time, list []counted) board.LedgerMonth {
+func monthOf(month time.Time, list []ledgerRow) board.LedgerMonth {
 	m := board.LedgerMonth{Month: month, Actions: []board.LedgerCount{}, Grounds: []board.LedgerCount{}}
 	if len(list) < board.LedgerFew {
 		return m
@@ -78,7 +78,7 @@ func monthOf(month time.Time, list []counted) board.LedgerMonth {
 	return m
 }
 
-// counts puts what was counted in order, what is too little to be named together;
+// counts puts what was ledgerRow in order, what is too little to be named together;
 // so little in all that it would be told apart is left out.
 func counts(of map[string]int) []board.LedgerCount {
 	out := []board.LedgerCount{}
@@ -92,7 +92,7 @@ func counts(of map[string]int) []board.LedgerCount {
 	return out
 }
 
-func appealsOf(list []counted) *board.AppealCount {
+func appealsOf(list []ledgerRow) *board.AppealCount {
 	var a board.AppealCount
 	for _, d := range list {
 		switch d.action {
@@ -110,7 +110,7 @@ func appealsOf(list []counted) *board.AppealCount {
 }
 
 // hoursOf is in how many hours half of what waited was decided.
-func hoursOf(list []counted) int {
+func hoursOf(list []ledgerRow) int {
 	var took []int64
 	for _, d := range list {
 		if d.opened > 0 && d.at >= d.opened {
