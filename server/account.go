@@ -35,6 +35,9 @@ func (s *Server) accountPage(r *request, p templates.Page) (templates.AccountPag
 	if page.Expert, err = s.store.OffersToBeAsked(r.Context(), r.who); err != nil {
 		return page, err
 	}
+	if page.Uncounted, err = s.store.LeftFigures(r.Context(), r.who); err != nil {
+		return page, err
+	}
 	page.Tokens, err = s.store.Tokens(r.Context(), r.who)
 	return page, err
 }
@@ -57,7 +60,7 @@ func accountNotice(lang, done string) string {
 	switch done {
 	case "password":
 		return words.T(lang, "Your password was changed. Other devices were signed out, and your tokens have ended.")
-	case "expert":
+	case "expert", "figures":
 		return words.T(lang, "Saved.")
 	case "devices":
 		return words.T(lang, "Signed out.")

@@ -136,7 +136,7 @@ func (s *Server) addRoutes() {
 		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.clockRoutes, s.ownerRoutes, s.ideaRoutes, s.stageRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.answerDraftRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
-		s.auditRoutes,
+		s.auditRoutes, s.figureRoutes,
 		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, // administration
 	} {
 		add()

@@ -27,6 +27,7 @@ var noteTables = map[string]bool{
 	"announcement_away": true, "growth": true,
 	"held": true, "appeal": true, // their words, once they have served
 	"citation": true, // made from texts, which are no bookkeeping
+	"month":    true, "figure": true, "tally": true,
 }
 
 // statement is one SQL statement with its values.

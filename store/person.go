@@ -141,6 +141,9 @@ func (tx *Tx) addPerson(in board.NewPerson) (int64, error) {
 	if err := tx.setRoles(id, in.Roles); err != nil {
 		return 0, err
 	}
+	if err := tx.placed(id); err != nil {
+		return 0, err
+	}
 	_, err = tx.record(board.PersonAdded, about{subject: id})
 	return id, err
 }
@@ -166,7 +169,7 @@ func (tx *Tx) personChanged(id int64) error {
 	if _, err := tx.exec(`UPDATE person SET last_seq = $1 WHERE id = $2`, seq, id); err != nil {
 		return fmt.Errorf("mark person %d: %w", id, err)
 	}
-	return nil
+	return tx.placed(id)
 }
 
 // endEverything ends a person's sessions but one, their tokens and their links.

@@ -163,6 +163,9 @@ func (s *Store) MergeTeams(ctx context.Context, who board.Who, id, into int64) (
 				return fmt.Errorf("merge team %d into %d: %w", id, into, err)
 			}
 		}
+		if err := tx.placed(0); err != nil {
+			return err
+		}
 		if err := tx.dropTeam(id); err != nil {
 			return err
 		}

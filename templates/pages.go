@@ -340,6 +340,7 @@ type AccountPage struct {
 	ExpertFault   *board.Error
 	PasswordFault *board.Error
 	TokenFault    *board.Error
+	Uncounted     bool // stands in no figure from next month on
 }
 
 // ErrorPage says what went wrong; not_found and unauthorized have words of their own.

@@ -204,7 +204,9 @@ func samples(lang string) map[string]templ.Component {
 		"people":          People(PeoplePage{in, people, hostile, "next"}),
 		"people-none":     People(PeoplePage{Page: in}),
 		"account": Account(AccountPage{in, []board.Session{{ID: 1, Device: hostile, CreatedAt: day, SeenAt: day, Current: true}, {ID: 2, Device: "Firefox", SeenAt: day}},
-			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", true, fault("expert"), fault("current"), fault("name")}),
+			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", true, fault("expert"), fault("current"), fault("name"), true}),
+		"figures":      Figures(sampleFigures(in, board.ByTeam)),
+		"figures-none": Figures(FiguresPage{Page: in}),
 		"account-none": Account(AccountPage{Page: in}),
 		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}}, Of: 3,
 			Teams: teams, Sites: []string{hostile}, Filter: AdminPeopleFilter{Q: hostile, Team: "1", Site: hostile}, More: "next", Invite: InviteForm{Name: hostile, Email: hostile, Kind: board.Guest, Team: hostile, Site: hostile, Roles: []board.Role{board.HR}, Fault: fault("team")}}),
@@ -242,4 +244,18 @@ func parts(lang string) map[string]templ.Component {
 		"comments-12": CommentCount(CommentCountPart{lang, 12, 3}),
 		"results":     SearchResults(SearchPart{Lang: lang, Query: board.Query{Q: "x"}}),
 	}
+}
+
+// sampleFigures are figures in every state.
+func sampleFigures(in Page, by board.Dimension) FiguresPage {
+	p := FiguresPage{Page: in, Months: []board.Month{24322, 24321, 24320}, Month: 24322, By: by, Units: true}
+	for _, d := range board.Definitions {
+		for i, state := range []board.FigureState{board.FigureExact, board.FigureProtected, board.FigureExact} {
+			p.Company = append(p.Company, board.Figure{Month: p.Month - 2 + board.Month(i), Measure: d.Measure, By: board.ByCompany, State: state, Value: .4, Steady: true})
+		}
+		for i, state := range []board.FigureState{board.FigureExact, board.FigureFew, board.FigureNearlyAll, board.FigureProtected, board.FigureNone} {
+			p.Lines = append(p.Lines, board.Figure{Month: p.Month, Measure: d.Measure, By: by, Unit: hostile[:min(i, 1)*len(hostile)], UnitID: int64(i), State: state, Value: 12, Others: max(0, i-3) * 3})
+		}
+	}
+	return p
 }

@@ -313,6 +313,9 @@ func (s *service) keep(ctx context.Context) error {
 	defer head.Stop()
 	defer marks.Stop()
 	defer forget.Stop()
+	if err := s.store.CloseMonths(ctx); err != nil && ctx.Err() == nil && !s.store.ReadOnly() {
+		slog.Error("the figures of a month could not be worked out", "error", err)
+	}
 	erase := time.NewTicker(eraseEvery)
 	defer erase.Stop()
 	for {
@@ -330,7 +333,7 @@ func (s *service) keep(ctx context.Context) error {
 		case <-erase.C:
 			err = s.store.ForgetRemoved(ctx)
 		case <-forget.C:
-			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx))
+			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx), s.store.CloseMonths(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Error("what is kept in memory could not be written down", "error", err)

@@ -43,6 +43,14 @@ func Column(cells []Cell, m Measure) (states []State, ok bool) {
 	return states, true
 }
 
+// Alone decides how a cell is shown that stands by itself, without lines under it.
+func (m Measure) Alone(c Cell) State {
+	if m.Sensitive(c) {
+		return m.band(c)
+	}
+	return Exact
+}
+
 // band is how a sensitive cell may be shown if nothing else gives it away.
 func (m Measure) band(c Cell) State {
 	switch {
@@ -72,10 +80,11 @@ func (m Measure) reach(c Cell, s State) (lo, hi int) {
 // could still be any of what it is hidden as.
 func (m Measure) holds(cells []Cell, states []State) bool {
 	var lo, hi, people int
+	var all Cell
 	for i, c := range cells {
 		if states[i] != Exact {
 			l, h := m.reach(c, states[i])
-			lo, hi, people = lo+l, hi+h, people+c.People
+			lo, hi, people, all = lo+l, hi+h, people+c.People, all.with(c)
 		}
 	}
 	for i, c := range cells {
@@ -95,7 +104,7 @@ func (m Measure) holds(cells []Cell, states []State) bool {
 			return false
 		}
 	}
-	return people == 0 || people >= m.k()
+	return all.People == 0 || all.People >= m.k()
 }
 
 // unband takes the bands from a column in which they say too much.

@@ -1,17 +1,38 @@
 package gate
 
 import (
+	"maps"
 	"math/big"
-
-	"github.com/RoaringBitmap/roaring/v2/roaring64"
 )
+
+// Group is a group of people, by their ids.
+type Group map[int64]bool
+
+// and is everybody in one or the other.
+func (g Group) and(h Group) Group {
+	out := make(Group, len(g)+len(h))
+	maps.Copy(out, g)
+	maps.Copy(out, h)
+	return out
+}
+
+// part is who is also in another group, or who is not.
+func (g Group) part(h Group, in bool) Group {
+	out := Group{}
+	for p := range g {
+		if h[p] == in {
+			out[p] = true
+		}
+	}
+	return out
+}
 
 // Groups are the groups of people that figures of one moment have been published
 // for. A further one is let through when nothing about fewer than k people
 // follows from it and them.
 type Groups struct {
 	k    int
-	sets []*roaring64.Bitmap
+	sets []Group
 }
 
 // What is compared at most; beyond, no more groups are let through.
@@ -22,7 +43,7 @@ const (
 
 // NewGroups begins with groups that were published already; k below Least counts
 // as Least.
-func NewGroups(k int, published ...*roaring64.Bitmap) *Groups {
+func NewGroups(k int, published ...Group) *Groups {
 	return &Groups{k: max(k, Least), sets: published}
 }
 
@@ -30,19 +51,19 @@ func NewGroups(k int, published ...*roaring64.Bitmap) *Groups {
 // without those of any group before, and the other way round, nobody or at least
 // k may be left; and no smaller group may follow by adding and taking away
 // groups, as everybody without men and without Milan gives women elsewhere.
-func (g *Groups) Add(x *roaring64.Bitmap) bool {
-	if x.GetCardinality() < uint64(g.k) || len(g.sets) >= mostGroups { // #nosec G115 -- k is small
+func (g *Groups) Add(x Group) bool {
+	if len(x) < g.k || len(g.sets) >= mostGroups {
 		return false
 	}
 	for _, s := range g.sets {
-		if s.Equals(x) {
+		if maps.Equal(s, x) {
 			return true
 		}
-		if g.few(roaring64.AndNot(x, s)) || g.few(roaring64.AndNot(s, x)) {
+		if g.few(x.part(s, false)) || g.few(s.part(x, false)) {
 			return false
 		}
 	}
-	sets := append(append([]*roaring64.Bitmap(nil), g.sets...), x)
+	sets := append(append([]Group(nil), g.sets...), x)
 	if g.follows(sets) {
 		return false
 	}
@@ -52,24 +73,23 @@ func (g *Groups) Add(x *roaring64.Bitmap) bool {
 
 // Same tells whether a line may be drawn from one period to the next: nobody, or
 // at least k people, joined the unit, and as many left it.
-func Same(before, now *roaring64.Bitmap, k int) bool {
+func Same(before, now Group, k int) bool {
 	g := Groups{k: max(k, Least)}
-	return !g.few(roaring64.AndNot(before, now)) && !g.few(roaring64.AndNot(now, before))
+	return !g.few(before.part(now, false)) && !g.few(now.part(before, false))
 }
 
-func (g *Groups) few(s *roaring64.Bitmap) bool {
-	n := s.GetCardinality()
-	return 0 < n && n < uint64(g.k) // #nosec G115 -- k is small
+func (g *Groups) few(s Group) bool {
+	return 0 < len(s) && len(s) < g.k
 }
 
 // follows tells whether the size of a group of fewer than k people follows from
 // those of the sets. People in the same sets are one atom; a group's figure
 // follows when its vector over the atoms is a sum of multiples of the sets'.
-func (g *Groups) follows(sets []*roaring64.Bitmap) bool {
+func (g *Groups) follows(sets []Group) bool {
 	atoms := split(sets)
 	rows := make([][]*big.Rat, len(sets))
 	for i, s := range sets {
-		rows[i] = vector(atoms, func(a *roaring64.Bitmap) bool { return a.Intersects(s) })
+		rows[i] = vector(atoms, func(a Group) bool { return len(a.part(s, true)) > 0 })
 	}
 	space := echelon(rows)
 	small := make([]int, 0, len(atoms))
@@ -82,15 +102,15 @@ func (g *Groups) follows(sets []*roaring64.Bitmap) bool {
 		return true
 	}
 	// Any sum of small atoms that is still small: all of them together bound how many there are.
-	var look func(from int, chosen map[int]bool, people uint64) bool
-	look = func(from int, chosen map[int]bool, people uint64) bool {
+	var look func(from int, chosen map[int]bool, people int) bool
+	look = func(from int, chosen map[int]bool, people int) bool {
 		if len(chosen) > 0 && space.has(vectorOf(len(atoms), chosen)) {
 			return true
 		}
 		for n := from; n < len(small); n++ {
 			i := small[n]
-			more := people + atoms[i].GetCardinality()
-			if more >= uint64(g.k) { // #nosec G115 -- k is small
+			more := people + len(atoms[i])
+			if more >= g.k {
 				continue
 			}
 			chosen[i] = true
@@ -105,21 +125,21 @@ func (g *Groups) follows(sets []*roaring64.Bitmap) bool {
 }
 
 // split divides everybody in the sets into atoms: people who are in the same ones.
-func split(sets []*roaring64.Bitmap) []*roaring64.Bitmap {
-	var atoms []*roaring64.Bitmap
+func split(sets []Group) []Group {
+	var atoms []Group
 	for _, s := range sets {
-		rest := s.Clone()
-		var next []*roaring64.Bitmap
+		rest := s
+		var next []Group
 		for _, a := range atoms {
-			in, out := roaring64.And(a, s), roaring64.AndNot(a, s)
-			rest.AndNot(a)
-			for _, part := range []*roaring64.Bitmap{in, out} {
-				if !part.IsEmpty() {
+			in, out := a.part(s, true), a.part(s, false)
+			rest = rest.part(a, false)
+			for _, part := range []Group{in, out} {
+				if len(part) > 0 {
 					next = append(next, part)
 				}
 			}
 		}
-		if !rest.IsEmpty() {
+		if len(rest) > 0 {
 			next = append(next, rest)
 		}
 		atoms = next
@@ -127,7 +147,7 @@ func split(sets []*roaring64.Bitmap) []*roaring64.Bitmap {
 	return atoms
 }
 
-func vector(atoms []*roaring64.Bitmap, in func(*roaring64.Bitmap) bool) []*big.Rat {
+func vector(atoms []Group, in func(Group) bool) []*big.Rat {
 	v := make([]*big.Rat, len(atoms))
 	for i, a := range atoms {
 		v[i] = big.NewRat(int64(asInt(in(a))), 1)

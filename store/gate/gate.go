@@ -9,10 +9,12 @@
 // reader with the totals in hand learns nothing about fewer than k people.
 package gate
 
+import "convivio/store/board"
+
 // The smallest groups that figures speak of. A setting may ask for more.
 const (
-	Least        = 5  // people behind any figure
-	LeastCrossed = 10 // of tables with two dimensions, and of what is written anonymously
+	Least        = board.LeastGroup // people behind any figure
+	LeastCrossed = 10               // of tables with two dimensions, and of what is written anonymously
 )
 
 // Dominance in hundredths of a value: what one person, or two, contributed.
@@ -28,10 +30,24 @@ type Cell struct {
 	Value  int64 // what would be shown
 	First  int64 // the part of Value that the largest contributor has; zero where parts are not people's
 	Second int64 // and the second largest
+
+	// Who contributed, where groups have people in common, as boards do; nil where
+	// they have not.
+	Who Group
 }
 
-// with is the cell of two groups that have nobody in common.
+// with is the cell of two groups. Of those that may have people in common each is
+// counted once, and the parts of the largest contributors are taken as one's.
 func (c Cell) with(d Cell) Cell {
+	if c.Who != nil && d.Who != nil {
+		c.Who = c.Who.and(d.Who)
+		c.People = len(c.Who)
+		c.Of, c.Value, c.First, c.Second = max(c.Of, d.Of, c.People), c.Value+d.Value, c.First+d.First, c.Second+d.Second
+		return c
+	}
+	if c.Who == nil && c.Of == 0 {
+		c.Who = d.Who // the first of a sum
+	}
 	c.People += d.People
 	c.Of += d.Of
 	c.Value += d.Value

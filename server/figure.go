@@ -1,0 +1,94 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"convivio/store"
+	"convivio/store/board"
+	"convivio/templates"
+)
+
+func (s *Server) figureRoutes() {
+	s.route("GET", "/figures", employee, s.showFigures)
+	s.route("POST", "/account/figures", signedIn, s.leaveFigures)
+
+	api(s, "GET", "/figures", employee, "Figures of some months, by company, team, site or board", func(ctx context.Context, who board.Who, in *struct {
+		By   board.Dimension `query:"by" enum:"company,team,site,board" doc:"company where none is given; others are for HR and the works council"`
+		From string          `query:"from" doc:"a month such as 2026-01; the last one that has figures where none is given"`
+		To   string          `query:"to"`
+	}) (*board.List[board.Figure], error) {
+		first, last, err := s.months(ctx, who, in.From, in.To)
+		if err != nil {
+			return nil, err
+		}
+		list, err := s.store.Figures(ctx, who, cmp.Or(in.By, board.ByCompany), first, last)
+		return &board.List[board.Figure]{Items: list}, err
+	})
+}
+
+// months reads a stretch of months; where none is given, it is the last that has figures.
+func (s *Server) months(ctx context.Context, who board.Who, from, to string) (first, last board.Month, err error) {
+	if from == "" && to == "" {
+		closed, err := s.store.Months(ctx, who)
+		if err != nil || len(closed) == 0 {
+			return 0, 0, err
+		}
+		return closed[0], closed[0], nil
+	}
+	if first, err = board.ParseMonth(cmp.Or(from, to)); err != nil {
+		return 0, 0, err
+	}
+	last, err = board.ParseMonth(cmp.Or(to, from))
+	return first, last, err
+}
+
+func (s *Server) showFigures(r *request) error {
+	frame, err := r.frame()
+	if err != nil {
+		return err
+	}
+	p := templates.FiguresPage{Page: frame, By: board.ByCompany, Units: store.SeesUnits(r.who)}
+	if p.Months, err = s.store.Months(r.Context(), r.who); err != nil || len(p.Months) == 0 {
+		return cmp.Or(err, r.page(templates.Figures(p)))
+	}
+	p.Month = p.Months[0]
+	if asked := r.query("month"); asked != "" {
+		month, err := board.ParseMonth(asked)
+		if err != nil || !slices.Contains(p.Months, month) {
+			return board.Missing()
+		}
+		p.Month = month
+	}
+	if p.Company, err = s.store.Figures(r.Context(), r.who, board.ByCompany, p.Month-11, p.Month); err != nil {
+		return err
+	}
+	if p.Units {
+		p.By = board.ByTeam
+	}
+	if by := r.query("by"); by != "" {
+		p.By = board.Dimension(by)
+	}
+	if p.By != board.ByCompany {
+		if p.Lines, err = s.store.Figures(r.Context(), r.who, p.By, p.Month, p.Month); err != nil {
+			return err
+		}
+	}
+	return r.page(templates.Figures(p))
+}
+
+// leaveFigures takes the switch on the account page.
+func (s *Server) leaveFigures(r *request) error {
+	var in struct {
+		Key     string `form:"key"`
+		Counted bool   `form:"counted"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	if _, err := s.store.LeaveFigures(r.Context(), r.who, !in.Counted); err != nil {
+		return err
+	}
+	return r.see("/account?done=figures#figures")
+}

@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"convivio/store/board"
+)
+
+// gatherActs counts what was written and voted for in the month.
+func (q *closing) gatherActs(ctx context.Context) error {
+	rows, err := q.tx.QueryContext(ctx, `
+		SELECT 0, i.author_id, i.board_id, 0 FROM idea i WHERE i.created_at >= $1 AND i.created_at < $2 AND i.deleted_at IS NULL
+		UNION ALL SELECT 1, c.author_id, i.board_id, COALESCE(u.author_id, 0) FROM comment c JOIN idea i ON i.id = c.idea_id
+			LEFT JOIN comment u ON u.id = c.parent_id WHERE c.created_at >= $1 AND c.created_at < $2 AND c.deleted_at IS NULL
+		UNION ALL SELECT 2, v.person_id, i.board_id, 0 FROM vote v JOIN idea i ON i.id = v.idea_id WHERE v.at >= $1 AND v.at < $2 AND i.deleted_at IS NULL`,
+		micros(q.begins), micros(q.ends))
+	if err != nil {
+		return fmt.Errorf("read what was done: %w", err)
+	}
+	defer rows.Close()
+	measures := []board.Measure{board.IdeasPosted, board.CommentsMade, board.VotesCast}
+	for rows.Next() {
+		var kind int
+		var person, boardID, to int64
+		if err := rows.Scan(&kind, &person, &boardID, &to); err != nil {
+			return fmt.Errorf("scan what was done: %w", err)
+		}
+		q.add(measures[kind], person, boardID, 1)
+		if q.entitled(person, boardID) {
+			q.add(board.Contributors, person, boardID, 1)
+		} else {
+			q.add(board.Contributors, person, 0, 1)
+		}
+		q.across(person, to, boardID)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read what was done: %w", err)
+	}
+	q.concentrate()
+	return nil
+}
+
+// across counts a reply from one team to another.
+func (q *closing) across(person, to, boardID int64) {
+	a, known := q.counts(person)
+	b, ok := q.counts(to)
+	if !known || !ok || person == to || a.team == 0 || b.team == 0 {
+		return
+	}
+	q.share(board.Across, person, boardID, a.team != b.team, unitKey{by: board.ByTeam, id: a.team}, unitKey{by: board.BySite, site: a.site})
+}
+
+// entitled tells whether a person could take part on a board.
+func (q *closing) entitled(person, boardID int64) bool {
+	b := q.boards[boardID]
+	return b != nil && (!b.private || b.members[person])
+}
+
+// concentrate works out how much of the comments the most active tenth wrote: of
+// fewer than fifty people that would be fewer than five.
+func (q *closing) concentrate() {
+	all := q.piles.at(board.CommentsMade, unitKey{by: board.ByCompany})
+	n := len(all.parts) / 10
+	x := q.piles.at(board.Concentration, unitKey{by: board.ByCompany})
+	parts := make([]int64, 0, len(all.parts))
+	for _, c := range all.parts {
+		parts = append(parts, c)
+		x.of += c
+	}
+	slices.Sort(parts)
+	for i := range n {
+		x.part += parts[len(parts)-1-i]
+		x.parts[int64(i+1)] = 1 // that many people stand behind the number
+	}
+}
+
+// gatherYear finds who contributed in the twelve months up to the end.
+func (q *closing) gatherYear(ctx context.Context) error {
+	rows, err := q.tx.QueryContext(ctx, `
+		SELECT author_id FROM idea WHERE created_at >= $1 AND created_at < $2 AND deleted_at IS NULL
+		UNION SELECT author_id FROM comment WHERE created_at >= $1 AND created_at < $2 AND deleted_at IS NULL
+		UNION SELECT person_id FROM vote WHERE at >= $1 AND at < $2`, micros(q.before), micros(q.ends))
+	if err != nil {
+		return fmt.Errorf("read who contributed in a year: %w", err)
+	}
+	people, err := collect(rows, scanID)
+	if err != nil {
+		return err
+	}
+	x := q.piles.at(board.CommunityTies, unitKey{by: board.ByCompany})
+	now := q.piles.at(board.Contributors, unitKey{by: board.ByCompany})
+	for _, person := range people {
+		if _, ok := q.counts(person); ok {
+			x.of++
+			if now.parts[person] > 0 {
+				x.parts[person] = 1
+			}
+		}
+	}
+	return nil
+}
+
+// adopt counts who has ever contributed.
+func (q *closing) adopt() {
+	for person, first := range q.firsts {
+		if first < micros(q.ends) {
+			q.add(board.Adoption, person, 0, 1)
+		}
+	}
+}
+
+// posted is an idea with what respond measures.
+type posted struct {
+	author, board, created   int64
+	due, answered            sql.NullInt64 // by an owner
+	heard                    sql.NullInt64 // from anybody else
+	decided                  sql.NullInt64
+	writers, repliesToAReply int64
+}
+
+// gatherIdeas measures how ideas were answered, decided and talked about: those
+// of the month, and for decisions those of the three months before.
+func (q *closing) gatherIdeas(ctx context.Context) error {
+	rows, err := q.tx.QueryContext(ctx, `
+		SELECT i.author_id, i.board_id, i.created_at,
+		       (SELECT MIN(a.created_at) FROM answer a WHERE a.idea_id = i.id AND a.by_owner = 1),
+		       (SELECT MIN(h.at) FROM (SELECT MIN(c.created_at) AS at FROM comment c WHERE c.idea_id = i.id AND c.author_id <> i.author_id AND c.deleted_at IS NULL
+			       UNION ALL SELECT MIN(a.created_at) FROM answer a WHERE a.idea_id = i.id) h),
+		       (SELECT MIN(d.at) FROM stage_change d WHERE d.idea_id = i.id AND d.to_stage IN ('planned', 'in_progress', 'done', 'declined', 'parked', 'merged')),
+		       (SELECT COUNT(DISTINCT c.author_id) FROM comment c WHERE c.idea_id = i.id AND c.author_id <> i.author_id AND c.deleted_at IS NULL AND c.created_at < $2),
+		       (SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.depth > 0 AND c.deleted_at IS NULL AND c.created_at < $2)
+		FROM idea i WHERE i.created_at >= $1 AND i.created_at < $2 AND i.deleted_at IS NULL AND i.stage <> 'withdrawn'`,
+		micros((q.month - 3).Begins(q.begins.Location())), micros(q.ends))
+	if err != nil {
+		return fmt.Errorf("read how ideas were answered: %w", err)
+	}
+	list, err := collect(rows, func(rows *sql.Rows) (p posted, err error) {
+		err = rows.Scan(&p.author, &p.board, &p.created, &p.answered, &p.heard, &p.decided, &p.writers, &p.repliesToAReply)
+		return p, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if err := q.respond(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// respond puts one idea on the piles of what measures answers and decisions.
+func (q *closing) respond(p posted) error {
+	b := q.boards[p.board]
+	if b == nil {
+		return nil
+	}
+	age := q.month - board.MonthOf(at(p.created).In(q.begins.Location()))
+	if m := map[board.Month]board.Measure{1: board.Decided30, 2: board.Decided60, 3: board.Decided90}[age]; m != "" {
+		within := p.created + int64(age)*30*24*time.Hour.Microseconds()
+		q.share(m, p.author, p.board, p.decided.Valid && p.decided.Int64 <= within)
+	}
+	if due, err := b.clock.due(p.created); err != nil {
+		return err
+	} else if due, ok := due.(int64); ok && due >= micros(q.begins) && due < micros(q.ends) {
+		q.share(board.AnsweredDue, p.author, p.board, p.answered.Valid && p.answered.Int64 <= due)
+	}
+	if age != 0 {
+		return nil
+	}
+	q.share(board.AnsweredHour, p.author, p.board, p.heard.Valid && p.heard.Int64-p.created <= time.Hour.Microseconds())
+	q.share(board.Conversations, p.author, p.board, p.writers >= 2 && p.repliesToAReply > 0)
+	return q.wait(p, b)
+}
+
+// wait keeps how many working hours an idea waited for its first answer.
+func (q *closing) wait(p posted, b *audience) error {
+	w, err := working(b.clock.calendar)
+	if err != nil {
+		return err
+	}
+	until := q.ends.Add(board.MonthRest)
+	if p.answered.Valid && p.answered.Int64 < micros(until) {
+		until = at(p.answered.Int64)
+	} else {
+		p.answered.Valid = false
+	}
+	waited := wait{hours: w.Between(at(p.created), until).Hours(), answered: p.answered.Valid}
+	for _, m := range []board.Measure{board.FirstMedian, board.FirstMost} {
+		q.share(m, p.author, p.board, false)
+		for _, u := range []unitKey{{by: board.ByCompany}, {by: board.ByBoard, id: p.board}} {
+			if _, ok := q.counts(p.author); ok {
+				x := q.piles.at(m, u)
+				x.waits = append(x.waits, waited)
+			}
+		}
+	}
+	return nil
+}
+
+// gatherAnswers measures how many answers credit what people said.
+func (q *closing) gatherAnswers(ctx context.Context) error {
+	rows, err := q.tx.QueryContext(ctx, `
+		SELECT i.author_id, i.board_id, EXISTS (SELECT 1 FROM answer_cite x WHERE x.answer_id = a.id)
+		FROM answer a JOIN idea i ON i.id = a.idea_id WHERE a.created_at >= $1 AND a.created_at < $2 AND i.deleted_at IS NULL`, micros(q.begins), micros(q.ends))
+	if err != nil {
+		return fmt.Errorf("read what answers credit: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var author, boardID int64
+		var cites bool
+		if err := rows.Scan(&author, &boardID, &cites); err != nil {
+			return fmt.Errorf("scan what answers credit: %w", err)
+		}
+		q.share(board.CreditGiven, author, boardID, cites)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read what answers credit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"convivio/store/board"
+)
+
+// placed keeps where people stand from now on, of one person, or of everybody with
+// 0: figures count people as they stood in the period. It must follow every change
+// of a person's kind, team or site, and of whether they can sign in or are counted.
+func (tx *Tx) placed(person int64) error {
+	_, err := tx.exec(`
+		INSERT INTO place (person_id, since, kind, team_id, site, counted)
+		SELECT p.id, $1, p.kind, p.team_id, p.site, CASE WHEN p.disabled_at IS NULL AND p.uncounted = 0 THEN 1 ELSE 0 END
+		FROM person p WHERE (p.id = $2 OR $2 = 0) AND NOT EXISTS (
+			SELECT 1 FROM place l WHERE l.person_id = p.id
+			AND l.since = (SELECT MAX(m.since) FROM place m WHERE m.person_id = p.id)
+			AND l.kind = p.kind AND COALESCE(l.team_id, 0) = COALESCE(p.team_id, 0) AND l.site = p.site
+			AND l.counted = CASE WHEN p.disabled_at IS NULL AND p.uncounted = 0 THEN 1 ELSE 0 END)
+		ON CONFLICT (person_id, since) DO UPDATE SET kind = excluded.kind, team_id = excluded.team_id, site = excluded.site, counted = excluded.counted`,
+		tx.Now, person)
+	if err != nil {
+		return fmt.Errorf("keep where people stand: %w", err)
+	}
+	return nil
+}
+
+// LeaveFigures takes somebody out of the figures from the next month on, or back
+// in: they stand in no number, and not among those who could (GDPR, article 21).
+func (s *Store) LeaveFigures(ctx context.Context, who board.Who, leave bool) (int64, error) {
+	return s.write(ctx, who.ID, func(tx *Tx) error {
+		res, err := tx.exec(`UPDATE person SET uncounted = $1 WHERE id = $2 AND uncounted <> $1`, asInt(leave), who.ID)
+		if err != nil {
+			return fmt.Errorf("leave the figures: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return tx.personChanged(who.ID)
+	})
+}
+
+// LeftFigures tells whether somebody left the figures. Errors: not_found.
+func (s *Store) LeftFigures(ctx context.Context, who board.Who) (left bool, err error) {
+	err = s.readDB.QueryRowContext(ctx, `SELECT uncounted = 1 FROM person WHERE id = $1`, who.ID).Scan(&left)
+	return left, missingIfNone(err, "read person %d", who.ID)
+}
+
+// standpoint is where a person stood in a month.
+type standpoint struct {
+	team int64
+	site string
+}
+
+// standing reads where those stood at the end of a month who count in it. Whether
+// they are counted is decided at its beginning, so that leaving the figures shows
+// in none of them; who came meanwhile is counted as they came. Authors whose words
+// were imported are there from their first on.
+func (q *closing) standing(ctx context.Context) (map[int64]standpoint, error) {
+	rows, err := q.tx.QueryContext(ctx, `SELECT person_id, since, kind, COALESCE(team_id, 0), site, counted FROM place ORDER BY person_id, since`)
+	if err != nil {
+		return nil, fmt.Errorf("read where people stand: %w", err)
+	}
+	defer rows.Close()
+	out := map[int64]standpoint{}
+	var last int64
+	counts, employee := false, false
+	begins, ends := micros(q.begins), micros(q.ends)
+	settle := func() {
+		if !counts || !employee {
+			delete(out, last)
+		}
+	}
+	for rows.Next() {
+		var person, since, counted int64
+		var kind string
+		var place standpoint
+		if err := rows.Scan(&person, &since, &kind, &place.team, &place.site, &counted); err != nil {
+			return nil, fmt.Errorf("scan where people stand: %w", err)
+		}
+		first := person != last
+		if first {
+			settle()
+			last, counts, employee = person, false, false
+			if began, ok := q.firsts[person]; ok {
+				since = min(since, began)
+			}
+		}
+		if since >= ends {
+			continue
+		}
+		if first || since < begins {
+			counts = counted == 1
+		}
+		out[person], employee = place, kind == string(board.Employee)
+	}
+	settle()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read where people stand: %w", err)
+	}
+	return out, nil
+}
+
+// firstActs is when each person first wrote or voted.
+func (q *closing) firstActs(ctx context.Context) (map[int64]int64, error) {
+	rows, err := q.tx.QueryContext(ctx, `
+		SELECT w.person, MIN(w.at) FROM (
+			SELECT author_id AS person, MIN(created_at) AS at FROM idea GROUP BY author_id
+			UNION ALL SELECT author_id, MIN(created_at) FROM comment GROUP BY author_id
+			UNION ALL SELECT person_id, MIN(at) FROM vote GROUP BY person_id) w GROUP BY w.person`)
+	if err != nil {
+		return nil, fmt.Errorf("read when people first took part: %w", err)
+	}
+	defer rows.Close()
+	out := map[int64]int64{}
+	for rows.Next() {
+		var person, first int64
+		if err := rows.Scan(&person, &first); err != nil {
+			return nil, fmt.Errorf("scan when people first took part: %w", err)
+		}
+		out[person] = first
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read when people first took part: %w", err)
+	}
+	return out, nil
+}
+
+// companyZone is where the company's months begin.
+func companyZone() *time.Location {
+	zone, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}

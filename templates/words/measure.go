@@ -1,0 +1,87 @@
+package words
+
+import "convivio/store/board"
+
+// Explained is what a measure is called, and what it means: pages and the data
+// dictionary of exports say the same.
+type Explained struct {
+	Title       string
+	Formula     string
+	Denominator string // empty for numbers of acts
+	Window      string // which time it is about
+	Meaning     string
+}
+
+// Measure explains a measure.
+func Measure(lang string, m board.Measure) Explained {
+	month := T(lang, "Acts of the calendar month, as they stood three days after its end.")
+	switch m {
+	case board.Entitled:
+		return Explained{T(lang, "People"), T(lang, "Number of people who could sign in and see the board."), "", T(lang, "At the end of the month, without those who left the figures."), T(lang, "How many could have taken part: what shares of people are shares of.")}
+	case board.Contributors:
+		return Explained{T(lang, "People who contribute"), T(lang, "People who posted an idea, commented or voted at least once, divided by those who could."), T(lang, "People who could sign in and see the board at the end of the month, without those who left the figures."), month, T(lang, "Whether people find it worth their while to speak up. It says nothing of how much anyone says.")}
+	case board.IdeasPosted:
+		return Explained{T(lang, "measure|Ideas"), T(lang, "Number of ideas posted and not deleted."), "", month, T(lang, "What comes up to be listened to.")}
+	case board.CommentsMade:
+		return Explained{T(lang, "measure|Comments"), T(lang, "Number of comments written and not deleted."), "", month, T(lang, "How much is talked over.")}
+	case board.VotesCast:
+		return Explained{T(lang, "measure|Votes"), T(lang, "Number of votes given and not taken back."), "", month, T(lang, "How much support is expressed.")}
+	case board.AnsweredDue:
+		return Explained{T(lang, "Answered in time"), T(lang, "Ideas that an owner answered in writing before they were due, divided by those that fell due."), T(lang, "Ideas whose answer fell due in the month."), T(lang, "Ideas by the day their answer was due."), T(lang, "Whether the company keeps its word to answer.")}
+	case board.AnsweredHour:
+		return Explained{T(lang, "Heard within an hour"), T(lang, "Ideas that anybody else commented on or answered within one hour of the clock, divided by all."), T(lang, "Ideas posted in the month."), month, T(lang, "How alive the conversation is.")}
+	case board.FirstMedian:
+		return Explained{T(lang, "First answer, median"), T(lang, "Working hours until an owner’s first written answer that half of the ideas waited at most (Kaplan and Meier: what still waits counts with the time it has waited)."), T(lang, "Ideas posted in the month."), month, T(lang, "How long people wait to hear.")}
+	case board.FirstMost:
+		return Explained{T(lang, "First answer, nine of ten"), T(lang, "Working hours that nine of ten ideas waited at most; what still waits counts with the time it has waited."), T(lang, "Ideas posted in the month."), month, T(lang, "How long the patient ones wait.")}
+	case board.Decided30:
+		return Explained{T(lang, "Decided within 30 days"), T(lang, "Ideas that were planned, taken up, done, declined, parked or merged within 30 days, divided by all."), T(lang, "Ideas posted in the month before."), T(lang, "Ideas of the month before this one."), T(lang, "Whether ideas come to a decision.")}
+	case board.Decided60:
+		return Explained{T(lang, "Decided within 60 days"), T(lang, "The same within 60 days."), T(lang, "Ideas posted two months before."), T(lang, "Ideas of two months before this one."), T(lang, "Whether ideas come to a decision.")}
+	case board.Decided90:
+		return Explained{T(lang, "Decided within 90 days"), T(lang, "The same within 90 days."), T(lang, "Ideas posted three months before."), T(lang, "Ideas of three months before this one."), T(lang, "Whether ideas come to a decision.")}
+	case board.Conversations:
+		return Explained{T(lang, "Ideas that became a conversation"), T(lang, "Ideas on which at least three people wrote and somebody replied to a reply, divided by all."), T(lang, "Ideas posted in the month."), month, T(lang, "Whether people talk with each other or past each other.")}
+	case board.Across:
+		return Explained{T(lang, "Talk across teams"), T(lang, "Replies to somebody of another team, divided by all replies."), T(lang, "Replies of people with a team to people with a team."), month, T(lang, "Whether ideas travel between teams.")}
+	case board.CreditGiven:
+		return Explained{T(lang, "Answers that credit a comment"), T(lang, "Official answers that cite at least one comment, divided by all."), T(lang, "Official answers given in the month."), month, T(lang, "Whether decisions change because of what people say.")}
+	case board.CommunityTies:
+		return Explained{T(lang, "Community health"), T(lang, "People who contributed in the month, divided by those who did in the twelve months up to its end."), T(lang, "People who contributed in the last twelve months."), T(lang, "The month, and the twelve months that end with it."), T(lang, "Whether people come back.")}
+	case board.Concentration:
+		return Explained{T(lang, "Comments by the most active tenth"), T(lang, "Comments of the tenth of commenters who wrote most, divided by all. From fifty commenters on."), T(lang, "Comments of the month."), month, T(lang, "Whether few speak for all: the lower, the better.")}
+	case board.Adoption:
+		return Explained{T(lang, "People who have joined in"), T(lang, "People who have contributed at least once since they came, divided by those who could."), T(lang, "People who could sign in at the end of the month."), T(lang, "Everything up to the end of the month."), T(lang, "How far the conversation has reached.")}
+	}
+	return Explained{Title: string(m)}
+}
+
+// Rung names a step of the ladder, with what it asks.
+func Rung(lang string, r board.Rung) (name, asks string) {
+	switch r {
+	case board.Listen:
+		return T(lang, "rung|Listen"), T(lang, "Do people speak up?")
+	case board.Respond:
+		return T(lang, "rung|Respond"), T(lang, "Do they get an answer, and in time?")
+	case board.Amplify:
+		return T(lang, "rung|Amplify"), T(lang, "Do good ideas travel?")
+	case board.Lead:
+		return T(lang, "rung|Lead"), T(lang, "Does what was promised happen?")
+	case board.Health:
+		return T(lang, "rung|Health"), T(lang, "Is the conversation in good shape?")
+	}
+	return string(r), ""
+}
+
+// Dimension names what figures are broken down by.
+func Dimension(lang string, d board.Dimension) string {
+	switch d {
+	case board.ByTeam:
+		return T(lang, "dimension|Team")
+	case board.BySite:
+		return T(lang, "dimension|Site")
+	case board.ByBoard:
+		return T(lang, "dimension|Board")
+	}
+	return T(lang, "dimension|Company")
+}
