@@ -57,6 +57,8 @@ const filesAtOnce = 5
 func (r *request) bodyLimit() int64 {
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	switch {
+	case r.bringsRoster():
+		return rosterLimit
 	case r.Method != http.MethodPost || !strings.EqualFold(kind, "multipart/form-data") || !takesFiles(r.URL.Path):
 		return maxRequestBody
 	case isAPI(r.URL.Path):

@@ -69,6 +69,7 @@ type Server struct {
 	side     sideCache
 	threads  threadCache
 	draining atomic.Bool
+	rosters  rosters
 	began    time.Time
 }
 
@@ -138,6 +139,8 @@ func (s *Server) addRoutes() {
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes, s.figureRoutes,
 		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, // administration
+		s.auditRoutes,
+		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, // administration
 	} {
 		add()
 	}

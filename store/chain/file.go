@@ -65,7 +65,7 @@ func (w *Writer) Write(e board.AuditEntry) error {
 	}
 	row = append(row, e.Prev, e.Hash)
 	for i := range row {
-		row[i] = harmless(row[i])
+		row[i] = Harmless(row[i])
 	}
 	return w.csv.Write(row)
 }
@@ -79,9 +79,9 @@ func (w *Writer) Flush() error {
 	return w.csv.Error()
 }
 
-// harmless puts an apostrophe before what a spreadsheet would take for a formula,
+// Harmless puts an apostrophe before what a spreadsheet would take for a formula,
 // and before an apostrophe, so that it can be taken away again.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	bare := strings.TrimLeftFunc(cell, func(r rune) bool { return r == '\ufeff' || r == '"' || unicode.IsSpace(r) })
 	if strings.HasPrefix(cell, "'") || bare != "" && strings.ContainsAny(bare[:runeLen(bare)], "=+-@＝＋－＠") || cell != "" && strings.ContainsAny(cell[:1], "\t\r\n") {
 		return "'" + cell
