@@ -24,7 +24,7 @@ func (s *Server) clockRoutes() {
 	}) (*seqReply, error) {
 		return seqOf(s.store.SetClock(ctx, who, in.Slug, in.Body))
 	})
-	api(s, "GET", "/late", moderator, "Late ideas on the boards one moderates or owns, the latest first", func(ctx context.Context, who board.Who, in *PageInput) (*board.List[board.Idea], error) {
+	api(s, "GET", "/late", signedIn, "Late ideas on the boards one moderates or owns, the latest first", func(ctx context.Context, who board.Who, in *PageInput) (*board.List[board.Idea], error) {
 		return answer(s.store.Late(ctx, who, in.Limit, in.Cursor))
 	})
 }

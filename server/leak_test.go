@@ -166,6 +166,8 @@ func TestWhatMayNotBeSeenLooksLikeWhatIsNotThere(t *testing.T) {
 		{"/notices/9", "/notices/424242"},
 		{"/boards/riservata", "/boards/inventata"},
 		{"/boards/riservata/members", "/boards/inventata/members"},
+		{"/boards/riservata/clock", "/boards/inventata/clock"},
+		{"/boards/riservata/owners", "/boards/inventata/owners"},
 		{"/boards/riservata/new", "/boards/inventata/new"},
 	} {
 		a, b := bruno.get(pair[0]), bruno.get(pair[1])

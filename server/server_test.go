@@ -11,7 +11,9 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"convivio/store"
 	"convivio/store/board"
@@ -34,6 +36,7 @@ type front struct {
 	http   *httptest.Server
 	log    *lines
 	people map[string]board.Who
+	ahead  atomic.Int64 // nanoseconds that the store's clock is ahead
 }
 
 // newFront starts a server with five people: anna and bruno (employees), mod,
@@ -41,7 +44,7 @@ type front struct {
 func newFront(t testing.TB, change func(*Config)) *front {
 	t.Helper()
 	f := &front{TB: t, log: &lines{}, people: map[string]board.Who{}}
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Now: func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }})
 	if err != nil {
 		t.Fatal(err)
 	}

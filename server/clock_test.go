@@ -1,0 +1,115 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"convivio/store/board"
+	"convivio/templates/words"
+)
+
+// TestTheClockSaysTheSameEverywhere looks at a late idea wherever it is shown.
+func TestTheClockSaysTheSameEverywhere(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	id := f.idea("anna", "aperta", "Una panca").ID
+	f.idea("anna", "aperta", "Un albero") // not looked at again: told only so that the other is not alone
+	f.ahead.Store(int64(20 * 24 * time.Hour))
+	i, err := f.store.Idea(t.Context(), f.people["anna"], id)
+	if err != nil || !i.Late || i.DueDays < 5 {
+		t.Fatalf("after 20 days the idea is %+v, %v", i, err)
+	}
+	for _, lang := range []string{"en", "it"} {
+		want := ">" + words.Clock(lang, i) + "<"
+		for _, x := range []struct{ who, path string }{
+			{"bruno", "/boards/aperta"}, {"bruno", "/boards/aperta?sort=late"}, {"bruno", "/boards/aperta?sort=unanswered"},
+			{"bruno", fmt.Sprint("/ideas/", id)}, {"anna", "/mine"}, {"mod", "/"},
+		} {
+			b := f.as(x.who)
+			b.header.Set("Accept-Language", lang)
+			b.get(x.path).has(http.StatusOK, want)
+		}
+	}
+	api := fmt.Sprintf(`"late":true,"due_days":%d`, i.DueDays)
+	for who, path := range map[string]string{"bruno": fmt.Sprint("/ideas/", id), "anna": "/boards/aperta/ideas?sort=late", "mod": "/late"} {
+		f.program(who).get("/api/v1"+path).has(http.StatusOK, api, `"waits":true`)
+	}
+	f.program("bruno").get("/api/v1/late").has(http.StatusOK, `"items":[]`)
+	f.as("bruno").get("/boards/aperta").has(http.StatusOK, "sort=late", "2 answers are late", "answers within 5 working days")
+}
+
+// TestTheClockStopsOnOpenPages answers as who owes it, and as who does not.
+func TestTheClockStopsOnOpenPages(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	id := f.idea("anna", "aperta", "Una panca").ID
+	f.as("admin").post("/boards/aperta/owners", url.Values{"person": {fmt.Sprint(f.people["bruno"].ID)}}).leads("/boards/aperta/edit?done=owners#owners")
+	answer := func(who string) string {
+		t.Helper()
+		f.as(who).post(fmt.Sprint("/ideas/", id, "/answers"), url.Values{"body": {"Sì, da maggio."}}).has(http.StatusSeeOther)
+		list, err := f.store.Entries(t.Context(), f.store.Head()-1, 1)
+		if err != nil || len(list) != 1 || list[0].Kind != board.IdeaAnswered {
+			t.Fatalf("recorded %+v, %v", list, err)
+		}
+		html, err := f.server.Frame(t.Context(), list[0], "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return html
+	}
+	const running, note = `answer due in 5 days</span>`, "The answer below is a moderator"
+	if html := answer("mod"); !strings.Contains(html, running) || !strings.Contains(html, note) {
+		t.Errorf("a moderator's answer stopped the clock of a board with owners: %s", html)
+	}
+	f.as("anna").get(fmt.Sprint("/ideas/", id)).has(http.StatusOK, running, note)
+	if html := answer("bruno"); !strings.Contains(html, fmt.Sprintf(`<span id="clock-%d" hidden>`, id)) || strings.Contains(html, note) {
+		t.Errorf("an owner's answer leaves %s", html)
+	}
+	f.as("anna").get(fmt.Sprint("/ideas/", id)).hasNot(running, note)
+}
+
+// TestBoardSettings keeps what was typed, says what is wrong and saves what is right.
+func TestBoardSettings(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	admin := f.as("admin")
+	form := url.Values{"time": {"2"}, "unit": {"days"}, "zone": {"Europe/Rome"}, "holidays": {"it"}, "extra": {"7/12\n24/12/2026"}, "week-4": {"9-13"}}
+	for day := range 4 {
+		form.Set(board.WeekField(day), "9-13, 14-18")
+	}
+	form.Set("week-5", "noon")
+	admin.post("/boards/aperta/clock", form).has(http.StatusUnprocessableEntity, `value="noon"`, "Write working hours such as", "24/12/2026")
+	form.Set("week-5", "")
+	form.Set("time", "two")
+	admin.post("/boards/aperta/clock", form).has(http.StatusUnprocessableEntity, `value="two"`, "Write a number here.")
+	form.Set("time", "2")
+	admin.post("/boards/aperta/clock", form).leads("/boards/aperta/edit?done=clock#clock")
+	admin.get("/boards/aperta/edit?done=clock").has(http.StatusOK, "The change was saved.", "09:00-13:00 14:00-18:00", "7/12\n24/12/2026")
+	f.program("bruno").get("/api/v1/boards/aperta/clock").has(http.StatusOK, `"time":2`, `"extra":["12-07","2026-12-24"]`)
+	if err := f.program("admin").send("PUT", "/api/v1/boards/aperta/clock", `{"time":0,"unit":"hours","calendar":{"zone":"Europe/Rome","week":["9-18","","","","","",""],"holidays":""}}`); err.status != http.StatusOK {
+		t.Errorf("the API answers %d: %s", err.status, err.body)
+	}
+	f.as("mod").post("/boards/aperta/clock", form).has(http.StatusForbidden)
+
+	admin.get("/boards/aperta/edit?q=gatti").has(http.StatusOK, "Anna Gatti", `name="person"`)
+	admin.post("/boards/aperta/owners", url.Values{"person": {fmt.Sprint(f.people["guest"].ID)}}).has(http.StatusUnprocessableEntity, "can see this board")
+	admin.post("/boards/aperta/owners", url.Values{"person": {fmt.Sprint(f.people["anna"].ID)}}).has(http.StatusSeeOther)
+	f.as("bruno").get("/boards/aperta").has(http.StatusOK, "Owners, who answer: Anna Gatti")
+	if _, err := f.store.AddMember(t.Context(), f.people["admin"], "aperta", f.people["guest"].ID); err != nil {
+		t.Fatal(err)
+	}
+	f.as("guest").get("/boards/aperta").has(http.StatusOK).hasNot("Owners, who answer")
+	f.program("guest").get("/api/v1/boards/aperta/owners").has(http.StatusNotFound)
+	owners, err := f.store.Owners(t.Context(), f.people["admin"], "aperta")
+	if err != nil || len(owners) != 1 {
+		t.Fatalf("owners are %+v, %v", owners, err)
+	}
+	f.as("mod").post(fmt.Sprint("/boards/aperta/owners/", owners[0].ID, "/delete"), nil).has(http.StatusForbidden)
+	admin.post(fmt.Sprint("/boards/riservata/owners/", owners[0].ID, "/delete"), nil).has(http.StatusNotFound) // of another board
+	admin.post(fmt.Sprint("/boards/aperta/owners/", owners[0].ID, "/delete"), nil).has(http.StatusSeeOther)
+	f.as("bruno").get("/boards/aperta").hasNot("Owners, who answer")
+}
