@@ -14,7 +14,7 @@ import (
 )
 
 // layout is the version of what stands below; an index of another is built anew.
-const layout = 6
+const layout = 7
 
 // The fields of a document. One holds every stemmed word, so that all words of
 // a query can be asked of one field; the title's words stand again in their own,
@@ -34,13 +34,14 @@ const (
 	langField   = "lang"  // two letters; none where nothing tells
 	yearField   = "year"  // of writing: 2026
 	monthField  = "month" // 2026-11
-	markField   = "mark"  // markAnswered, markFile
+	markField   = "mark"  // markAnswered, markWaits, markFile
 	factsField  = "facts" // what is read back of each match, see facts
 )
 
 // What a document may be marked with.
 const (
 	markAnswered = "answered" // its idea has an official answer
+	markWaits    = "waits"    // its idea waits for an answer of an owner
 	markFile     = "file"     // it names a file
 )
 
@@ -139,6 +140,9 @@ func tags(list string) (terms []string) {
 func marks(d board.Document) (list []string) {
 	if d.Answered {
 		list = append(list, markAnswered)
+	}
+	if d.Waits {
+		list = append(list, markWaits)
 	}
 	if len(markdown.FilesIn(d.HTML)) > 0 {
 		list = append(list, markFile)

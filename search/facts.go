@@ -24,7 +24,7 @@ type facts struct {
 
 func factsOf(d board.Document) facts {
 	h := fnv.New32a()
-	for _, s := range [...]string{d.Title, d.Tags, d.Lang, strconv.FormatInt(d.Author, 10), strconv.FormatBool(d.Answered), d.HTML} {
+	for _, s := range [...]string{d.Title, d.Tags, d.Lang, strconv.FormatInt(d.Author, 10), strconv.FormatBool(d.Answered), strconv.FormatBool(d.Waits), d.HTML} {
 		_, _ = h.Write([]byte(s))
 		_, _ = h.Write([]byte{0})
 	}

@@ -240,6 +240,7 @@ func (m *memory) present(d board.Document) board.Document {
 	}
 	d.Tags = m.texts[board.Ref{Part: board.InText, ID: d.Idea}].Tags
 	d.Answered = m.answered[d.Idea]
+	d.Waits = !d.Answered && d.Stage.Waits()
 	return d
 }
 

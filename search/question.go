@@ -30,7 +30,7 @@ type filter struct {
 	tags     []string      // folded, all of them
 	langs    []string      // of the text, any of them
 	years    []int         // of writing, any of them
-	answered int8          // 1: an official answer stands on the idea, -1: none does
+	answered int8          // 1: an official answer stands on the idea, -1: it waits for one
 	attached bool          // the text names a file
 	from, to int64         // microseconds, to excluded; 0: no bound
 	nothing  bool          // nothing can have all this

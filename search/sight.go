@@ -176,8 +176,11 @@ func (f filter) marks() (list []mark) {
 	if f.byIdea {
 		list = append(list, mark{ideaField, numbers(f.ideas), false})
 	}
-	if f.answered != 0 {
-		list = append(list, mark{markField, []string{markAnswered}, f.answered < 0})
+	switch {
+	case f.answered > 0:
+		list = append(list, mark{markField, []string{markAnswered}, false})
+	case f.answered < 0:
+		list = append(list, mark{markField, []string{markWaits}, false})
 	}
 	if f.attached {
 		list = append(list, mark{markField, []string{markFile}, false})

@@ -35,20 +35,20 @@ const (
 // its idea, b the board; a statement goes on with its own conditions.
 var texts = map[board.Where]struct{ document, result, from string }{
 	board.InText: {
-		`i.id, i.id, i.board_id, b.visibility <> 'open', i.stage, i.author_id, i.created_at, ` + ideaLang + `, i.title, i.tags, i.answers > 0, i.html, i.renderer, i.body`,
+		`i.id, i.id, i.board_id, b.visibility <> 'open', i.stage, i.author_id, i.created_at, ` + ideaLang + `, i.title, i.tags, i.answers > 0, EXISTS (SELECT 1 FROM clock k WHERE k.idea_id = i.id), i.html, i.renderer, i.body`,
 		`i.id, i.id, NULL, i.created_at, i.tags, i.html, i.renderer, i.body, i.lang`,
 		` FROM idea i JOIN board b ON b.id = i.board_id JOIN person p ON p.id = i.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND i.stage <> 'merged' AND i.id `,
 	},
 	board.InComment: {
 		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, CASE WHEN x.label = 'merged' THEN (SELECT d.title FROM idea d WHERE d.id = x.merged_id) ELSE '' END,
-			i.tags, i.answers > 0, x.html, x.renderer, x.body`,
+			i.tags, i.answers > 0, EXISTS (SELECT 1 FROM clock k WHERE k.idea_id = i.id), x.html, x.renderer, x.body`,
 		`x.id, i.id, x.id, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
 		` FROM comment x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.deleted_at IS NULL AND x.id `,
 	},
 	board.InAnswer: {
-		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.answers > 0, x.html, x.renderer, x.body`,
+		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.answers > 0, EXISTS (SELECT 1 FROM clock k WHERE k.idea_id = i.id), x.html, x.renderer, x.body`,
 		`x.id, i.id, NULL, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
 		` FROM answer x JOIN idea d ON d.id = x.idea_id JOIN idea i ON i.id = COALESCE(d.merged_into, d.id) JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.id `,
@@ -90,7 +90,7 @@ func (s *Store) documents(ctx context.Context, part board.Where, tail string, ar
 		var renderer int64
 		var body string
 		d.Part = part
-		err = rows.Scan(&d.ID, &d.Idea, &d.Board, &d.Private, &d.Stage, &d.Author, &d.At, &d.Lang, &d.Title, &d.Tags, &d.Answered, &d.HTML, &renderer, &body)
+		err = rows.Scan(&d.ID, &d.Idea, &d.Board, &d.Private, &d.Stage, &d.Author, &d.At, &d.Lang, &d.Title, &d.Tags, &d.Answered, &d.Waits, &d.HTML, &renderer, &body)
 		d.HTML = fresh(d.HTML, body, renderer)
 		return d, err
 	})

@@ -42,6 +42,7 @@ type Document struct {
 	HTML    string // as rendered and stored
 
 	Answered bool // the idea has an official answer
+	Waits    bool // the idea waits for an answer of an owner
 }
 
 // SeenBoard is a board that a reader may see now.
