@@ -138,8 +138,6 @@ func (s *Server) addRoutes() {
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes, s.figureRoutes,
-		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, // administration
-		s.auditRoutes,
 		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, // administration
 	} {
 		add()
