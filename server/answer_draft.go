@@ -188,7 +188,11 @@ func (s *Server) clockTime(r *request, idea int64, text string) (time.Time, erro
 	if err != nil {
 		return time.Time{}, err
 	}
-	at, err := time.ParseInLocation(clockLayout, text, s.zoneOf(r.Context(), r.who, i.Board))
+	zone, err := s.store.Zone(r.Context(), i.BoardID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, err := time.ParseInLocation(clockLayout, text, zone)
 	if err != nil {
 		return at, board.FieldFault("at", "Choose a day and a time.")
 	}
@@ -219,7 +223,10 @@ func (s *Server) fillAnswer(r *request, p *templates.IdeaPage) error {
 	if f.Draft, err = s.store.AnswerDraftOf(r.Context(), p.Idea.ID); err != nil {
 		return err
 	}
-	f.Zone, f.Was = s.zoneOf(r.Context(), r.who, p.Idea.Board), board.AnswerDraft{}.Wording()
+	if f.Zone, err = s.store.Zone(r.Context(), p.Idea.BoardID); err != nil {
+		return err
+	}
+	f.Was = board.AnswerDraft{}.Wording()
 	if n, err := strconv.Atoi(r.query("left-out")); err == nil && n > 0 {
 		p.Notice = words.N(r.lang, n, "%d comment was deleted before the answer was published, and is not cited.", "%d comments were deleted before the answer was published, and are not cited.")
 	}
@@ -259,17 +266,12 @@ func (s *Server) offerCited(ctx context.Context, f *templates.AnswerForm) error 
 	return err
 }
 
-// zoneOf is the time zone of a board.
-func (s *Server) zoneOf(_ context.Context, _ board.Who, _ string) *time.Location {
-	zone, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.Local
-	}
-	return zone
-}
-
 // draftFrame is the answer being written, for open pages of those who may write it.
 func (s *Server) draftFrame(ctx context.Context, idea board.Idea, lang string) ([]templ.Component, error) {
 	d, err := s.store.AnswerDraftOf(ctx, idea.ID)
-	return []templ.Component{templates.AnswerDraft(templates.AnswerDraftPart{Lang: lang, Idea: idea.ID, Draft: d, Zone: s.zoneOf(ctx, board.Who{}, idea.Board)})}, err
+	if err != nil {
+		return nil, err
+	}
+	zone, err := s.store.Zone(ctx, idea.BoardID)
+	return []templ.Component{templates.AnswerDraft(templates.AnswerDraftPart{Lang: lang, Idea: idea.ID, Draft: d, Zone: zone})}, err
 }

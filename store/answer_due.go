@@ -242,3 +242,16 @@ func (s *Store) withhold(ctx context.Context, d board.AnswerDraft, why *board.Er
 	})
 	return err
 }
+
+// Zone is where a board's clock hangs.
+func (s *Store) Zone(ctx context.Context, boardID int64) (*time.Location, error) {
+	var calendar string
+	if err := s.readDB.QueryRowContext(ctx, `SELECT calendar FROM board WHERE id = $1`, boardID).Scan(&calendar); err != nil {
+		return nil, missingIfNone(err, "read the clock of board %d", boardID)
+	}
+	w, err := working(calendar)
+	if err != nil {
+		return nil, err
+	}
+	return w.Zone(), nil
+}

@@ -49,6 +49,6 @@ test('an answer begun by one and finished by another cites the comment that chan
   await form(other).getByRole('button', { name: say('Publish the answer') }).click();
   await expect(author.locator('#answers')).toContainText('la prima in verniciatura');
   await expect(author.locator('.changed-by')).toContainText('Marta');
-  await expect(author.locator('#thread')).toContainText(say('changed the decision'));
+  await expect(other.locator('#thread')).toContainText(say('changed the decision'));
   await expect(author.locator('#answer')).toHaveCount(0);
 });
