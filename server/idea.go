@@ -28,7 +28,7 @@ func (s *Server) ideaRoutes() {
 	api(s, "GET", "/boards/{slug}/ideas", signedIn, "Ideas of a board", func(ctx context.Context, who board.Who, in *struct {
 		SlugInput
 		PageInput
-		Sort  board.IdeaSort `query:"sort" enum:"growing,new,votes,unanswered,late"`
+		Sort  board.IdeaSort `query:"sort" enum:"growing,new,votes,breadth,unanswered,late"`
 		Stage board.Stage    `query:"stage" enum:"new,in_review,planned,in_progress,done,declined,parked,withdrawn"`
 	}) (*board.List[board.Idea], error) {
 		return answer(s.store.Ideas(ctx, who, store.Listing{Board: in.Slug, Sort: in.Sort, Stage: in.Stage, Limit: in.Limit, Cursor: in.Cursor}))

@@ -94,6 +94,11 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return faults, err
 	}
+	broad, err := s.breadthFaults(ctx)
+	faults = append(faults, broad...)
+	if err != nil {
+		return faults, err
+	}
 	bytes, err := s.fileFaults(ctx)
 	faults = append(faults, bytes...)
 	if err != nil {

@@ -17,7 +17,7 @@ const ideaColumns = `i.id, b.slug, b.name, b.id, p.id, p.name, COALESCE(t.name, 
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
 	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
-	k.idea_id IS NOT NULL, k.due_at, b.calendar,
+	i.breadth, i.breadth_at, i.breadth_told, k.idea_id IS NOT NULL, k.due_at, b.calendar,
 	r.seq,
 	CASE WHEN r.seq IS NULL OR i.moved_seq <= r.seq THEN 0 ELSE
 		(SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.added_seq > r.seq AND c.author_id <> $2 AND c.deleted_at IS NULL) END`
@@ -39,8 +39,9 @@ const alone = ` AND i.stage <> 'merged'`
 // ideaRow is an idea with what lists sort by.
 type ideaRow struct {
 	board.Idea
-	moved int64
-	heat  float64
+	moved   int64
+	heat    float64
+	breadth int64
 	// unsettled: what is new was counted from an older reading position than the
 	// reader's, which waits to be written.
 	unsettled bool
@@ -51,17 +52,19 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	i := &r.Idea
 	var tags string
 	var renderer, created int64
-	var calendar string
+	var calendar, breadth string
+	var counted int64
 	var edited, answered, locked, due, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.BoardID, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
 		&i.Stage, &i.StageName, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat, &i.MergedInto, &i.Merged,
-		&i.Voted, &i.Followed, &i.Reacted, &i.Waits, &due, &calendar, &read, &i.New)
+		&i.Voted, &i.Followed, &i.Reacted, &r.breadth, &counted, &breadth, &i.Waits, &due, &calendar, &read, &i.New)
 	if err == nil {
 		err = s.tick(i, due, calendar)
 	}
 	if err != nil {
 		return r, err
 	}
+	i.Breadth = breadthOf(breadth, counted)
 	i.HTML = fresh(i.HTML, i.Body, renderer)
 	i.Tags = strings.Fields(tags)
 	i.CreatedAt, i.EditedAt, i.AnsweredAt, i.Locked = at(created), atOrNil(edited), atOrNil(answered), locked.Valid
@@ -160,6 +163,8 @@ func (s *Store) Ideas(ctx context.Context, who board.Who, l Listing) (board.List
 			next.value = heatBits(last.heat)
 		case board.MostVoted:
 			next.value = int64(last.Votes)
+		case board.Broadest:
+			next.value = last.breadth
 		case board.Latest:
 			next.value = micros(*last.DueAt)
 		}
@@ -194,11 +199,16 @@ func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l List
 	case board.Latest:
 		return s.dueRows(ctx, who, onClock+` AND k.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4) AND k.due_at < $6 AND (k.due_at, k.idea_id) > ($7, $8)
 			ORDER BY k.due_at, k.idea_id LIMIT $5`, append(args, micros(s.now()), c.value, c.id)...)
+	case board.Broadest:
+		if more {
+			return s.ideaRows(ctx, who, filter+` AND (i.breadth, i.id) < ($6, $7) ORDER BY i.breadth DESC, i.id DESC LIMIT $5`, append(args, c.value, c.id)...)
+		}
+		return s.ideaRows(ctx, who, filter+` ORDER BY i.breadth DESC, i.id DESC LIMIT $5`, args...)
 	case board.Unanswered:
 		// Who has waited longest comes first.
 		return s.ideaRows(ctx, who, filter+` AND k.board_id = $3 AND k.idea_id > $6 ORDER BY k.idea_id LIMIT $5`, append(args, c.id)...)
 	}
-	return nil, board.FieldFault("sort", "The order is one of growing, new, votes, unanswered and late.")
+	return nil, board.FieldFault("sort", "The order is one of growing, new, votes, breadth, unanswered and late.")
 }
 
 // Mine lists the ideas somebody posted, newest first. Errors: invalid.

@@ -50,9 +50,12 @@ type Spread struct{ From, Of int }
 //     body, nor for one more, so that silence does not say it either;
 //   - teams and sites are told together or not at all, unless one of them never is,
 //     for that many votes: few teams and few sites leave few people.
-func Spreads(teams, sites []Group) (t, s Spread) {
-	t, tellsTeams := spread(teams)
-	s, tellsSites := spread(sites)
+//
+// votes are those that may be employees', as far as is told: with them the guests who
+// are not told apart.
+func Spreads(votes int, teams, sites []Group) (t, s Spread) {
+	t, tellsTeams := spread(votes, teams)
+	s, tellsSites := spread(votes, sites)
 	if tellsTeams && t.From == 0 || tellsSites && s.From == 0 {
 		return Spread{}, Spread{}
 	}
@@ -61,11 +64,9 @@ func Spreads(teams, sites []Group) (t, s Spread) {
 
 // spread is Spreads for one of them; tells is whether so many votes can be told of
 // at all, which everybody knows who knows the groups.
-func spread(groups []Group) (told Spread, tells bool) {
+func spread(votes int, groups []Group) (told Spread, tells bool) {
 	groups = pooled(groups)
-	votes := 0
 	for _, g := range groups {
-		votes += g.Voted
 		if g.Voted > 0 {
 			told.From++
 		}

@@ -17,13 +17,14 @@ const (
 	IdeaRestored      EventKind = "idea.restored" // its deletion was taken back
 	IdeaStaged        EventKind = "idea.staged"
 	IdeaAnswered      EventKind = "idea.answered"
-	AnswerDrafted     EventKind = "answer.drafted" // the draft of an idea's answer changed, or is gone
-	IdeaMerged        EventKind = "idea.merged"    // into another one, where its address leads
-	IdeaUnmerged      EventKind = "idea.unmerged"  // it stands by itself again
-	IdeaAbsorbed      EventKind = "idea.absorbed"  // another one was merged into it
-	IdeaReleased      EventKind = "idea.released"  // that one was let go
-	IdeaRelocated     EventKind = "idea.relocated" // to another board
-	CommentSplit      EventKind = "comment.split"  // it became an idea of its own
+	AnswerDrafted     EventKind = "answer.drafted"  // the draft of an idea's answer changed, or is gone
+	BreadthCounted    EventKind = "breadth.counted" // how widely some ideas are supported was told anew
+	IdeaMerged        EventKind = "idea.merged"     // into another one, where its address leads
+	IdeaUnmerged      EventKind = "idea.unmerged"   // it stands by itself again
+	IdeaAbsorbed      EventKind = "idea.absorbed"   // another one was merged into it
+	IdeaReleased      EventKind = "idea.released"   // that one was let go
+	IdeaRelocated     EventKind = "idea.relocated"  // to another board
+	CommentSplit      EventKind = "comment.split"   // it became an idea of its own
 	IdeaLocked        EventKind = "idea.locked"
 	IdeaUnlocked      EventKind = "idea.unlocked"
 	CommentAdded      EventKind = "comment.added"
@@ -95,6 +96,7 @@ var audiences = map[EventKind]struct {
 	IdeaStaged:        {Readers, true},
 	IdeaAnswered:      {Readers, true},
 	AnswerDrafted:     {Answerers, false},
+	BreadthCounted:    {Nobody, false},
 	IdeaMerged:        {Readers, false},
 	IdeaUnmerged:      {Readers, false},
 	IdeaAbsorbed:      {Readers, false},

@@ -22,6 +22,7 @@ type Idea struct {
 	Stage      Stage      `json:"stage"`
 	StageName  string     `json:"stage_name,omitempty"` // the board's own name for it; empty: the usual one
 	Votes      int        `json:"votes"`                // people, and votes counted elsewhere before an import
+	Breadth    *Breadth   `json:"breadth,omitempty"`    // how widely it is supported; left out where too few voted to say
 	Voted      bool       `json:"voted"`                // by the reader
 	Followed   bool       `json:"followed"`             // by the reader
 	Comments   int        `json:"comments"`
@@ -99,8 +100,9 @@ const (
 	Newest     IdeaSort = "new"
 	MostVoted  IdeaSort = "votes"
 	Unanswered IdeaSort = "unanswered"
+	Broadest   IdeaSort = "breadth"
 	Latest     IdeaSort = "late" // those that are late, the latest first
 )
 
 // IdeaSorts lists the orders as the tabs show them.
-var IdeaSorts = []IdeaSort{Growing, Newest, MostVoted, Unanswered}
+var IdeaSorts = []IdeaSort{Growing, Newest, MostVoted, Broadest, Unanswered}
