@@ -184,6 +184,9 @@ func (s *Store) AccountByID(ctx context.Context, who board.Who, id int64) (Accou
 	if err := adminsOnly(who); err != nil {
 		return Account{}, err
 	}
+	if err := s.Looked(ctx, who, board.PersonReadAct, Target{Person: id}); err != nil {
+		return Account{}, err
+	}
 	a, err := scanAccount(s.readDB.QueryRowContext(ctx, `
 		SELECT `+accountColumns+` FROM person p LEFT JOIN team t ON t.id = p.team_id WHERE p.id = $1 AND p.email IS NOT NULL`, id))
 	return a, missingIfNone(err, "read account %d", id)

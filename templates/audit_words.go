@@ -46,7 +46,7 @@ func targetName(lang string, e board.AuditEntry) string {
 // auditSentence tells an entry to people.
 func auditSentence(lang string, e board.AuditEntry) string {
 	who, whom := actorName(lang, e), targetName(lang, e)
-	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellIdeas, tellBoards, tellSystem} {
+	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellIdeas, tellBoards, tellRules, tellSystem} {
 		if s := tell(lang, who, whom, e); s != "" {
 			return s
 		}
@@ -84,6 +84,8 @@ func tellPeople(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s gave a wrong password for the administrator %s.", who, whom)
 	case board.PeopleReadAct:
 		return words.T(lang, "%s looked at the list of people with their e-mail addresses.", who)
+	case board.PersonReadAct:
+		return words.T(lang, "%s looked at the account of %s.", who, whom)
 	case board.PeopleImportedAct:
 		return words.T(lang, "%s brought people in from a file.", who)
 	case board.InvitationsReadAct:
@@ -120,6 +122,14 @@ func tellIdeas(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s deleted comment %s, written by %s.", who, no(e.Comment), whom)
 	case board.CommentRestoredAct:
 		return words.T(lang, "%s brought back comment %s, written by %s.", who, no(e.Comment), whom)
+	case board.IdeaMergedAct:
+		return words.T(lang, "%s merged idea %s into another one.", who, no(e.Idea))
+	case board.IdeaUnmergedAct:
+		return words.T(lang, "%s took idea %s apart from another one again.", who, no(e.Idea))
+	case board.IdeaRelocatedAct:
+		return words.T(lang, "%s moved idea %s to another board.", who, no(e.Idea))
+	case board.CommentSplitAct:
+		return words.T(lang, "%s made an idea of comment %s, written by %s.", who, no(e.Comment), whom)
 	case board.IdeaPinnedAct:
 		return words.T(lang, "%s pinned idea %s.", who, no(e.Idea))
 	case board.IdeaUnpinnedAct:
@@ -166,6 +176,32 @@ func tellBoards(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s made an announcement.", who)
 	case board.AnnouncementEndAct:
 		return words.T(lang, "%s ended an announcement.", who)
+	}
+	return ""
+}
+
+func tellRules(lang, who, whom string, e board.AuditEntry) string {
+	switch e.Act {
+	case board.RuleAddedAct:
+		return words.T(lang, "%s made a rule for which words or links wait.", who)
+	case board.RuleEndedAct:
+		return words.T(lang, "%s ended a rule for which words or links wait.", who)
+	case board.FirstPostsAct:
+		return words.T(lang, "%s changed how many first posts of new people wait.", who)
+	case board.HouseRulesChangedAct:
+		return words.T(lang, "%s changed the house rules.", who)
+	case board.TrustedAct:
+		return words.T(lang, "%s let what %s writes wait no more.", who, whom)
+	case board.WarnedAct:
+		return words.T(lang, "%s warned %s.", who, whom)
+	case board.SilencedAct:
+		return words.T(lang, "%s silenced %s for a time.", who, whom)
+	case board.SuspendedAct:
+		return words.T(lang, "%s suspended %s for a time.", who, whom)
+	case board.SanctionLiftedAct:
+		return words.T(lang, "%s lifted a sanction on %s before its end.", who, whom)
+	case board.IdeaSlowedAct:
+		return words.T(lang, "%s changed the slow mode of idea %s.", who, no(e.Idea))
 	}
 	return ""
 }
