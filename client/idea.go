@@ -56,12 +56,6 @@ func (c *Client) RestoreIdea(ctx context.Context, n int64) (out board.Idea, err 
 	return out, err
 }
 
-// MoveIdea brings an idea to a stage. Errors: not_found, forbidden, conflict, invalid.
-func (c *Client) MoveIdea(ctx context.Context, n int64, in board.Move) (out board.Idea, err error) {
-	err = c.call(ctx, http.MethodPut, "/api/v1/ideas/"+id(n)+"/stage", nil, in, &out)
-	return out, err
-}
-
 // LockIdea closes an idea to additions and changes. Errors: not_found, forbidden.
 func (c *Client) LockIdea(ctx context.Context, n int64) (out board.Idea, err error) {
 	err = c.call(ctx, http.MethodPut, "/api/v1/ideas/"+id(n)+"/lock", nil, nil, &out)

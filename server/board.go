@@ -97,7 +97,11 @@ func (s *Server) showBoard(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Ideas: list.Items, After: l.Cursor, More: list.Next, Topics: s.topicsFor(r, b.Slug)}
+	flow, err := s.store.Flow(r.Context(), b.ID)
+	if err != nil {
+		return err
+	}
+	page := templates.BoardPage{Page: p, Board: b, Sort: l.Sort, Stage: l.Stage, Flow: flow, Ideas: list.Items, After: l.Cursor, More: list.Next, Topics: s.topicsFor(r, b.Slug)}
 	if r.who.Kind == board.Employee {
 		if page.Owners, err = s.store.Owners(r.Context(), r.who, b.Slug); err != nil {
 			return err

@@ -41,7 +41,7 @@ func takesFiles(path string) bool {
 		return false
 	}
 	switch part[0] + " " + part[2] {
-	case "boards new", "ideas edit", "ideas comments", "ideas answers", "comments edit":
+	case "boards new", "boards drafts", "ideas edit", "ideas comments", "ideas answers", "comments edit":
 		return true
 	}
 	return false

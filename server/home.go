@@ -22,7 +22,7 @@ func (s *Server) showHome(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.Home(templates.HomePage{Page: p, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Fresh: h.Fresh,
+	return r.page(templates.Home(templates.HomePage{Page: p, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Again: h.Again, Fresh: h.Fresh,
 		Moved: h.Moved, Growing: h.Growing, Newcomer: h.Newcomer, Silent: h.Silent, Topics: s.topicsFor(r, "")}))
 }
 
@@ -45,5 +45,11 @@ func (s *Server) showMine(r *request) error {
 			return err
 		}
 	}
-	return r.page(templates.Mine(templates.MinePage{Page: p, Ideas: list.Items, Answers: answers, More: list.Next}))
+	var drafts []board.IdeaDraft
+	if r.query("after") == "" {
+		if drafts, err = s.store.IdeaDrafts(r.Context(), r.who); err != nil {
+			return err
+		}
+	}
+	return r.page(templates.Mine(templates.MinePage{Page: p, Drafts: drafts, Ideas: list.Items, Answers: answers, More: list.Next}))
 }

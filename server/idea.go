@@ -107,11 +107,12 @@ type ideaForm struct {
 	Body    string `form:"body"`
 	Tags    string `form:"tags"`
 	Preview bool   `form:"preview"`
-	Was     string `form:"was"` // of an edit: the sign of the words that were changed
+	Draft   int64  `form:"draft"` // of a new one: that it is made of
+	Was     string `form:"was"`   // of an edit or a draft: the sign of the words that were changed
 }
 
 func (f ideaForm) shown(preview *templates.PreviewPart, fault *board.Error) templates.IdeaForm {
-	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Was: f.Was, Preview: preview, Fault: fault}
+	return templates.IdeaForm{Title: f.Title, Body: f.Body, Tags: f.Tags, Draft: f.Draft, Was: f.Was, Preview: preview, Fault: fault}
 }
 
 func (s *Server) addIdea(r *request) error {
@@ -123,7 +124,7 @@ func (s *Server) addIdea(r *request) error {
 		preview, err = in.preview(r)
 	case err == nil:
 		var idea board.Idea
-		idea, err = s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags)}, in.Key)
+		idea, err = s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags), Draft: in.Draft}, in.Key)
 		if err == nil {
 			return r.see(ideaPath(idea.ID))
 		}

@@ -148,6 +148,7 @@ func (s *Store) forgetFiles(ctx context.Context) error {
 				SELECT 1 FROM removed r WHERE r.idea_id = u.idea_id AND (r.comment_id IS NULL OR r.comment_id = u.comment_id)))`, []any{gone}},
 		statement{`DELETE FROM file WHERE (used = 1 OR created_at < $1)
 			AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file_id = file.id)
+			AND NOT EXISTS (SELECT 1 FROM draft_file d WHERE d.file_id = file.id)
 			AND NOT EXISTS (SELECT 1 FROM held h WHERE h.author_id = file.person_id 
 				AND (h.html LIKE '%"/files/' || file.id || '"%' OR h.html LIKE '%"/files/' || file.id || '/view"%'))`, []any{micros(now.Add(-filesKept))}})
 	after, countErr := s.countRoom(ctx)

@@ -11,6 +11,7 @@ import (
 // Home is what concerns one person now. No idea stands in it twice.
 type Home struct {
 	Told     []board.Notice // not seen yet, newest first; new ideas stand in Fresh
+	Again    []board.Idea   // parked, and to be looked at again, on boards the reader moderates or owns
 	Waiting  []board.Idea   // for an answer of the reader's; the latest first
 	Fresh    []board.Idea   // on boards the reader follows, not read yet
 	Moved    []board.Idea   // visited before, and something was said or decided since
@@ -38,6 +39,9 @@ func (s *Store) Home(ctx context.Context, who board.Who, n int) (h Home, err err
 		shown[t.Idea] = true
 	}
 	if h.Waiting, err = s.owedBy(ctx, who, shown, n); err != nil {
+		return h, err
+	}
+	if h.Again, err = s.again(ctx, who, shown, n); err != nil {
 		return h, err
 	}
 	h.Fresh, err = s.others(ctx, who, shown, n, ` AND r.seq IS NULL AND i.author_id <> $2 AND i.created_at > $4

@@ -57,7 +57,7 @@ func (s *Store) newIdeaText(ctx context.Context, who board.Who, in board.NewIdea
 
 // AddIdea posts an idea on a board, or lets it wait for a moderator. Errors:
 // not_found, invalid, forbidden for who may not write, conflict when
-// the key was used for another text; a *board.Held where it waits.
+// the key was used for another text, or the draft it is made of is gone; a *board.Held where it waits.
 func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in board.NewIdea, key string) (board.Idea, error) {
 	text, err := s.newIdeaText(ctx, who, in)
 	if err != nil {
@@ -83,6 +83,9 @@ func (s *Store) AddIdea(ctx context.Context, who board.Who, slug string, in boar
 			return err
 		}
 		if err := tx.ownWords(boardID, text.body); err != nil {
+			return err
+		}
+		if err := tx.publishDraft(who.ID, in.Draft); err != nil {
 			return err
 		}
 		if held, err := tx.heldBack(who, boardID, post{ideaText: text}, catches, o); err != nil || held != 0 {

@@ -18,6 +18,7 @@ import (
 var noteTables = map[string]bool{
 	"session": true, "token": true, "link": true, "attempt": true, "read_mark": true, "idempotency": true, "file": true, "file_use": true,
 	"removed": true, "removed_text": true,
+	"idea_draft": true, "draft_file": true, // ideas in the making
 	"report":       true,                            // its words, once they have served
 	"answer_draft": true, "answer_draft_cite": true, // of what was erased
 	"reaction":    true, // to what was erased

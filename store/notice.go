@@ -51,7 +51,7 @@ const shown = ` FROM notice n
 
 // noticeColumns go with shown, after what it joins was widened by noticeWords.
 const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESCE(b.slug, ''), COALESCE(b.name, ''), COALESCE(i.id, 0), COALESCE(i.title, ''), COALESCE(i.lang, ''),
-	COALESCE(i.author_id = n.person_id, 0), COALESCE(c.id, 0), a.id, a.name, COALESCE(t.name, ''),
+	COALESCE(i.author_id = n.person_id, 0), COALESCE(c.id, 0), COALESCE(a.id, 0), COALESCE(a.name, ''), COALESCE(t.name, ''),
 	CASE WHEN n.reason = 6 AND n.seen = 0 THEN
 		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1
@@ -60,11 +60,11 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESC
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT z.name FROM stage_change g JOIN board_stage z ON z.board_id = b.id AND z.stage = g.to_stage WHERE g.id = l.subject_id AND g.idea_id = i.id), '') ELSE '' END,
 	CASE WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
-		WHEN n.reason IN (5, 8, 9, 10, 11) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
+		WHEN n.reason IN (5, 8, 9, 10, 11, 13, 14) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
 	COALESCE(n.decision_id, 0), COALESCE(d.action, ''), COALESCE(d.person_id = n.person_id, 0)`
 
 const noticeWords = ` JOIN log l ON l.seq = n.seq
-	JOIN person a ON a.id = CASE WHEN n.decision_id IS NULL THEN COALESCE(c.author_id, l.actor_id) ELSE n.person_id END
+	LEFT JOIN person a ON a.id = CASE WHEN n.decision_id IS NULL THEN COALESCE(c.author_id, l.actor_id) ELSE n.person_id END
 	LEFT JOIN team t ON t.id = a.team_id
 	LEFT JOIN saved_search g ON g.id = n.saved_id
 	LEFT JOIN decision d ON d.id = n.decision_id`

@@ -112,6 +112,10 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "%s posted a new idea", name)
 	case board.Matched:
 		return matchedSentence(lang, n)
+	case board.Entrusted:
+		return words.T(lang, "%s asks you to see to it: the idea says by when", name)
+	case board.Due:
+		return words.T(lang, "The day you promised is past: is it done?")
 	case board.Withheld:
 		return words.T(lang, "Your answer was not published at its time: look at its draft")
 	}

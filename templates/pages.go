@@ -93,6 +93,7 @@ type HomePage struct {
 	Page
 	Told     []NoticeGroup // not seen yet
 	Waiting  []board.Idea  // for an answer of the reader's
+	Again    []board.Idea  // on hold, to be looked at again
 	Fresh    []board.Idea  // on boards the reader follows
 	Moved    []board.Idea
 	Growing  []board.Idea
@@ -111,6 +112,7 @@ type TopicsPage struct {
 // MinePage lists the reader's ideas with their state and last answer.
 type MinePage struct {
 	Page
+	Drafts  []board.IdeaDraft // on the first piece
 	Ideas   []board.Idea
 	Answers map[int64]board.Answer // last official answer by idea; the key is missing where there is none
 	More    string                 // cursor of the next piece, empty at the end
@@ -127,6 +129,7 @@ type BoardPage struct {
 	Board board.Board
 	Sort  board.IdeaSort
 	Stage board.Stage // empty: all
+	Flow  board.Flow  // what the board made of the stages
 	Ideas []board.Idea
 	After string // cursor this piece starts from, empty at the top
 	More  string
@@ -282,7 +285,8 @@ type IdeaForm struct {
 	Title     string
 	Body      string
 	Tags      string
-	Was       string         // of an edit: Wording of the idea it changes
+	Draft     int64          // that it goes on with; 0: none
+	Was       string         // of an edit or a draft: Wording of what it changes
 	Meanwhile *board.Version // saved while one wrote: shown beside what was typed
 	Preview   *PreviewPart
 	Fault     *board.Error

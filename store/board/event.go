@@ -53,6 +53,7 @@ const (
 	BoardRoleChanged  EventKind = "board_role.changed" // somebody moderates a board now, or no more
 	IdeaPinned        EventKind = "idea.pinned"
 	IdeaUnpinned      EventKind = "idea.unpinned"
+	PromisePast       EventKind = "promise.past"      // the day of a promise is over, and its owner was told
 	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
 
 	IdeaSlowed        EventKind = "idea.slowed" // the pause between one's comments on it changed
@@ -131,6 +132,7 @@ var audiences = map[EventKind]struct {
 	BoardRoleChanged:  {Nobody, false},
 	IdeaPinned:        {Readers, false},
 	IdeaUnpinned:      {Readers, false},
+	PromisePast:       {Nobody, false},
 	LossAccepted:      {Nobody, false},
 
 	IdeaSlowed:        {Readers, false},

@@ -56,6 +56,7 @@ type NewIdea struct {
 	Title string   `json:"title"`
 	Body  string   `json:"body,omitempty" required:"false"`
 	Tags  []string `json:"tags,omitempty" required:"false"`
+	Draft int64    `json:"draft,omitempty" required:"false" doc:"id of one's draft that goes as the idea comes"`
 }
 
 // IdeaChange edits an idea; nil fields stay as they are.

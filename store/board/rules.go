@@ -17,6 +17,7 @@ const (
 	MaxDescription = 500
 	MaxTemplate    = 4_000
 	MaxReason      = 2_000
+	MaxStageName   = 40 // characters
 	MaxMentions    = 20
 	MaxFiles       = 20  // references to files in one text
 	MaxFileName    = 255 // bytes

@@ -209,6 +209,13 @@ func (f Flow) Name(s Stage) string {
 	return ""
 }
 
+// InOrder is the flow by the names of its stages, as rows keep it.
+func (f Flow) InOrder() Flow {
+	out := slices.Clone(f)
+	slices.SortFunc(out, func(a, b StageSetting) int { return strings.Compare(string(a.Stage), string(b.Stage)) })
+	return out
+}
+
 // Off tells whether the board does without a stage.
 func (f Flow) Off(s Stage) bool {
 	return slices.ContainsFunc(f, func(x StageSetting) bool { return x.Stage == s && x.Off })
