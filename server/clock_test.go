@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"convivio/client"
 	"convivio/store/board"
 	"convivio/templates/words"
 )
@@ -39,6 +40,9 @@ func TestTheClockSaysTheSameEverywhere(t *testing.T) {
 		f.program(who).get("/api/v1"+path).has(http.StatusOK, api, `"waits":true`)
 	}
 	f.program("bruno").get("/api/v1/late").has(http.StatusOK, `"items":[]`)
+	if list, err := f.sdk("mod").Late(t.Context(), client.Page{}); err != nil || len(list.Items) != 2 || !list.Items[0].Late {
+		t.Errorf("the client lists %+v, %v", list.Items, err)
+	}
 	f.as("bruno").get("/boards/aperta").has(http.StatusOK, "sort=late", "2 answers are late", "answers within 5 working days")
 }
 
@@ -90,9 +94,16 @@ func TestBoardSettings(t *testing.T) {
 	admin.post("/boards/aperta/clock", form).leads("/boards/aperta/edit?done=clock#clock")
 	admin.get("/boards/aperta/edit?done=clock").has(http.StatusOK, "The change was saved.", "09:00-13:00 14:00-18:00", "7/12\n24/12/2026")
 	f.program("bruno").get("/api/v1/boards/aperta/clock").has(http.StatusOK, `"time":2`, `"extra":["12-07","2026-12-24"]`)
-	if err := f.program("admin").send("PUT", "/api/v1/boards/aperta/clock", `{"time":0,"unit":"hours","calendar":{"zone":"Europe/Rome","week":["9-18","","","","","",""],"holidays":""}}`); err.status != http.StatusOK {
-		t.Errorf("the API answers %d: %s", err.status, err.body)
+	sdk := f.sdk("admin")
+	clock, err := sdk.Clock(t.Context(), "aperta")
+	clock.Time, clock.Unit, clock.Calendar.Week = 0, board.Hours, [7]string{"9-18"}
+	if err == nil {
+		_, err = sdk.SetClock(t.Context(), "aperta", clock)
 	}
+	if err != nil {
+		t.Error(err)
+	}
+	f.program("admin").send("PUT", "/api/v1/boards/aperta/clock", `{"time":0,"unit":"hours","calendar":{"zone":"Europe/Rome","week":["9-18","","","","","",""],"holidays":""}}`).has(http.StatusOK)
 	f.as("mod").post("/boards/aperta/clock", form).has(http.StatusForbidden)
 
 	admin.get("/boards/aperta/edit?q=gatti").has(http.StatusOK, "Anna Gatti", `name="person"`)
@@ -104,7 +115,7 @@ func TestBoardSettings(t *testing.T) {
 	}
 	f.as("guest").get("/boards/aperta").has(http.StatusOK).hasNot("Owners, who answer")
 	f.program("guest").get("/api/v1/boards/aperta/owners").has(http.StatusNotFound)
-	owners, err := f.store.Owners(t.Context(), f.people["admin"], "aperta")
+	owners, err := sdk.Owners(t.Context(), "aperta")
 	if err != nil || len(owners) != 1 {
 		t.Fatalf("owners are %+v, %v", owners, err)
 	}
@@ -112,4 +123,13 @@ func TestBoardSettings(t *testing.T) {
 	admin.post(fmt.Sprint("/boards/riservata/owners/", owners[0].ID, "/delete"), nil).has(http.StatusNotFound) // of another board
 	admin.post(fmt.Sprint("/boards/aperta/owners/", owners[0].ID, "/delete"), nil).has(http.StatusSeeOther)
 	f.as("bruno").get("/boards/aperta").hasNot("Owners, who answer")
+	if _, err := sdk.AddOwner(t.Context(), "aperta", board.NewOwner{Person: f.people["bruno"].ID}); err != nil {
+		t.Error(err)
+	}
+	if owners, err = sdk.Owners(t.Context(), "aperta"); err != nil || len(owners) != 1 {
+		t.Fatalf("owners are %+v, %v", owners, err)
+	}
+	if _, err := sdk.RemoveOwner(t.Context(), "aperta", owners[0].ID); err != nil {
+		t.Error(err)
+	}
 }
