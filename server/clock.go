@@ -41,7 +41,7 @@ func (s *Server) fillClock(r *request, p *templates.BoardFormPage) error {
 func shownDays(list []string) []string {
 	out := make([]string, len(list))
 	for i, day := range list {
-		part := strings.Split(day, "-")
+		part := strings.Split(strings.ReplaceAll("-"+day, "-0", "-")[1:], "-")
 		slices.Reverse(part)
 		out[i] = strings.Join(part, "/")
 	}

@@ -92,7 +92,7 @@ func TestBoardSettings(t *testing.T) {
 	admin.post("/boards/aperta/clock", form).has(http.StatusUnprocessableEntity, `value="two"`, "Write a number here.")
 	form.Set("time", "2")
 	admin.post("/boards/aperta/clock", form).leads("/boards/aperta/edit?done=clock#clock")
-	admin.get("/boards/aperta/edit?done=clock").has(http.StatusOK, "The change was saved.", "09:00-13:00 14:00-18:00", "7/12\n24/12/2026")
+	admin.get("/boards/aperta/edit?done=clock").has(http.StatusOK, "The change was saved.", "09:00-13:00 14:00-18:00", ">7/12\n24/12/2026<")
 	f.program("bruno").get("/api/v1/boards/aperta/clock").has(http.StatusOK, `"time":2`, `"extra":["12-07","2026-12-24"]`)
 	sdk := f.sdk("admin")
 	clock, err := sdk.Clock(t.Context(), "aperta")
