@@ -21,6 +21,7 @@ const (
 	signedIn         // employees and guests
 	employee         // employees; to guests the route does not exist
 	moderator        // moderators, of one board or of all, and administrators: the store decides where
+	reviewer         // whom the review page has something for: moderators and named officers
 	admin            // administrators
 	auditor          // auditors alone: those who have power do not read what is kept of it
 )
@@ -100,11 +101,11 @@ func (a access) check(who board.Who) error {
 		return board.Missing()
 	case a == employee:
 		return nil
-	case a == moderator && who.ModeratesAny(), a == admin && who.Has(board.Admin), a == auditor && who.Has(board.Auditor):
+	case a == moderator && who.ModeratesAny(), a == reviewer && who.Reviews(), a == admin && who.Has(board.Admin), a == auditor && who.Has(board.Auditor):
 		return nil
 	case a == auditor:
 		return board.Fault(board.Forbidden, "Only auditors can read this.")
-	case a == moderator:
+	case a == moderator, a == reviewer:
 		return board.Fault(board.Forbidden, "Only moderators can do this.")
 	default:
 		return board.Fault(board.Forbidden, "Only administrators can do this.")

@@ -35,6 +35,10 @@ func (r *request) frame() (templates.Page, error) {
 	if err == nil {
 		p.Unseen, err = r.s.store.Unseen(r.Context(), r.who.ID)
 	}
+	if err == nil && r.who.Reviews() {
+		counts, e := r.s.store.ReviewCount(r.Context(), r.who.ID)
+		p.ToReview, err = counts.All(), e
+	}
 	return p, err
 }
 

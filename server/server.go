@@ -139,6 +139,7 @@ func (s *Server) addRoutes() {
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes, s.figureRoutes,
 		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, // administration
+		s.reportRoutes, s.decisionRoutes, s.reviewRoutes,
 	} {
 		add()
 	}

@@ -46,6 +46,18 @@ func actionFor(a board.Action) (action, bool) {
 	return action{}, false
 }
 
+// actionsOn lists what can be decided about an item.
+func actionsOn(r board.ReviewItem) (list []board.Action) {
+	it := item{kind: r.Kind, idea: r.Idea, comment: r.Comment, subject: r.Subject, person: r.Person.ID}
+	for _, name := range board.Actions {
+		a, ok := actionFor(name)
+		if ok && (a.about == nil || a.about(it)) && (!r.Gone || name == board.Keep || name == board.Warn || name == board.Silence || name == board.Suspend) {
+			list = append(list, name)
+		}
+	}
+	return append(list, board.HandOver)
+}
+
 // decidable are the items that a decision about words closes; held posts and
 // appeals have decisions of their own.
 func decidable(it item) bool {

@@ -42,11 +42,31 @@ func (s *Store) Decision(ctx context.Context, who board.Who, id int64) (board.De
 	return d, missingIfNone(err, "read decision %d", id)
 }
 
+// DecisionsOf reads decisions by their ids; those that somebody may not read are
+// left out.
+func (s *Store) DecisionsOf(ctx context.Context, who board.Who, ids []int64) (map[int64]board.Decision, error) {
+	sight, err := s.reviewSight(ctx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.readDB.QueryContext(ctx, decisionColumns+`d.id IN (SELECT value FROM JSON_EACH($4))`, sight.boards, sight.sealed, sight.seen, idList(ids))
+	if err != nil {
+		return nil, fmt.Errorf("read decisions: %w", err)
+	}
+	list, err := collect(rows, func(rows *sql.Rows) (board.Decision, error) { return scanDecision(rows) })
+	out := make(map[int64]board.Decision, len(list))
+	for _, d := range list {
+		out[d.ID] = d
+	}
+	return out, err
+}
+
 // DecisionListing chooses decisions; zero fields choose all.
 type DecisionListing struct {
 	Board   string // slug
 	Idea    int64  // about an idea itself or, with Comment, about one of its comments
 	Comment int64
+	Item    int64 // of the review page
 	Limit   int
 	Cursor  string
 }
@@ -70,6 +90,8 @@ func (s *Store) Decisions(ctx context.Context, who board.Who, l DecisionListing)
 	which := `d.id < $4 AND ($5 = 0 OR d.board_id = $5)`
 	args := []any{sight.boards, sight.sealed, sight.seen, c.id, boardID, limit + 1}
 	switch {
+	case l.Item != 0:
+		which, args = which+` AND d.review_id = $7`, append(args, l.Item)
 	case l.Comment != 0:
 		which, args = which+` AND d.comment_id = $7`, append(args, l.Comment)
 	case l.Idea != 0:

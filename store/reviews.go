@@ -130,7 +130,12 @@ func (s *Store) Reviews(ctx context.Context, who board.Who, l ReviewListing) (p 
 		last := p.Items[limit-1]
 		p.Next = cursor{list: "reviews" + string(l.Kind), value: micros(last.DueAt), id: last.ID}.String()
 	}
-	return p, s.fillReviews(ctx, p.Items)
+	for i := range p.Items {
+		if p.Items[i].Officer {
+			p.Items[i].Excerpt, p.Items[i].Body, p.Items[i].HTML = "", "", "" // read on the item's own page, which the audit log keeps
+		}
+	}
+	return p, s.fillReviews(ctx, p.Items, false)
 }
 
 // reviewsOf finds out what somebody reviews. Errors: forbidden, not_found.
@@ -162,7 +167,7 @@ func (s *Store) ReviewItem(ctx context.Context, who board.Who, id int64) (board.
 	if err != nil {
 		return board.ReviewItem{}, err
 	}
-	err = s.fillReviews(ctx, list)
+	err = s.fillReviews(ctx, list, true)
 	return list[0], err
 }
 
@@ -212,7 +217,10 @@ func (s *Store) reviewItems(ctx context.Context, who board.Who, sight reviewSigh
 		if r.Sealed {
 			r.Person, r.Idea, r.Comment = board.Author{}, 0, 0
 		} else {
-			r.Title, r.Body, r.Excerpt = title.String, body.String, markdown.Excerpt(html.String, reviewExcerpt)
+			r.Title, r.Body, r.HTML, r.Excerpt = title.String, body.String, html.String, markdown.Excerpt(html.String, reviewExcerpt)
+		}
+		if !r.Closed {
+			r.Actions = actionsOn(r)
 		}
 		return r, nil
 	})
@@ -221,8 +229,9 @@ func (s *Store) reviewItems(ctx context.Context, who board.Who, sight reviewSigh
 // reportersNamed is from how many people on their reports are counted out.
 const reportersNamed = 3
 
-// fillReviews adds what people reported, in two statements for all rows.
-func (s *Store) fillReviews(ctx context.Context, items []board.ReviewItem) error {
+// fillReviews adds what people reported, in two statements for all rows; the
+// words of what is for the officer alone only with sealed.
+func (s *Store) fillReviews(ctx context.Context, items []board.ReviewItem, sealed bool) error {
 	place := map[int64]*board.ReviewItem{}
 	var ids []int64
 	for i := range items {
@@ -233,7 +242,7 @@ func (s *Store) fillReviews(ctx context.Context, items []board.ReviewItem) error
 	if len(ids) == 0 {
 		return nil
 	}
-	if err := s.fillGrounds(ctx, place, ids); err != nil {
+	if err := s.fillGrounds(ctx, place, ids, sealed); err != nil {
 		return err
 	}
 	rows, err := s.readDB.QueryContext(ctx, `
@@ -263,7 +272,7 @@ func trust(people, right, of int) board.Trust {
 }
 
 // fillGrounds adds on which grounds things were reported, and with what words.
-func (s *Store) fillGrounds(ctx context.Context, place map[int64]*board.ReviewItem, ids []int64) error {
+func (s *Store) fillGrounds(ctx context.Context, place map[int64]*board.ReviewItem, ids []int64, sealed bool) error {
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT r.review_id, r.ground, r.note, COALESCE(r.other_id, 0), COALESCE(i.title, '') FROM report r
 		LEFT JOIN review v ON v.id = r.review_id
@@ -285,7 +294,7 @@ func (s *Store) fillGrounds(ctx context.Context, place map[int64]*board.ReviewIt
 		} else {
 			it.Grounds = append(it.Grounds, board.GroundSum{Ground: n.Ground, Count: 1})
 		}
-		if n.Note != "" || n.Other != 0 {
+		if (n.Note != "" || n.Other != 0) && (sealed || !it.Officer) {
 			it.Notes = append(it.Notes, n)
 		}
 		return struct{}{}, nil

@@ -29,6 +29,7 @@ type Page struct {
 	Epoch    string        // of the log, and
 	Seq      int64         // its head, both read before (or in the same read as) the page's rows
 	Unseen   int           // notices the reader has not seen
+	ToReview int           // items that wait for the reader, who moderates
 	Notice   string        // one line that confirms what was just done, already in Lang
 	Demo     bool          // a demo: say so
 	Shared   bool          // the device is used by others too: scripts keep nothing on it

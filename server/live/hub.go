@@ -40,6 +40,9 @@ type Source interface {
 	OnRevoke(f func(person int64))
 	OnNotices(f func(people []int64))
 	UnseenOf(ctx context.Context, people []int64) (map[int64]int, error)
+	OnReviews(f func(items []int64))
+	ReviewersAmong(ctx context.Context, people []int64) ([]int64, error)
+	Reviewing(ctx context.Context, person int64, items []int64) (counts board.ReviewCounts, some []int64, err error)
 	Board(ctx context.Context, who board.Who, slug string) (board.Board, error)
 	Idea(ctx context.Context, who board.Who, id int64) (board.Idea, error)
 }
@@ -72,6 +75,7 @@ type Hub struct {
 	reading  chan struct{} // bounds how many catch up from the store at once
 	revoked  chan struct{} // told when strangers has somebody
 	noticed  chan struct{} // told when unseen has somebody
+	reviewed chan struct{} // told when judged has something
 	frames   atomic.Int64
 	cutOff   atomic.Int64
 	resumes  atomic.Int64
@@ -93,6 +97,7 @@ type Hub struct {
 	strangers map[int64]bool // people whose logins are to be checked now
 	unseen    map[int64]bool // people whose unseen notices changed
 	arrived   map[int64]bool // people who opened a page, which may be older than their notices
+	judged    map[int64]bool // items of the review page that changed
 	counted   map[int64]bool // ideas whose readers changed since the last tick
 	written   map[int64]bool // ideas that somebody writes to
 }
@@ -116,14 +121,15 @@ func New(source Source, render Renderer, o Options) *Hub {
 		o.Log = slog.Default()
 	}
 	h := &Hub{Options: o, source: source, render: render,
-		reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), revoked: make(chan struct{}, 1), noticed: make(chan struct{}, 1), delivers: runtime.GOMAXPROCS(0),
+		reading: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), revoked: make(chan struct{}, 1), noticed: make(chan struct{}, 1), reviewed: make(chan struct{}, 1), delivers: runtime.GOMAXPROCS(0),
 		people: map[int64]*person{}, all: &group{}, own: &group{}, boards: map[int64]*group{}, ideas: map[int64]*group{},
-		strangers: map[int64]bool{}, unseen: map[int64]bool{}, arrived: map[int64]bool{}, counted: map[int64]bool{}, written: map[int64]bool{}}
+		strangers: map[int64]bool{}, unseen: map[int64]bool{}, arrived: map[int64]bool{}, judged: map[int64]bool{}, counted: map[int64]bool{}, written: map[int64]bool{}}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.pos = source.Head()
 	h.heeded = h.pos
 	source.OnRevoke(h.revoke)
 	source.OnNotices(h.notice)
+	source.OnReviews(h.review)
 	return h
 }
 

@@ -33,6 +33,8 @@ func (h *Hub) keep(ctx context.Context) {
 			h.check(ctx, h.takeStrangers())
 		case <-h.noticed:
 			h.tellUnseen(ctx)
+		case <-h.reviewed:
+			h.tellReviewers(ctx)
 		case <-ctx.Done():
 			return
 		}

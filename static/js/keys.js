@@ -2,7 +2,7 @@
 // who dictates, or holds a key by mistake, would set off what was not meant.
 const typing = (el) => el.matches?.("input, textarea, select, [contenteditable]");
 const shown = (el) => el?.checkVisibility?.() ?? !!el?.getClientRects().length;
-const stops = () => [...document.querySelectorAll("main .row h3 a, main .hit h3 a, #thread .said .at")].filter(shown);
+const stops = () => [...document.querySelectorAll("main .row h3 a, main .hit h3 a, #reviews h3 a, #thread .said .at")].filter(shown);
 const sheet = document.getElementById("keys");
 const tick = sheet?.querySelector("input");
 const opener = document.querySelector(".open-keys");
@@ -18,10 +18,10 @@ function search() {
 function step(by) {
   const list = stops();
   if (!list.length) return;
-  const here = list.findIndex((el) => el.closest(".row, .hit, .said").contains(document.activeElement));
+  const here = list.findIndex((el) => el.closest(".row, .hit, .review, .said").contains(document.activeElement));
   const next = list[Math.min(Math.max(here + by, 0), list.length - 1)];
   next.focus({ preventScroll: true });
-  next.closest(".row, .hit, .said").scrollIntoView({ block: "center" });
+  next.closest(".row, .hit, .review, .said").scrollIntoView({ block: "center" });
 }
 
 function reply() {
@@ -32,6 +32,9 @@ function reply() {
 /** Clicks the link that has this key on the page. */
 const press = (key) => document.querySelector(`main [data-key="${key}"]:not([hidden])`)?.click();
 
+/** Does something about a row of the review page: see review.js. */
+const act = (key) => dispatchEvent(new CustomEvent("act", { detail: key }));
+
 const acts = {
   "/": search,
   n: () => document.querySelector("a.new-idea")?.click(),
@@ -40,6 +43,16 @@ const acts = {
   r: reply,
   j: () => step(1),
   k: () => step(-1),
+  x: () => act("x"),
+  o: () => act("o"),
+  h: () => act("h"),
+  e: () => act("e"),
+  d: () => act("d"),
+  l: () => act("l"),
+  w: () => act("w"),
+  v: () => act("v"),
+  g: () => act("g"),
+  z: () => act("z"),
   "?": () => sheet?.showModal(),
 };
 

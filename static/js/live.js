@@ -52,6 +52,7 @@ function reload(why) {
 }
 
 function hear(frame) {
+  if (frame.kind === "reviews") return dispatchEvent(new CustomEvent("reviews", { detail: frame }));
   if (!epoch && frame.kind !== "notices") return; // a page that shows no conversation has its bell alone
   switch (frame.kind) {
     case "hello":

@@ -23,6 +23,7 @@ import "./side.js";
 import "./search.js";
 import "./more.js";
 import "./keys.js";
+import "./review.js";
 import "./copy.js";
 import "./fresh.js";
 import "./device.js";

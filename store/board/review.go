@@ -186,6 +186,8 @@ type ReviewItem struct {
 	Mine      bool         `json:"mine"`     // the reader is
 	Entrusted Author       `json:"entrusted"`
 	Handed    string       `json:"handed,omitempty"` // the note it was handed over with
+	Actions   []Action     `json:"actions"`          // what can be decided
+	HTML      string       `json:"-"`                // the whole text, on the item's own page
 	Closed    bool         `json:"closed"`
 }
 
@@ -228,7 +230,8 @@ const ReviewsFrame EventKind = "reviews"
 // Reviewing is a live frame that says how many items wait for its reader, and
 // which of them changed.
 type Reviewing struct {
-	Kind  EventKind `json:"kind"`
-	Count int       `json:"count"`
-	Items []int64   `json:"items"`
+	Kind   EventKind    `json:"kind"`
+	Count  int          `json:"count"`
+	Counts ReviewCounts `json:"counts"`
+	Items  []int64      `json:"items"`
 }

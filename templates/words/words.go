@@ -67,6 +67,8 @@ func fill(lang, s string, args []any) string {
 			localized[i] = oneOf(lang, n)
 		case time.Time:
 			localized[i] = DateTime(lang, n)
+		case board.Action:
+			localized[i] = Done(lang, n)
 		default:
 			localized[i] = a
 		}

@@ -1,0 +1,217 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"convivio/store"
+	"convivio/store/board"
+)
+
+// talked posts an idea of bruno's with a comment of his own and returns their ids.
+func (f *front) talked(slug, title, comment string) (idea, com int64) {
+	f.Helper()
+	i, err := f.store.AddIdea(f.Context(), f.people["bruno"], slug, board.NewIdea{Title: title, Body: "Parole di " + title}, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	c, err := f.store.Reply(f.Context(), f.people["bruno"], i.ID, board.NewComment{Body: comment}, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	return i.ID, c.ID
+}
+
+// waiting reads what waits for somebody.
+func (f *front) waiting(name string) []board.ReviewItem {
+	f.Helper()
+	p, err := f.store.Reviews(f.Context(), f.people[name], store.ReviewListing{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	return p.Items
+}
+
+var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
+
+// TestAReportIsDecidedWithoutScripts goes the whole way with links and forms.
+func TestAReportIsDecidedWithoutScripts(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	idea, com := f.talked("aperta", "Bici", "CNRY parole brutte")
+	anna, bruno, mod := f.as("anna"), f.as("bruno"), f.as("mod")
+	report := fmt.Sprintf("/comments/%d/report", com)
+	anna.get(fmt.Sprintf("/comments/%d", com)).has(200, report)
+	if page := bruno.get(fmt.Sprintf("/comments/%d", com)).has(200); strings.Contains(page.body, report) {
+		t.Error("somebody is offered to report their own words")
+	}
+	anna.get(report).has(200, "CNRY parole brutte")
+	anna.post(report, fields("key", "k1", "ground", "other", "note", "")).has(http.StatusUnprocessableEntity, "Write something here.")
+	anna.post(report, fields("key", "k1", "ground", "disrespect", "note", "Offende Carla")).leads("/reports?done=1")
+	anna.post(report, fields("key", "k2", "ground", "disrespect", "note", "Offende Carla")).leads("/reports?done=1")
+	anna.get("/reports").has(200, "has not looked at it yet")
+	bruno.post(report, fields("key", "k3", "ground", "off_topic")).has(http.StatusConflict, "your own words")
+	anna.get("/review").has(http.StatusForbidden)
+
+	list := f.waiting("mod")
+	if len(list) != 1 || list[0].Reporters != 1 || list[0].Grounds[0].Ground != board.Disrespect || list[0].Notes[0].Note != "Offende Carla" {
+		t.Fatalf("what waits is %+v", list)
+	}
+	page := mod.get("/review").has(200, "CNRY parole brutte", "Offende Carla", "Bruno Sala")
+	if strings.Contains(page.body, "Anna") {
+		t.Error("the review page names who reported")
+	}
+	item := fmt.Sprintf("/review/%d", list[0].ID)
+	version := versionField.FindStringSubmatch(mod.get(item).has(200, "Offende Carla").body)[1]
+	mod.post(item, fields("key", "k4", "version", version, "action", "hide", "ground", "")).has(http.StatusUnprocessableEntity, "Give the reason")
+	mod.post(item, fields("key", "k5", "version", version, "action", "hide", "ground", "disrespect", "note", "Parla delle idee.")).
+		leads("/review?results=" + fmt.Sprint(list[0].ID) + ".1")
+	mod.get("/review?results="+fmt.Sprint(list[0].ID)+".1").has(200, "hidden", "/review/decisions/1/undo", "Nothing waits here")
+	for _, b := range []*browser{anna, bruno, mod} {
+		if p := b.get(fmt.Sprintf("/ideas/%d", idea)); strings.Contains(p.body, "CNRY") {
+			t.Error("hidden words are still shown")
+		}
+	}
+	anna.get("/reports").has(200, "did something")
+	mod.post(item, fields("key", "k6", "version", version, "action", "keep")).has(http.StatusConflict, "Mara Conti decided this meanwhile: hidden")
+	mod.get("/review/decisions").has(200, "Disrespect", "Mara Conti")
+	mod.post("/review/decisions/1/undo", fields("key", "k7")).leads("/review/decisions?done=1")
+	anna.get(fmt.Sprintf("/ideas/%d", idea)).has(200, "CNRY parole brutte")
+	anna.get("/reports").has(200, "has not looked at it yet")
+	mod.post("/review/decisions/1/undo", fields("key", "k8")).has(http.StatusConflict)
+
+	again := f.waiting("mod")
+	if len(again) != 1 || again[0].ID != list[0].ID || again[0].Version <= list[0].Version {
+		t.Fatalf("after the undo %+v waits", again)
+	}
+	mod.post("/review", fields("key", "k9", "one", fmt.Sprintf("%d.%d.keep", again[0].ID, again[0].Version))).leads("/review?results=" + fmt.Sprint(again[0].ID) + ".2")
+	anna.get("/reports").has(200, "left it as it is")
+	anna.post(report, fields("key", "k10", "ground", "off_topic")).has(http.StatusConflict, "it has not changed")
+}
+
+// TestModeratorsDoNotCollide lets two decide about the same items.
+func TestModeratorsDoNotCollide(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	var ids []int64
+	for n := range 3 {
+		_, com := f.talked("aperta", fmt.Sprint("Idea ", n), fmt.Sprint("Parole ", n))
+		if _, err := f.store.Report(t.Context(), f.people["anna"], 0, com, board.NewReport{Ground: board.OffTopic}); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, com)
+	}
+	list := f.waiting("mod")
+	mod, admin := f.as("mod"), f.as("admin")
+	admin.post(fmt.Sprintf("/review/%d", list[1].ID), fields("key", "a", "version", fmt.Sprint(list[1].Version), "action", "keep")).has(http.StatusSeeOther)
+	if _, err := f.store.ClaimItem(t.Context(), f.people["admin"], list[2].ID, true); err != nil {
+		t.Fatal(err)
+	}
+	mod.get("/review").has(200, "Ada Riva is looking at this")
+	var tickets []string
+	for _, it := range list {
+		tickets = append(tickets, "item", fmt.Sprintf("%d.%d", it.ID, it.Version))
+	}
+	done := mod.post("/review", fields(append(tickets, "key", "b", "action", "hide", "ground", "off_topic", "note", "", "until", "")...))
+	want := fmt.Sprintf("/review?results=%d.2%%2C%d.stale%%2C%d.stale", list[0].ID, list[1].ID, list[2].ID)
+	done.leads(want)
+	mod.get(want).has(200, "hidden", "changed meanwhile: look again")
+	c, err := f.store.Comment(t.Context(), f.people["anna"], ids[1])
+	if err != nil || c.Deleted {
+		t.Error("a decision of somebody else's was overruled", err)
+	}
+	if left := f.waiting("mod"); len(left) != 1 || left[0].ID != list[2].ID {
+		t.Errorf("%+v is left", left)
+	}
+}
+
+// TestABoardModeratorSeesNothingOfOtherBoards gives bruno one board of two.
+func TestABoardModeratorSeesNothingOfOtherBoards(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	if _, err := f.store.AddBoard(t.Context(), f.people["admin"], board.NewBoard{Slug: "sua", Name: "Sua"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.store.GiveBoardRole(t.Context(), f.people["admin"], "sua", f.people["anna"].ID, board.BoardModerator); err != nil {
+		t.Fatal(err)
+	}
+	_, own := f.talked("sua", "Sua", "Parole sue")
+	_, foreign := f.talked("aperta", "CNRYaltra", "CNRYparole")
+	for _, com := range []int64{own, foreign} {
+		if _, err := f.store.Report(t.Context(), f.people["mod"], 0, com, board.NewReport{Ground: board.OffTopic}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	anna := f.as("anna")
+	page := anna.get("/review").has(200, "Parole sue")
+	if strings.Contains(page.body, "CNRY") {
+		t.Error("a board moderator sees another board's reports")
+	}
+	anna.get("/review?board=aperta").has(http.StatusNotFound)
+	for _, it := range f.waiting("mod") {
+		if it.Board == "sua" {
+			continue
+		}
+		path := fmt.Sprintf("/review/%d", it.ID)
+		anna.get(path).has(http.StatusNotFound)
+		anna.post(path, fields("key", "k", "version", fmt.Sprint(it.Version), "action", "hide", "ground", "off_topic")).has(http.StatusNotFound)
+		anna.post(path+"/claim", fields("key", "c")).has(http.StatusNotFound)
+		anna.post("/review", fields("key", "m", "one", fmt.Sprintf("%d.%d.keep", it.ID, it.Version))).leads(fmt.Sprintf("/review?results=%d.forbidden", it.ID))
+	}
+	if n := len(f.waiting("mod")); n != 2 {
+		t.Errorf("%d items wait, want 2", n)
+	}
+}
+
+// TestWhatIsIllegalGoesToTheOfficerAlone reports it on an open and on a private board.
+func TestWhatIsIllegalGoesToTheOfficerAlone(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	_, com := f.talked("aperta", "Idea", "CNRYillecito")
+	if _, err := f.store.Report(t.Context(), f.people["anna"], 0, com, board.NewReport{Ground: board.Illegal, Note: "CNRYnota"}); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := f.store.AddIdea(t.Context(), f.people["mod"], "riservata", board.NewIdea{Title: "CNRYriservata", Body: "CNRYcorpo"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.Report(t.Context(), f.people["anna"], secret.ID, 0, board.NewReport{Ground: board.Illegal, Note: "Qualcuno si farà male"}); err != nil {
+		t.Fatal(err)
+	}
+	if p := f.as("mod").get("/review").has(200); strings.Contains(p.body, "CNRY") {
+		t.Error("a moderator sees what is for the officer alone")
+	}
+	admin := f.as("admin")
+	if p := admin.get("/review").has(200, "For the officer", "private board"); strings.Contains(p.body, "CNRYillecito") || strings.Contains(p.body, "CNRYriservata") || strings.Contains(p.body, "CNRYnota") {
+		t.Error("the list shows what is read with an entry in the audit log")
+	}
+	for _, it := range f.waiting("admin") {
+		page := admin.get(fmt.Sprintf("/review/%d", it.ID)).has(200)
+		if it.Sealed != !strings.Contains(page.body, "CNRYillecito") || strings.Contains(page.body, "CNRYriservata") || strings.Contains(page.body, "CNRYcorpo") {
+			t.Errorf("item %+v shows %.3000s", it, page.body)
+		}
+		f.as("mod").get(fmt.Sprintf("/review/%d", it.ID)).has(http.StatusNotFound)
+	}
+}
+
+// TestReportsAreLimited holds a person to board.MaxReports a day.
+func TestReportsAreLimited(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	idea, _ := f.talked("aperta", "Idea", "Prima")
+	for n := range board.MaxReports + 1 {
+		c, err := f.store.Reply(t.Context(), f.people["bruno"], idea, board.NewComment{Body: fmt.Sprint("Parole ", n)}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.store.Report(t.Context(), f.people["anna"], 0, c.ID, board.NewReport{Ground: board.OffTopic})
+		var fault *board.Error
+		if n < board.MaxReports && err != nil || n == board.MaxReports && (!errors.As(err, &fault) || fault.Code != board.TooMany) {
+			t.Errorf("report %d: %v", n, err)
+		}
+	}
+}
