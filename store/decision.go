@@ -28,7 +28,6 @@ var silentActions = []board.Action{board.Keep, board.Approve, board.HandOver}
 
 // decide keeps a decision, in the audit log too, and tells the person concerned.
 func (tx *Tx) decide(d decision) (id int64, err error) {
-	a := about{board: d.board, idea: d.idea, comment: d.comment}
 	id, err = tx.insert(`
 		INSERT INTO decision (seq, review_id, kind, action, ground, note, board_id, idea_id, comment_id, subject_id, person_id, moderator_id, at, until, removed_id, sanction_id, rule_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
@@ -37,8 +36,7 @@ func (tx *Tx) decide(d decision) (id int64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep a decision: %w", err)
 	}
-	a.subject = id
-	if _, err := tx.record(board.DecisionMade, a); err != nil {
+	if _, err := tx.record(board.DecisionMade, about{subject: id}); err != nil {
 		return 0, err
 	}
 	if d.removed != 0 {
@@ -217,7 +215,7 @@ func (tx *Tx) handOver(r *ruling) error {
 		return fmt.Errorf("hand item %d over: %w", it.id, err)
 	}
 	tx.store.reviews.touch(it.id)
-	if _, err := tx.record(board.ReviewEntrusted, about{board: it.board, idea: it.idea, comment: it.comment, subject: it.id}); err != nil {
+	if _, err := tx.record(board.ReviewEntrusted, about{subject: it.id}); err != nil {
 		return err
 	}
 	if err := tx.audit(act{kind: board.ReviewEntrustedAct, board: it.board, idea: it.idea, comment: it.comment, person: to, after: map[string]any{"item": it.id}}); err != nil {

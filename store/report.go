@@ -125,7 +125,7 @@ func (tx *Tx) report(who board.Who, r reported, in board.NewReport) (id int64, e
 			return 0, err
 		}
 	}
-	seq, err := tx.record(board.ReportAdded, about{board: r.t.board, idea: r.idea, comment: r.comment})
+	seq, err := tx.record(board.ReportAdded, about{})
 	if err != nil {
 		return 0, err
 	}

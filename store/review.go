@@ -62,7 +62,7 @@ func (tx *Tx) openItem(in item) (id int64, err error) {
 		if err != nil {
 			return 0, fmt.Errorf("open a review item: %w", err)
 		}
-		_, err = tx.record(board.ReviewOpened, about{board: in.board, idea: in.idea, comment: in.comment, subject: id})
+		_, err = tx.record(board.ReviewOpened, about{subject: id})
 	case err == nil && in.due < due:
 		_, err = tx.exec(`UPDATE review SET due_at = $1, ground = $2 WHERE id = $3`, in.due, string(in.ground), id)
 	}
@@ -76,20 +76,17 @@ func (tx *Tx) openItem(in item) (id int64, err error) {
 // closeItem takes an item off the review page. decision is what was decided; 0:
 // there was nothing to decide any more.
 func (tx *Tx) closeItem(id, decision int64) error {
-	var a about
 	err := tx.row(`
 		UPDATE review SET closed_at = $1, closed_by = $2, decision_id = $3, version = version + 1, claimed_by = NULL, claimed_at = NULL
-		WHERE id = $4 AND closed_at IS NULL RETURNING board_id, COALESCE(idea_id, 0), COALESCE(comment_id, 0)`,
-		tx.Now, orNull(tx.actor), orNull(decision), id).Scan(&a.board, &a.idea, &a.comment)
+		WHERE id = $4 AND closed_at IS NULL RETURNING id`, tx.Now, orNull(tx.actor), orNull(decision), id).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("close review item %d: %w", id, err)
 	}
-	a.subject = id
 	tx.store.reviews.touch(id)
-	_, err = tx.record(board.ReviewClosed, a)
+	_, err = tx.record(board.ReviewClosed, about{subject: id})
 	return err
 }
 
@@ -178,7 +175,7 @@ func (s *Store) ClaimItem(ctx context.Context, who board.Who, id int64, claim bo
 			return fmt.Errorf("claim review item %d: %w", id, err)
 		}
 		tx.store.reviews.touch(id)
-		_, err = tx.record(board.ReviewClaimed, about{board: it.board, idea: it.idea, comment: it.comment, subject: id})
+		_, err = tx.record(board.ReviewClaimed, about{subject: it.id})
 		return err
 	})
 	if err != nil {

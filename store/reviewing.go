@@ -159,7 +159,7 @@ func (tx *Tx) claim(who board.Who, id, boardID int64) error {
 		return err
 	}
 	tx.store.reviews.touch(id)
-	_, err = tx.record(board.ReviewClaimed, about{board: boardID, subject: id})
+	_, err = tx.record(board.ReviewClaimed, about{subject: id})
 	return err
 }
 

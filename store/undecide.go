@@ -63,7 +63,7 @@ func (tx *Tx) undoDecision(id int64, overturned bool) (ruled, error) {
 	if _, err := tx.exec(`UPDATE decision SET `+set+` WHERE id = $3`, tx.Now, orNull(tx.actor), id); err != nil {
 		return d, fmt.Errorf("mark decision %d: %w", id, err)
 	}
-	if _, err := tx.record(board.DecisionUndone, about{board: d.board, idea: d.idea, comment: d.comment, subject: id}); err != nil {
+	if _, err := tx.record(board.DecisionUndone, about{subject: id}); err != nil {
 		return d, err
 	}
 	err = tx.audit(act{kind: board.DecisionUndoneAct, board: d.board, idea: d.idea, comment: d.comment, person: d.person,
@@ -84,6 +84,6 @@ func (tx *Tx) reopen(d ruled) error {
 		}
 	}
 	tx.store.reviews.touch(d.review)
-	_, err := tx.record(board.ReviewOpened, about{board: d.board, idea: d.idea, comment: d.comment, subject: d.review})
+	_, err := tx.record(board.ReviewOpened, about{subject: d.review})
 	return err
 }
