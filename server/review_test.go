@@ -133,16 +133,25 @@ func TestModeratorsDoNotCollide(t *testing.T) {
 func TestABoardModeratorSeesNothingOfOtherBoards(t *testing.T) {
 	f := newFront(t, nil)
 	f.boards()
-	b, err := f.store.AddBoard(t.Context(), f.people["admin"], board.NewBoard{Slug: "sua", Name: "Sua", Visibility: board.Private}, "")
+	made, _, err := f.store.AddPerson(t.Context(), store.Operator(), board.NewPerson{Email: "capo@example.com", Name: "Capo", Kind: board.Employee, Roles: []board.Role{board.Admin}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	boss := board.Who{ID: made.ID, Kind: board.Employee, Roles: made.Roles}
+	b, err := f.store.AddBoard(t.Context(), boss, board.NewBoard{Slug: "sua", Name: "Sua", Visibility: board.Private}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"anna", "bruno", "guest"} {
-		if _, err := f.store.AddMember(t.Context(), f.people["admin"], "sua", f.people[name].ID); err != nil {
+		if _, err := f.store.AddMember(t.Context(), boss, "sua", f.people[name].ID); err != nil {
 			t.Fatal(err)
 		}
 	}
 	f.join("aperta", "guest")
+	gone := true
+	if _, err := f.store.ChangePerson(t.Context(), f.people["admin"], made.ID, store.PersonChange{Disabled: &gone}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := f.store.NameKeeper(t.Context(), f.people["admin"], b.ID, f.people["anna"].ID); err != nil {
 		t.Fatal(err)
 	}
@@ -184,6 +193,9 @@ func TestWhatIsIllegalGoesToTheOfficerAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := f.store.Report(t.Context(), f.people["anna"], secret.ID, 0, board.NewReport{Ground: board.Illegal, Note: "Qualcuno si farà male"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.RemoveMember(t.Context(), f.people["admin"], "riservata", f.people["admin"].ID); err != nil {
 		t.Fatal(err)
 	}
 	if p := f.as("mod").get("/review").has(200); strings.Contains(p.body, "CNRY") {
