@@ -2347,7 +2347,7 @@ func decideDetails(p Page, it board.ReviewItem, to []board.Author, f RuleForm, i
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose("board", "board", words.T(p.Lang, "Board"), f.Board, boardChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choose("board", "board", words.T(p.Lang, "Board"), f.Board, boardsToChoose(p)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -2407,7 +2407,7 @@ func intoOf(it board.ReviewItem, f RuleForm) string {
 	return ""
 }
 
-func boardChoices(p Page) (out []choice) {
+func boardsToChoose(p Page) (out []choice) {
 	out = []choice{{"", "—"}}
 	for _, b := range p.Boards {
 		out = append(out, choice{b.Slug, b.Name})
