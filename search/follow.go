@@ -196,7 +196,6 @@ func (w work) add(c board.Change) {
 		w.boards[c.Board] = true
 	default: // edited (its language is its comments' where they tell none), staged, answered, deleted, and whatever comes later
 		switch {
-		case c.Kind.Audience() == board.Nobody: // what only moderators hear of changes no text
 		case c.Idea != 0:
 			w.threads[c.Idea] = true
 		case c.Board != 0:

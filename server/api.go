@@ -86,6 +86,9 @@ func api[In, Out any](s *Server, method, path string, may access, summary string
 	huma.Register(s.api.API, op, func(ctx context.Context, in *In) (*reply[Out], error) {
 		r := ctx.Value(requestKey{}).(*request)
 		out, err := fn(ctx, r.who, in)
+		if held := waiting(err); held != nil {
+			return nil, heldAnswer{held}
+		}
 		if err != nil {
 			s.keepRefusal(r, err)
 			fault, status := s.explain(r, err)

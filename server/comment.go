@@ -66,6 +66,9 @@ func (s *Server) addComment(r *request) error {
 		if c, err = s.store.Reply(r.Context(), r.who, id, board.NewComment{Body: in.Body, ParentID: in.Parent}, in.Key); err == nil {
 			return s.seeComment(r, c)
 		}
+		if held := waiting(err); held != nil {
+			return r.see(heldPath(held.ID))
+		}
 	}
 	if in.Parent != nil {
 		if parent, missing := s.store.Comment(r.Context(), r.who, *in.Parent); missing == nil && parent.Idea == id && !parent.Deleted {

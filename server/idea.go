@@ -125,6 +125,9 @@ func (s *Server) addIdea(r *request) error {
 	case err == nil:
 		var idea board.Idea
 		idea, err = s.store.AddIdea(r.Context(), r.who, slug, board.NewIdea{Title: in.Title, Body: in.Body, Tags: splitTags(in.Tags), Draft: in.Draft}, in.Key)
+		if held := waiting(err); held != nil {
+			return r.see(heldPath(held.ID))
+		}
 		if err == nil {
 			return r.see(ideaPath(idea.ID))
 		}

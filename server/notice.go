@@ -79,6 +79,8 @@ func (s *Server) openNotice(r *request) error {
 // noticePlace is where a notice leads.
 func noticePlace(n board.Notice) string {
 	switch {
+	case n.Decision != 0:
+		return judgementPath(n.Decision)
 	case n.Saved != 0:
 		return fmt.Sprintf("/search/saved/%d", n.Saved)
 	case n.Comment != 0:

@@ -138,6 +138,7 @@ func (s *Server) addRoutes() {
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes, s.figureRoutes,
+		s.heldRoutes, s.ruleRoutes, s.slowRoutes, s.appealRoutes, s.ledgerRoutes, s.houseRoutes, // a fair house
 		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, // administration
 		s.reportRoutes, s.decisionRoutes, s.reviewRoutes,
 	} {

@@ -84,6 +84,9 @@ func (s *Server) takeSignIn(r *request) error {
 			return s.signInPage(r, p, in.Next, in.Email, in.Shared, fault)
 		})
 	}
+	if away, err := s.turnedAway(r, person); away || err != nil {
+		return err
+	}
 	if err := s.signIn(r, person, in.Shared); err != nil {
 		return err
 	}
@@ -95,6 +98,9 @@ func (s *Server) takeSignIn(r *request) error {
 func (s *Server) become(r *request, person int64, next string, shared bool) error {
 	if !r.fromHere() || !slices.ContainsFunc(s.Demo, func(d DemoPerson) bool { return d.ID == person }) {
 		return board.Missing()
+	}
+	if away, err := s.turnedAway(r, person); away || err != nil {
+		return err
 	}
 	if err := s.signIn(r, person, shared); err != nil {
 		return err

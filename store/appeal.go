@@ -194,6 +194,29 @@ func (s *Store) DecideAppeal(ctx context.Context, who board.Who, id int64, overt
 	return s.write(ctx, who.ID, func(tx *Tx) error { return tx.decideAppeal(who, id, overturn, note) })
 }
 
+// AppealLink makes the link by which somebody who is suspended, and has just shown
+// who they are, reads why and may appeal. It opens nothing else.
+func (s *Store) AppealLink(ctx context.Context, person int64) (string, error) {
+	secret := newSecret()
+	err := s.noteWith(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(`DELETE FROM link WHERE person_id = $1 AND purpose = $2`, person, string(ToAppeal)); err != nil {
+			return fmt.Errorf("end links: %w", err)
+		}
+		return tx.addLink(secret, ToAppeal, person)
+	})
+	return secret, err
+}
+
+// AppealedBy tells who holds such a link: nobody signed in, who may do nothing but
+// read their judgement and appeal. Errors: not_found.
+func (s *Store) AppealedBy(ctx context.Context, secret string) (who board.Who, err error) {
+	err = s.readDB.QueryRowContext(ctx, `
+		SELECT p.id, p.name, p.kind, p.lang FROM link l JOIN person p ON p.id = l.person_id AND p.disabled_at IS NULL
+		WHERE l.hash = $1 AND l.purpose = $2 AND l.ends_at > $3`, hashSecret(secret), string(ToAppeal), micros(s.now())).
+		Scan(&who.ID, &who.Name, &who.Kind, &who.Lang)
+	return who, missingIfNone(err, "look up a link")
+}
+
 // AppealedAgainst is the decision that an appeal is about, for who may read it.
 // Errors: not_found.
 func (s *Store) AppealedAgainst(ctx context.Context, who board.Who, appeal int64) (board.Judgement, error) {

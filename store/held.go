@@ -28,7 +28,7 @@ type post struct {
 // the request, remembered under the negative id. Who moderates a board has nobody to wait for there. Errors: too_many beyond
 // board.MaxHeld.
 func (tx *Tx) heldBack(who board.Who, boardID int64, p post, catches []board.Catch, o once) (int64, error) {
-	if who.ModeratesBoard(boardID) {
+	if who.ModeratesBoard(boardID) || !tx.store.On(board.FeatureHolds) {
 		return 0, nil
 	}
 	at := slices.IndexFunc(catches, func(c board.Catch) bool { return c.Rule.BoardID == 0 || c.Rule.BoardID == boardID })
@@ -55,7 +55,7 @@ func (tx *Tx) heldBack(who board.Who, boardID int64, p post, catches []board.Cat
 // catches are what a text is caught by, of the rules of every board.
 func (s *Store) catches(ctx context.Context, text ideaText) ([]board.Catch, error) {
 	rules, _, err := s.ruleBook(ctx)
-	if err != nil || len(rules) == 0 {
+	if err != nil || len(rules) == 0 || !s.On(board.FeatureHolds) {
 		return nil, err
 	}
 	return caught(rules, text.title+"\n"+text.body+"\n"+text.tags, text.html), nil
@@ -491,4 +491,48 @@ func (tx *Tx) refuseHeld(who board.Who, id int64, ground board.Ground, note stri
 		return err
 	}
 	return tx.closeAbout(board.HeldItem, id, d)
+}
+
+// ApproveHeld is approveHeld from the post's own page. was is the wording that was
+// read. Errors also: conflict where its author changed it since.
+func (s *Store) ApproveHeld(ctx context.Context, who board.Who, id int64, was string, trust bool) (int64, error) {
+	return s.write(ctx, who.ID, func(tx *Tx) error {
+		if err := tx.asRead(id, was); err != nil {
+			return err
+		}
+		return tx.approveHeld(who, id, trust)
+	})
+}
+
+// RefuseHeld is refuseHeld from the post's own page. Errors also: invalid (fields
+// ground, note).
+func (s *Store) RefuseHeld(ctx context.Context, who board.Who, id int64, was string, ground board.Ground, note string) (int64, error) {
+	note, err := board.Text("note", note, board.MaxNote, ground == board.OtherGround)
+	if err != nil {
+		return 0, err
+	}
+	if !slices.Contains(board.Grounds, ground) {
+		return 0, board.FieldFault("ground", "Give the reason: the person concerned is told.")
+	}
+	return s.write(ctx, who.ID, func(tx *Tx) error {
+		if err := tx.asRead(id, was); err != nil {
+			return err
+		}
+		return tx.refuseHeld(who, id, ground, note)
+	})
+}
+
+// asRead refuses to decide about other words than were read.
+func (tx *Tx) asRead(id int64, was string) error {
+	if was == "" {
+		return nil
+	}
+	var title, body string
+	if err := tx.row(`SELECT title, body FROM held WHERE id = $1 AND state = 'waiting'`, id).Scan(&title, &body); err != nil {
+		return gone(missingIfNone(err, "read held post %d", id), errHeldOver)
+	}
+	if board.Wording(title, body) != was {
+		return board.Fault(board.Conflict, "Its author changed it meanwhile. Read it again before you decide.")
+	}
+	return nil
 }

@@ -17,7 +17,7 @@ const ideaColumns = `i.id, b.slug, b.name, b.id, p.id, p.name, COALESCE(t.name, 
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
 	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
-	i.breadth, i.breadth_at, i.breadth_told, k.idea_id IS NOT NULL, k.due_at, b.calendar,
+	i.breadth, i.breadth_at, i.breadth_told, k.idea_id IS NOT NULL, k.due_at, b.calendar, i.slow,
 	r.seq,
 	CASE WHEN r.seq IS NULL OR i.moved_seq <= r.seq THEN 0 ELSE
 		(SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.added_seq > r.seq AND c.author_id <> $2 AND c.deleted_at IS NULL) END`
@@ -57,7 +57,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	var edited, answered, locked, due, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.BoardID, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
 		&i.Stage, &i.StageName, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat, &i.MergedInto, &i.Merged,
-		&i.Voted, &i.Followed, &i.Reacted, &r.breadth, &counted, &breadth, &i.Waits, &due, &calendar, &read, &i.New)
+		&i.Voted, &i.Followed, &i.Reacted, &r.breadth, &counted, &breadth, &i.Waits, &due, &calendar, &i.Slow, &read, &i.New)
 	if err == nil {
 		err = s.tick(i, due, calendar)
 	}

@@ -19,6 +19,7 @@ const (
 	Invitation Purpose = "invitation"
 	Reset      Purpose = "reset"
 	FirstAdmin Purpose = "first_admin"
+	ToAppeal   Purpose = "appeal" // against one's suspension; opens nothing else
 )
 
 // linkLife is how long a link can be used.
@@ -26,6 +27,7 @@ var linkLife = map[Purpose]time.Duration{
 	Invitation: 7 * 24 * time.Hour,
 	Reset:      30 * time.Minute,
 	FirstAdmin: 7 * 24 * time.Hour,
+	ToAppeal:   30 * time.Minute,
 }
 
 // Link is a single-use link and the person it is for; nobody yet for FirstAdmin.

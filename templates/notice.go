@@ -28,6 +28,7 @@ type NoticesPart struct {
 type NoticeGroup struct {
 	Idea      int64
 	Saved     int64 // the search; 0: of the idea
+	Judged    bool  // decisions of moderators
 	Title     string
 	Lang      string
 	BoardName string
@@ -45,12 +46,17 @@ type NoticeLine struct {
 func NoticeGroups(list []board.Notice) []NoticeGroup {
 	var out []NoticeGroup
 	for _, n := range list {
-		at := slices.IndexFunc(out, func(g NoticeGroup) bool { return g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0) })
+		at := slices.IndexFunc(out, func(g NoticeGroup) bool {
+			return g.Judged == (n.Decision != 0) && g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0)
+		})
 		if at < 0 {
 			at = len(out)
 			g := NoticeGroup{Idea: n.Idea, Title: n.Title, Lang: n.Lang, BoardName: n.BoardName}
 			if n.Saved != 0 {
 				g = NoticeGroup{Saved: n.Saved, Title: n.Search}
+			}
+			if n.Decision != 0 {
+				g = NoticeGroup{Judged: true}
 			}
 			out = append(out, g)
 		}
@@ -116,6 +122,8 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "%s asks you to see to it: the idea says by when", name)
 	case board.Due:
 		return words.T(lang, "The day you promised is past: is it done?")
+	case board.Judged:
+		return judgedSentence(lang, n)
 	case board.Withheld:
 		return words.T(lang, "Your answer was not published at its time: look at its draft")
 	}
@@ -131,6 +139,9 @@ func matchedSentence(lang string, n board.Notice) string {
 
 // place is what the title of a group leads to.
 func (g NoticeGroup) place() string {
+	if g.Judged {
+		return "/decisions"
+	}
 	if g.Saved != 0 {
 		return savedPath(g.Saved)
 	}

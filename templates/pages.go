@@ -192,18 +192,20 @@ type MembersPage struct {
 //	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
 type IdeaPage struct {
 	Page
-	Mine    string // the reader's own reactions: "34:agree a5:thanks"
-	Idea    board.Idea
-	Answers []board.Answer
-	Path    []board.StageChange
-	Flow    board.Flow // of the idea's board
-	Linked  board.Citations
-	Thread  templ.Component // Thread(ThreadPart), or its cached bytes with the reader's signs in them
-	Sort    board.CommentSort
-	Unread  UnreadPart
-	Comment CommentForm
-	Answer  AnswerForm // owners and moderators of the board
-	Move    MoveForm   // moderators
+	Mine      string // the reader's own reactions: "34:agree a5:thanks"
+	Idea      board.Idea
+	Answers   []board.Answer
+	Path      []board.StageChange
+	Flow      board.Flow // of the idea's board
+	Linked    board.Citations
+	Thread    templ.Component // Thread(ThreadPart), or its cached bytes with the reader's signs in them
+	Sort      board.CommentSort
+	Unread    UnreadPart
+	Held      []board.Held // comments of the reader's that wait for a moderator
+	SlowFault *board.Error // of slow mode, which moderators set
+	Comment   CommentForm
+	Answer    AnswerForm // owners and moderators of the board
+	Move      MoveForm   // moderators
 }
 
 // CommentForm is a comment being written. A reply that failed is shown again on
