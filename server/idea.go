@@ -198,6 +198,9 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if err := s.fillThread(r, &p); err != nil {
 		return err
 	}
+	if p.Held, err = s.store.HeldOn(ctx, r.who, id); err != nil {
+		return err
+	}
 	if r.who.ModeratesBoard(idea.BoardID) || r.who.OwnsBoard(idea.BoardID) {
 		if err := s.fillAnswer(r, &p); err != nil {
 			return err

@@ -23,6 +23,9 @@ type ruleBook struct {
 	read  bool
 	rules []foldedRule
 	first map[board.Kind]int
+
+	heldRead, held bool  // whether anything waits,
+	heldAt         int64 // at this head of the log
 }
 
 type foldedRule struct {
