@@ -33,7 +33,7 @@ func (s *Server) ruleRoutes() {
 
 // rulesPage reads the rules and what is set about first posts.
 func (s *Server) rulesPage(r *request, p templates.Page) (page templates.RulesPage, err error) {
-	page = templates.RulesPage{Page: p, Form: templates.RuleForm{Kind: board.WordRule}}
+	page = templates.RulesPage{Page: p, Form: templates.NewRuleForm{Kind: board.WordRule}}
 	if page.Rules, err = s.store.Rules(r.Context(), r.who); err != nil {
 		return page, err
 	}
@@ -90,7 +90,7 @@ func (s *Server) addRule(r *request) error {
 	}
 	err := r.bind(&in)
 	rule := board.NewRule{Kind: board.RuleKind(in.Kind), Words: in.Words, Board: in.Board}
-	form := templates.RuleForm{Kind: rule.Kind, Words: in.Words, Board: in.Board, Example: in.Example}
+	form := templates.NewRuleForm{Kind: rule.Kind, Words: in.Words, Board: in.Board, Example: in.Example}
 	switch {
 	case err == nil && in.Try:
 		if form.Catches, err = s.store.TryRules(r.Context(), r.who, rule, in.Example); err == nil {

@@ -22,11 +22,11 @@ type RulesPage struct {
 	Rules      []board.Rule
 	First      board.FirstPosts
 	FirstFault *board.Error
-	Form       RuleForm
+	Form       NewRuleForm
 }
 
-// RuleForm is a rule being written.
-type RuleForm struct {
+// NewRuleForm is a rule being written.
+type NewRuleForm struct {
 	Kind    board.RuleKind
 	Words   string
 	Board   string
@@ -367,7 +367,7 @@ func ruleForm(p RulesPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose("rule-board", "board", words.T(p.Lang, "Board"), p.Form.Board, boardChoices(p.Lang, p.Boards)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choose("rule-board", "board", words.T(p.Lang, "Board"), p.Form.Board, ruleBoards(p.Lang, p.Boards)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -531,7 +531,7 @@ func ruleTrial(p RulesPage) templ.Component {
 	})
 }
 
-func boardChoices(lang string, boards []board.Board) []choice {
+func ruleBoards(lang string, boards []board.Board) []choice {
 	out := []choice{{"", words.T(lang, "Every board")}}
 	for _, b := range boards {
 		out = append(out, choice{b.Slug, b.Name})
