@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"convivio/store"
 	"convivio/store/board"
@@ -144,4 +146,34 @@ func (c *auditHead) Run(ctx context.Context, p *program) error {
 	}
 	p.printf("%d:%s\n", h.Seq, h.Hash)
 	return nil
+}
+
+// witnessEvery is how often the server's log says how far the audit log goes.
+const witnessEvery = time.Hour
+
+// witnessAudit says in the server's log how far the audit log goes, when it moved:
+// at once, every hour and at the end. Where that log is kept on another machine, it
+// proves what nobody on this one can change, also when the whole folder is put back
+// as it was.
+func (s *service) witnessAudit(ctx context.Context) error {
+	every := time.NewTicker(witnessEvery)
+	defer every.Stop()
+	var told board.AuditHead
+	for {
+		h, err := s.store.AuditHead(context.WithoutCancel(ctx))
+		if err != nil {
+			return err
+		}
+		if h != told {
+			slog.Info("audit log", "head", fmt.Sprintf("%d:%s", h.Seq, h.Hash))
+			told = h
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-every.C:
+		}
+	}
 }

@@ -200,7 +200,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.keep, s.forgetWords, s.tendMemory} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.keep, s.forgetWords, s.witnessAudit, s.tendMemory} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)
