@@ -26,6 +26,15 @@ var (
 	designUnread = board.Comment{ID: 919, Idea: 901, Author: designAneta, HTML: "<p>Da noi la chiave da 13 sparisce il lunedì. Sempre di lunedì.</p>", CreatedAt: designDay(9)}
 )
 
+// designDues are ideas that are owed an answer: soon, today, late, and after one that
+// is none of the owners'.
+var designDues = []board.Idea{
+	{ID: 911, Waits: true, DueAt: ptr(designDay(3)), DueDays: 3},
+	{ID: 912, Waits: true, DueAt: ptr(designDay(0))},
+	{ID: 913, Waits: true, DueAt: ptr(designDay(-2)), Late: true, DueDays: 1},
+	{ID: 914, Waits: true, DueAt: ptr(designDay(-9)), Late: true, DueDays: 7, Answers: 1},
+}
+
 var designPeople = []board.Person{
 	{ID: 1, Name: "Marta Riva", Handle: "marta.riva", Kind: board.Employee, Team: "Ufficio acquisti", Site: "Bergamo"},
 	{ID: 3, Name: "Paolo Conti", Handle: "paolo.conti", Kind: board.Employee, Team: "Direzione", Site: "Bergamo", Roles: []board.Role{board.Moderator, board.HR}},

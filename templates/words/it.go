@@ -519,7 +519,7 @@ var italian = map[string]string{
 	"An answer is due by %s, in this board's working hours.":                                              "La risposta va data entro %s, contando l'orario di lavoro di questa bacheca.",
 	"The answer below is a moderator's: the owners of this board still owe theirs.":                       "La risposta qui sotto è di chi modera: chi è responsabile di questa bacheca deve ancora dare la sua.",
 	"ideas|Late":                      "In ritardo",
-	"Owners, who answer: %s":          "Risponde: %s",
+	"Owners, who answer: %s":          "Responsabili: %s",
 	"%d answer is late":               "%d risposta è in ritardo|%d risposte sono in ritardo",
 	"Response time and working hours": "Tempo di risposta e orario di lavoro",
 	"Every idea says until when it is owed an answer. The clock stops only when an owner of the board answers in writing. What is changed here counts at once for everything that waits.": "Ogni idea dice entro quando riceverà una risposta. L'orologio si ferma solo quando un responsabile della bacheca risponde per iscritto. Ciò che cambi qui vale subito per tutto quello che aspetta.",
