@@ -185,7 +185,8 @@ func workFor(changes []board.Change) work {
 func (w work) add(c board.Change) {
 	switch c.Kind {
 	case board.VoteCast, board.VoteWithdrawn, board.ReactionAdded, board.ReactionWithdrawn, board.IdeaLocked, board.IdeaUnlocked, board.BoardAdded, board.AnswerDrafted,
-		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.LossAccepted, board.IdeaSlowed:
+		board.MemberAdded, board.MemberRemoved, board.PersonAdded, board.LossAccepted, board.IdeaSlowed,
+		board.IdeaPinned, board.IdeaUnpinned, board.TeamAdded, board.SettingChanged, board.AnnouncementAdded, board.AnnouncementEnded, board.BoardRoleChanged:
 	case board.PersonChanged:
 		w.people[c.Subject] = true
 	case board.IdeaAdded:

@@ -89,7 +89,7 @@ func (s *Server) showBoard(r *request) error {
 	if err := r.offerUndo(&p, false); err != nil {
 		return err
 	}
-	l := store.Listing{Board: b.Slug, Sort: board.IdeaSort(r.query("sort")), Stage: board.Stage(r.query("stage")), Limit: 20, Cursor: r.query("after")}
+	l := store.Listing{Board: b.Slug, Sort: board.IdeaSort(r.query("sort")), Stage: board.Stage(r.query("stage")), Limit: 20, Cursor: r.query("after"), Pins: true}
 	if l.Sort == "" {
 		l.Sort = board.Growing
 	}

@@ -42,7 +42,7 @@ func (s *Server) Frame(ctx context.Context, e store.Entry, lang string) (string,
 
 func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea, lang string) ([]templ.Component, error) {
 	switch e.Kind {
-	case board.IdeaAdded, board.IdeaRestored:
+	case board.IdeaAdded, board.IdeaRestored, board.IdeaPinned, board.IdeaUnpinned:
 		return []templ.Component{row(idea, lang)}, nil
 	case board.IdeaEdited:
 		return []templ.Component{row(idea, lang), templates.IdeaText(templates.IdeaTextPart{Lang: lang, Idea: idea})}, nil

@@ -29,6 +29,7 @@ func (r *request) frame() (templates.Page, error) {
 		return p, nil
 	}
 	p.Who, p.Off = &r.who, r.s.switchedOff()
+	p.Announced = r.s.store.Announcements(r.Context(), r.who)
 	boards, err := r.s.side.boards(r, p.Seq)
 	p.Boards = boards
 	r.tellDevice(boards)

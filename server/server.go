@@ -139,8 +139,8 @@ func (s *Server) addRoutes() {
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes, s.figureRoutes,
 		s.heldRoutes, s.ruleRoutes, s.slowRoutes, s.appealRoutes, s.ledgerRoutes, s.houseRoutes, // a fair house
-		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, // administration
 		s.reportRoutes, s.decisionRoutes, s.reviewRoutes,
+		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, s.pinRoutes, s.announcementRoutes, s.boardRoleRoutes, // administration
 	} {
 		add()
 	}

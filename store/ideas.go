@@ -14,6 +14,7 @@ import (
 // ideaColumns go with ideaFrom; both take the reader's kind as $1 and id as $2.
 const ideaColumns = `i.id, b.slug, b.name, b.id, p.id, p.name, COALESCE(t.name, ''), i.title, i.body, i.html, i.renderer, i.excerpt, i.lang, i.tags,
 	i.stage, ` + stageName + `, i.votes, i.comments, i.answers, i.created_at, i.edited_at, i.answered_at, i.locked_at, i.last_seq, i.thread_seq, i.moved_seq, i.heat, COALESCE(i.merged_into, 0), i.merged,
+	EXISTS (SELECT 1 FROM pin x WHERE x.idea_id = i.id),
 	EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = i.id AND v.person_id = $2),
 	COALESCE((SELECT f.follows FROM idea_follow f WHERE f.idea_id = i.id AND f.person_id = $2), 0) = 1,
 	(SELECT COUNT(*) FROM reaction x WHERE x.person_id = $2 AND x.idea_id = i.id),
@@ -57,7 +58,7 @@ func (s *Store) scanIdea(row interface{ Scan(...any) error }, who board.Who) (r 
 	var edited, answered, locked, due, read sql.NullInt64
 	err = row.Scan(&i.ID, &i.Board, &i.BoardName, &i.BoardID, &i.Author.ID, &i.Author.Name, &i.Author.Team, &i.Title, &i.Body, &i.HTML, &renderer, &i.Excerpt, &i.Lang, &tags,
 		&i.Stage, &i.StageName, &i.Votes, &i.Comments, &i.Answers, &created, &edited, &answered, &locked, &i.Seq, &i.ThreadSeq, &r.moved, &r.heat, &i.MergedInto, &i.Merged,
-		&i.Voted, &i.Followed, &i.Reacted, &r.breadth, &counted, &breadth, &i.Waits, &due, &calendar, &i.Slow, &read, &i.New)
+		&i.Pinned, &i.Voted, &i.Followed, &i.Reacted, &r.breadth, &counted, &breadth, &i.Waits, &due, &calendar, &i.Slow, &read, &i.New)
 	if err == nil {
 		err = s.tick(i, due, calendar)
 	}
@@ -129,6 +130,7 @@ type Listing struct {
 	Stage  board.Stage // empty: all
 	Limit  int
 	Cursor string
+	Pins   bool // pinned ideas first, as pages show them
 }
 
 // Ideas lists the ideas of a board. Errors: not_found, invalid.
@@ -170,6 +172,11 @@ func (s *Store) Ideas(ctx context.Context, who board.Who, l Listing) (board.List
 		}
 		out.Next = next.String()
 	}
+	if l.pinsFirst() && !ok {
+		if out.Items, err = s.pinned(ctx, who, b.ID); err != nil {
+			return out, err
+		}
+	}
 	for _, r := range rows {
 		out.Items = append(out.Items, r.Idea)
 	}
@@ -178,7 +185,10 @@ func (s *Store) Ideas(ctx context.Context, who board.Who, l Listing) (board.List
 
 // sorted reads one page of a board in an order that an index holds.
 func (s *Store) sorted(ctx context.Context, who board.Who, boardID int64, l Listing, c cursor, more bool, limit int) ([]ideaRow, error) {
-	const filter = alone + ` AND i.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4)`
+	filter := alone + ` AND i.board_id = $3 AND (CAST($4 AS TEXT) = '' OR i.stage = $4)`
+	if l.pinsFirst() {
+		filter += notPinned
+	}
 	args := []any{boardID, string(l.Stage), limit}
 	switch l.Sort {
 	case board.Growing:

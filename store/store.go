@@ -36,41 +36,42 @@ var migrations embed.FS
 
 // Store is an open data folder.
 type Store struct {
-	dir      string
-	now      func() time.Time
-	writerDB *sql.DB
-	readDB   *sql.DB
-	conn     *sql.Conn // the writer goroutine's own
-	queue    chan *job
-	stop     chan struct{}
-	stopped  chan struct{}
-	log      *logHead
-	epoch    string
-	lock     *os.File
-	readOnly atomic.Bool
-	lost     atomic.Int64
-	headMu   sync.Mutex // of headKept
-	headKept headFile   // as it was written last
-	marks    readMarks
-	flows    flows
-	closing  func() error
-	revoked  revocations
-	files    *files.Folder // nil for a reader of a folder that has none
-	limits   FileLimits
-	uploads  uploads
-	callees  callees
-	room     room
-	unseen   unseenCounts
-	hourly   hourly
-	rules    ruleBook
-	beside   sync.WaitGroup // what is kept beside an answer
-	noticed  *logHead       // how far people were told
-	cited    *logHead       // how far it is known which ideas cite which
-	looking  looking        // what people search for just now
-	chosen   settings
-	people   directory
-	sizes    sizes
-	reviews  reviews // what waits for moderators
+	dir        string
+	now        func() time.Time
+	writerDB   *sql.DB
+	readDB     *sql.DB
+	conn       *sql.Conn // the writer goroutine's own
+	queue      chan *job
+	stop       chan struct{}
+	stopped    chan struct{}
+	log        *logHead
+	epoch      string
+	lock       *os.File
+	readOnly   atomic.Bool
+	lost       atomic.Int64
+	headMu     sync.Mutex // of headKept
+	headKept   headFile   // as it was written last
+	marks      readMarks
+	flows      flows
+	closing    func() error
+	revoked    revocations
+	files      *files.Folder // nil for a reader of a folder that has none
+	limits     FileLimits
+	uploads    uploads
+	callees    callees
+	room       room
+	unseen     unseenCounts
+	hourly     hourly
+	rules      ruleBook
+	beside     sync.WaitGroup // what is kept beside an answer
+	noticed    *logHead       // how far people were told
+	cited      *logHead       // how far it is known which ideas cite which
+	looking    looking        // what people search for just now
+	chosen     settings
+	people     directory
+	sizes      sizes
+	announcing announced
+	reviews    reviews // what waits for moderators
 }
 
 // Options open a data folder.

@@ -37,6 +37,8 @@ type Page struct {
 	Off      string        // names of the features that are switched off, with spaces between
 	Undo     *Undo         // what the reader deleted a moment ago; nil: nothing
 
+	// Announced is what the reader has not put away; the layout chooses.
+	Announced []board.Announcement
 	FileLimit int64 // bytes of one file that may be attached
 }
 

@@ -50,12 +50,14 @@ function row(el, old, frame) {
   if (old) {
     const news = old.querySelector(":scope > .news");
     if (news) el.append(news);
-    return swap(old, el);
+    const up = el.matches(".pinned") && !old.matches(".pinned");
+    swap(old, el);
+    return up && el.isConnected && list?.prepend(el);
   }
   if (!list || !/^idea.(added|restored)$/.test(frame.kind) || !["growing", "new"].includes(list.dataset.sort) || !["", "new"].includes(list.dataset.stage)) return;
   refresh(el);
   el.classList.add("fresh");
-  list.prepend(el);
+  list.insertBefore(el, list.querySelector(":scope > :not(.pinned)"));
   list.parentElement.querySelector(".empty")?.remove();
   if (frame.kind === "idea.added" && String(frame.actor?.id) !== me) tell(say("newIdea", el.querySelector("h3").textContent.trim()));
 }

@@ -38,6 +38,7 @@ type Idea struct {
 	Slow       int        `json:"slow,omitempty"` // minutes between two comments of one person; 0: as many as they like
 	Seq        int64      `json:"seq"`                   // last event of the idea, its votes and its thread
 	MergedInto int64      `json:"merged_into,omitempty"` // the idea that this one was merged into
+	Pinned     bool       `json:"pinned,omitempty"`      // stands first on its board
 	Merged     int        `json:"merged,omitempty"`      // ideas that were merged into this one
 
 	// New counts the comments others added since the reader's last visit; -1: never visited.

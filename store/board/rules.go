@@ -21,6 +21,7 @@ const (
 	MaxMentions    = 20
 	MaxFiles       = 20  // references to files in one text
 	MaxFileName    = 255 // bytes
+	MaxPins        = 3   // ideas pinned on a board
 	MaxPage        = 100 // items a list returns at most
 	MinPassword    = 15  // characters
 	MaxPassword    = 256 // bytes
