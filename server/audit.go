@@ -149,6 +149,7 @@ type download struct {
 	r          *request
 	name, kind string
 	held       []byte
+	whole      bool // it was made before: nothing is added
 }
 
 // downloadHeld is how much is held back, to send it in one piece.
@@ -170,7 +171,7 @@ func (d *download) finish() error {
 		h["Content-Disposition"] = []string{disposition("attachment", d.name)}
 		h["Cache-Control"] = []string{"no-store"}
 		d.r.w.WriteHeader(http.StatusOK)
-		if strings.HasPrefix(d.kind, "text/csv") {
+		if strings.HasPrefix(d.kind, "text/csv") && !d.whole {
 			d.held = append([]byte("\ufeff"), d.held...) // spreadsheets read letters by it
 		}
 	}

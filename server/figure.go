@@ -64,6 +64,9 @@ func (s *Server) showFigures(r *request) error {
 	if p.Company, err = s.store.Figures(r.Context(), r.who, board.ByCompany, p.Month-11, p.Month); err != nil {
 		return err
 	}
+	if p.Released, err = s.store.InReleases(r.Context(), r.who); err != nil {
+		return err
+	}
 	if p.Units {
 		p.By = board.ByTeam
 	}

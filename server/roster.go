@@ -18,7 +18,6 @@ import (
 
 	"convivio/store"
 	"convivio/store/board"
-	"convivio/store/chain"
 	"convivio/templates"
 )
 
@@ -319,7 +318,7 @@ func (s *Server) takeInvitations(r *request) error {
 		w.Comma = ';'
 	}
 	for _, line := range append([][]string{{"name", "email", "link"}}, links...) {
-		if err := w.Write([]string{chain.Harmless(line[0]), chain.Harmless(line[1]), line[2]}); err != nil {
+		if err := w.Write([]string{board.Harmless(line[0]), board.Harmless(line[1]), line[2]}); err != nil {
 			return err
 		}
 	}

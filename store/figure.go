@@ -38,6 +38,10 @@ func (s *Store) Figures(ctx context.Context, who board.Who, by board.Dimension, 
 	case !SeesUnits(who):
 		return nil, board.Fault(board.Forbidden, "Figures by team, site and board are for HR and the works council. Those of the whole company are for everybody.")
 	}
+	return s.figures(ctx, by, first, last)
+}
+
+func (s *Store) figures(ctx context.Context, by board.Dimension, first, last board.Month) ([]board.Figure, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT month, measure, dimension, unit, unit_id, others, state, value, steady FROM figure
 		WHERE month >= $1 AND month <= $2 AND dimension = $3 ORDER BY month, measure, others > 0, unit, unit_id`, int64(first), int64(last), string(by))

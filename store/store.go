@@ -71,7 +71,8 @@ type Store struct {
 	people     directory
 	sizes      sizes
 	announcing announced
-	reviews    reviews // what waits for moderators
+	reviews    reviews    // what waits for moderators
+	releasing  sync.Mutex // one release is made at a time
 }
 
 // Options open a data folder.

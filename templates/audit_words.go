@@ -217,6 +217,12 @@ func tellSystem(lang, who, _ string, e board.AuditEntry) string {
 		return words.T(lang, "%s looked at the audit log.", who)
 	case board.AuditExportedAct:
 		return words.T(lang, "%s exported the audit log.", who)
+	case board.ReleaseMadeAct:
+		return words.T(lang, "%s made a release of figures.", who)
+	case board.ReleaseTakenAct:
+		return words.T(lang, "%s took away a file of a release.", who)
+	case board.ReleasesPlannedAct:
+		return words.T(lang, "%s changed what is released every month.", who)
 	case board.ImportBegunAct:
 		return words.T(lang, "%s began to import ideas and conversations.", who)
 	case board.ImportEndedAct:

@@ -15,12 +15,13 @@ import (
 // FiguresPage shows the figures of a month: GET /figures: month, by.
 type FiguresPage struct {
 	Page
-	Months  []board.Month // that have figures, the latest first
-	Month   board.Month
-	By      board.Dimension
-	Units   bool           // whether the reader may see teams, sites and boards
-	Company []board.Figure // of the twelve months up to Month
-	Lines   []board.Figure // of Month, by By
+	Months   []board.Month // that have figures, the latest first
+	Month    board.Month
+	By       board.Dimension
+	Units    bool           // whether the reader may see teams, sites and boards
+	Company  []board.Figure // of the twelve months up to Month
+	Lines    []board.Figure // of Month, by By
+	Released int            // how many releases the reader was part of
 }
 
 var (
@@ -44,15 +45,6 @@ func onRung(r board.Rung) []board.Definition {
 		}
 	}
 	return out
-}
-
-func formOf(m board.Measure) board.Form {
-	for _, d := range board.Definitions {
-		if d.Measure == m {
-			return d.Form
-		}
-	}
-	return board.FormCount
 }
 
 // company is a figure of the whole company; one that is not there says nothing.
@@ -136,16 +128,13 @@ func (p FiguresPage) runs(m board.Measure, width, bottom, top float64) []run {
 // figureText is a figure as people read it. What is hidden says so.
 func figureText(lang string, f board.Figure) string {
 	switch f.State {
-	case board.FigureFew:
-		return words.T(lang, "fewer than %d", board.LeastGroup)
-	case board.FigureNearlyAll:
-		return words.T(lang, "all, or all but a few")
-	case board.FigureProtected:
-		return words.T(lang, "protected")
+	case board.FigureExact:
 	case board.FigureNone:
 		return "–"
+	default:
+		return words.FigureState(lang, f.State)
 	}
-	switch formOf(f.Measure) {
+	switch board.FormOf(f.Measure) {
 	case board.FormShare:
 		return words.T(lang, "%d%%", int(math.Round(100*f.Value)))
 	case board.FormHours:
@@ -158,7 +147,7 @@ func figureText(lang string, f board.Figure) string {
 // who joined or left.
 func changeText(p FiguresPage, m board.Measure) string {
 	now, before := p.company(m, p.Month), p.company(m, p.Month-1)
-	if now.State != board.FigureExact || before.State != board.FigureExact || !now.Steady || formOf(m) != board.FormShare {
+	if now.State != board.FigureExact || before.State != board.FigureExact || !now.Steady || board.FormOf(m) != board.FormShare {
 		return words.T(p.Lang, "month before: %s", figureText(p.Lang, before))
 	}
 	points := int(math.Round(100*now.Value)) - int(math.Round(100*before.Value))
@@ -178,23 +167,6 @@ func figuresLead(p FiguresPage) string {
 	}
 	return words.N(p.Lang, int(f.Value), "%d person · groups of fewer than %d people stand in “Others” · no figure is about a person",
 		"%d people · groups of fewer than %d people stand in “Others” · no figure is about a person", board.LeastGroup)
-}
-
-// unitName is what a line of a breakdown is called.
-func unitName(lang string, f board.Figure) string {
-	switch {
-	case f.Others > 0 && f.By == board.ByTeam:
-		return words.N(lang, f.Others, "Others (%d team)", "Others (%d teams)")
-	case f.Others > 0 && f.By == board.BySite:
-		return words.N(lang, f.Others, "Others (%d site)", "Others (%d sites)")
-	case f.Others > 0:
-		return words.N(lang, f.Others, "Private boards (%d)", "Private boards (%d)")
-	case f.Unit == "" && f.By == board.ByTeam:
-		return words.T(lang, "Without a team")
-	case f.Unit == "":
-		return words.T(lang, "Without a site")
-	}
-	return f.Unit
 }
 
 func monthName(lang string, m board.Month) string { return words.Month(lang, m.Begins(time.UTC)) }

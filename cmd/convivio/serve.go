@@ -313,7 +313,7 @@ func (s *service) keep(ctx context.Context) error {
 	defer head.Stop()
 	defer marks.Stop()
 	defer forget.Stop()
-	if err := s.store.CloseMonths(ctx); err != nil && ctx.Err() == nil && !s.store.ReadOnly() {
+	if err := s.closeMonths(ctx); err != nil && ctx.Err() == nil && !s.store.ReadOnly() {
 		slog.Error("the figures of a month could not be worked out", "error", err)
 	}
 	erase := time.NewTicker(eraseEvery)
@@ -333,12 +333,21 @@ func (s *service) keep(ctx context.Context) error {
 		case <-erase.C:
 			err = s.store.ForgetRemoved(ctx)
 		case <-forget.C:
-			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx), s.store.CloseMonths(ctx), s.store.TellDue(ctx))
+			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx), s.closeMonths(ctx), s.store.TellDue(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Error("what is kept in memory could not be written down", "error", err)
 		}
 	}
+}
+
+// closeMonths works out the figures of months that are over, and makes what is
+// released every month.
+func (s *service) closeMonths(ctx context.Context) error {
+	if err := s.store.CloseMonths(ctx); err != nil {
+		return err
+	}
+	return s.server.MakePlanned(ctx)
 }
 
 // forgetWords takes words that were deleted out of the files of the search index.

@@ -56,6 +56,10 @@ const (
 	AuditReadAct     Act = "audit.read"
 	AuditExportedAct Act = "audit.exported"
 
+	ReleaseMadeAct     Act = "release.made" // figures, as files
+	ReleaseTakenAct    Act = "release.taken"
+	ReleasesPlannedAct Act = "releases.planned"
+
 	RuleAddedAct         Act = "rule.added" // words or links for which posts wait
 	RuleEndedAct         Act = "rule.ended"
 	FirstPostsAct        Act = "rule.first_posts" // how many of whose first posts wait
@@ -163,4 +167,7 @@ var Acts = []Act{
 	KeeperNamedAct,
 	IdeaPinnedAct,
 	IdeaUnpinnedAct,
+	ReleaseMadeAct,
+	ReleaseTakenAct,
+	ReleasesPlannedAct,
 }

@@ -53,7 +53,9 @@ const (
 	BoardRoleChanged  EventKind = "board_role.changed" // somebody moderates a board now, or no more
 	IdeaPinned        EventKind = "idea.pinned"
 	IdeaUnpinned      EventKind = "idea.unpinned"
-	PromisePast       EventKind = "promise.past"      // the day of a promise is over, and its owner was told
+	PromisePast       EventKind = "promise.past" // the day of a promise is over, and its owner was told
+	ReleaseMade       EventKind = "release.made"
+	ReleasesPlanned   EventKind = "releases.planned"
 	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
 
 	IdeaSlowed        EventKind = "idea.slowed" // the pause between one's comments on it changed
@@ -133,6 +135,8 @@ var audiences = map[EventKind]struct {
 	IdeaPinned:        {Readers, false},
 	IdeaUnpinned:      {Readers, false},
 	PromisePast:       {Nobody, false},
+	ReleaseMade:       {Nobody, false},
+	ReleasesPlanned:   {Nobody, false},
 	LossAccepted:      {Nobody, false},
 
 	IdeaSlowed:        {Readers, false},

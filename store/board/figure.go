@@ -168,3 +168,13 @@ var Definitions = []Definition{
 	{Concentration, Health, FormShare, together},
 	{Adoption, Health, FormShare, everywhere},
 }
+
+// FormOf is how a measure's value is to be read.
+func FormOf(m Measure) Form {
+	for _, d := range Definitions {
+		if d.Measure == m {
+			return d.Form
+		}
+	}
+	return FormCount
+}

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"convivio/store/board"
 )
@@ -65,7 +64,7 @@ func (w *Writer) Write(e board.AuditEntry) error {
 	}
 	row = append(row, e.Prev, e.Hash)
 	for i := range row {
-		row[i] = Harmless(row[i])
+		row[i] = board.Harmless(row[i])
 	}
 	return w.csv.Write(row)
 }
@@ -77,25 +76,6 @@ func (w *Writer) Flush() error {
 	}
 	w.csv.Flush()
 	return w.csv.Error()
-}
-
-// Harmless puts an apostrophe before what a spreadsheet would take for a formula,
-// and before an apostrophe, so that it can be taken away again.
-func Harmless(cell string) string {
-	bare := strings.TrimLeftFunc(cell, func(r rune) bool { return r == '\ufeff' || r == '"' || unicode.IsSpace(r) })
-	if strings.HasPrefix(cell, "'") || bare != "" && strings.ContainsAny(bare[:runeLen(bare)], "=+-@＝＋－＠") || cell != "" && strings.ContainsAny(cell[:1], "\t\r\n") {
-		return "'" + cell
-	}
-	return cell
-}
-
-func runeLen(s string) int {
-	for i := range s {
-		if i > 0 {
-			return i
-		}
-	}
-	return len(s)
 }
 
 // Read reads a file that Writer wrote, of either format, and calls each with

@@ -85,3 +85,37 @@ func Dimension(lang string, d board.Dimension) string {
 	}
 	return T(lang, "dimension|Company")
 }
+
+// Unit is what a line of a breakdown is called.
+func Unit(lang string, f board.Figure) string {
+	switch {
+	case f.By == board.ByCompany:
+		return Dimension(lang, board.ByCompany)
+	case f.Others > 0 && f.By == board.ByTeam:
+		return N(lang, f.Others, "Others (%d team)", "Others (%d teams)")
+	case f.Others > 0 && f.By == board.BySite:
+		return N(lang, f.Others, "Others (%d site)", "Others (%d sites)")
+	case f.Others > 0:
+		return N(lang, f.Others, "Private boards (%d)", "Private boards (%d)")
+	case f.Unit == "" && f.By == board.ByTeam:
+		return T(lang, "Without a team")
+	case f.Unit == "":
+		return T(lang, "Without a site")
+	}
+	return f.Unit
+}
+
+// FigureState says how a figure is shown.
+func FigureState(lang string, s board.FigureState) string {
+	switch s {
+	case board.FigureExact:
+		return T(lang, "shown")
+	case board.FigureFew:
+		return T(lang, "fewer than %d", board.LeastGroup)
+	case board.FigureNearlyAll:
+		return T(lang, "all, or all but a few")
+	case board.FigureNone:
+		return T(lang, "nothing to measure")
+	}
+	return T(lang, "protected")
+}
