@@ -213,6 +213,8 @@ func samples(lang string) map[string]templ.Component {
 		"account": Account(AccountPage{in, []board.Session{{ID: 1, Device: hostile, CreatedAt: day, SeenAt: day, Current: true}, {ID: 2, Device: "Firefox", SeenAt: day}},
 			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", true, fault("expert"), fault("current"), fault("name"), true}),
 		"figures":      Figures(sampleFigures(in, board.ByTeam)),
+		"releases":     Releases(sampleReleases(in)),
+		"release":      Release(ReleasePage{in, sampleReleases(in).Releases[0], sampleFigures(in, board.ByTeam).Lines}),
 		"figures-none": Figures(FiguresPage{Page: in}),
 		"account-none": Account(AccountPage{Page: in}),
 		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}}, Of: 3,
@@ -276,4 +278,10 @@ func sampleFigures(in Page, by board.Dimension) FiguresPage {
 		}
 	}
 	return p
+}
+
+func sampleReleases(in Page) ReleasesPage {
+	asked := board.Asked{From: 24320, To: 24322, By: board.Dimensions, Lang: "it", Separator: ";"}
+	made := board.Release{Number: 3, MadeAt: day, MadeBy: hostile, Asked: asked, Version: hostile, Figures: 9, Hidden: 2, Files: []board.ReleaseFile{{Name: "figures.xlsx", Size: 2048, SHA256: "0123456789abcdef"}}}
+	return ReleasesPage{Page: in, Releases: []board.Release{made, {Number: 2, Asked: asked}}, Months: []board.Month{24322, 24320}, Makes: true, Asked: asked, Plan: &asked, Fault: fault("from")}
 }
