@@ -54,6 +54,10 @@ func (s *Server) frameParts(ctx context.Context, e store.Entry, idea board.Idea,
 		return append(parts, clockParts(idea, lang)...), err
 	case board.AnswerDrafted:
 		return s.draftFrame(ctx, idea, lang)
+	case board.IdeaAbsorbed, board.IdeaReleased, board.CommentSplit:
+		return mergedFrame(idea, lang), nil
+	case board.IdeaUnmerged, board.IdeaRelocated:
+		return []templ.Component{row(idea, lang)}, nil
 	case board.IdeaLocked, board.IdeaUnlocked, board.IdeaSlowed:
 		return []templ.Component{templates.IdeaState(templates.IdeaStatePart{Lang: lang, Idea: idea})}, nil
 	case board.VoteCast, board.VoteWithdrawn:

@@ -176,6 +176,16 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 	if err != nil {
 		return err
 	}
+	if idea.MergedInto != 0 && change != nil { // what was typed is shown where it belongs by now
+		return s.ideaPage(r, idea.MergedInto, change, show)
+	}
+	if idea.MergedInto != 0 {
+		path, err := s.survivorPath(r, idea)
+		if err != nil {
+			return err
+		}
+		return r.see(path)
+	}
 	if err := r.offerUndo(&frame, true); err != nil {
 		return err
 	}
@@ -193,6 +203,9 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 		return err
 	}
 	if p.Linked, err = s.store.CitationsOf(ctx, r.who, id); err != nil {
+		return err
+	}
+	if err := s.fillMerged(r, &p); err != nil {
 		return err
 	}
 	if err := s.fillThread(r, &p); err != nil {

@@ -134,7 +134,7 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 func (s *Server) addRoutes() {
 	for _, add := range []func(){
 		s.healthRoutes, s.appRoutes, s.apiRoutes, s.signinRoutes, s.linkRoutes, s.accountRoutes, s.personRoutes, s.adminRoutes,
-		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.clockRoutes, s.ownerRoutes, s.ideaRoutes, s.stageRoutes, s.stageSettingRoutes, s.promiseRoutes, s.ideaDraftRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.answerDraftRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
+		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.clockRoutes, s.ownerRoutes, s.ideaRoutes, s.stageRoutes, s.stageSettingRoutes, s.promiseRoutes, s.ideaDraftRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.mergeRoutes, s.relocateRoutes, s.answerDraftRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
 		s.auditRoutes, s.figureRoutes, s.releaseRoutes,

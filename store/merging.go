@@ -100,3 +100,21 @@ func isNotFound(err error) bool {
 }
 
 func scanText(rows *sql.Rows) (text string, err error) { err = rows.Scan(&text); return text, err }
+
+// Unmerging tells who would read words that were changed since an idea was merged,
+// if it went back to its board now. Errors: not_found.
+func (s *Store) Unmerging(ctx context.Context, who board.Who, id int64) (board.Circle, error) {
+	idea, err := s.tended(ctx, who, id)
+	if err != nil {
+		return board.Circle{}, err
+	}
+	var from int64
+	err = s.readDB.QueryRowContext(ctx, `SELECT from_board FROM merge WHERE from_id = $1 AND undone_at IS NULL`, id).Scan(&from)
+	if err != nil {
+		return board.Circle{}, missingIfNone(err, "find the merge of idea %d", id)
+	}
+	if !who.ModeratesBoard(from) {
+		return board.Circle{Names: []string{}}, nil
+	}
+	return s.gaining(ctx, idea.BoardID, from)
+}

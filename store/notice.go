@@ -92,7 +92,7 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 	if err != nil {
 		return n, err
 	}
-	n.At, n.Answer = at(us), kind == board.IdeaAnswered
+	n.At, n.Answer, n.Split = at(us), kind == board.IdeaAnswered, kind == board.CommentSplit
 	if n.Decision != 0 {
 		n.Actor = board.Author{} // a moderator, and no name
 	}

@@ -116,6 +116,8 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "%s moved it to “%s”", name, words.Called(lang, n.Stage, n.StageName))
 	case board.Posted:
 		return words.T(lang, "%s posted a new idea", name)
+	case board.Merged, board.Unmerged, board.Relocated:
+		return placedSentence(lang, n)
 	case board.Matched:
 		return matchedSentence(lang, n)
 	case board.Entrusted:

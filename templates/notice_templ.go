@@ -734,6 +734,8 @@ func noticeIcon(r board.Reason) string {
 		return "flag"
 	case board.Matched:
 		return "search"
+	case board.Merged, board.Unmerged, board.Relocated:
+		return "flag"
 	}
 	return "reply"
 }

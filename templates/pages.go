@@ -208,6 +208,8 @@ type IdeaPage struct {
 	Comment   CommentForm
 	Answer    AnswerForm // owners and moderators of the board
 	Move      MoveForm   // moderators
+	Merged    []board.MergedIdea
+	Unmerge   UnmergeForm // moderators
 }
 
 // CommentForm is a comment being written. A reply that failed is shown again on

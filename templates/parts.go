@@ -20,6 +20,10 @@ import (
 //	idea.staged                   StageChip, Path, Promise, Clock, Owed
 //	idea.answered                 Answers, Credit, IdeaState, Clock, Owed, and Comment for each comment cited
 //	answer.drafted                AnswerDraft, to those alone who may answer
+//	idea.absorbed, idea.released  VoteCount, CommentCount; the page reads its thread, Merged and Answers again
+//	comment.split                 the same
+//	idea.merged                   nothing: its page goes to the survivor
+//	idea.unmerged, idea.relocated IdeaRow
 //	idea.locked, idea.unlocked    IdeaState
 //	idea.deleted                  nothing
 //	idea.restored                 IdeaRow

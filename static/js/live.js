@@ -1,6 +1,7 @@
 // Keeps an open page up to date: listens from where the page stands in the log,
 // and after a lost connection from the last frame it was given.
 import { count } from "./bell.js";
+import { rearranged } from "./merge.js";
 import { place, typed } from "./place.js";
 import { counted, tellRead, tellWriting } from "./reading.js";
 import { bar, say } from "./words.js";
@@ -71,7 +72,7 @@ function hear(frame) {
   last = frame.seq;
   main.dataset.seq = last;
   if (frame.kind === "idea.deleted") return gone(frame.idea);
-  if (frame.kind === "idea.restored" && String(frame.idea) === idea) return reload(say("reloadWhy"));
+  if (rearranged(frame, idea, reload)) return;
   place(frame);
 }
 

@@ -27,7 +27,7 @@ function changed(el) {
   el.after(note(say("updated"), say("reload"), () => location.reload()));
 }
 
-function swap(old, el) {
+export function swap(old, el) {
   if (used(old)) return changed(old);
   refresh(el);
   old.replaceWith(el);
@@ -54,7 +54,7 @@ function row(el, old, frame) {
     swap(old, el);
     return up && el.isConnected && list?.prepend(el);
   }
-  if (!list || !/^idea.(added|restored)$/.test(frame.kind) || !["growing", "new"].includes(list.dataset.sort) || !["", "new"].includes(list.dataset.stage)) return;
+  if (!list || !/^idea.(added|restored|unmerged|relocated)$/.test(frame.kind) || !["growing", "new"].includes(list.dataset.sort) || !["", "new"].includes(list.dataset.stage)) return;
   refresh(el);
   el.classList.add("fresh");
   list.insertBefore(el, list.querySelector(":scope > :not(.pinned)"));

@@ -54,6 +54,7 @@ type Notice struct {
 	Decision  int64     `json:"decision,omitempty"`   // about something of the reader's; see Judgement
 	Action    Action    `json:"action,omitempty"`     // that was decided
 	Concerns  bool      `json:"-"`                    // the reader, and not a moderator who hears of an appeal
+	Split     bool      `json:"-"`                    // the idea was made of the reader's comment
 	At        time.Time `json:"at"`
 	Seen      bool      `json:"seen"`
 }
