@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"convivio/store"
 	"convivio/store/board"
 )
 
@@ -125,6 +126,7 @@ func TestEveryRouteOfPowerIsAudited(t *testing.T) {
 	idea := fmt.Sprint(f.idea("anna", "aperta", "Una").ID)
 	used := map[string]bool{}
 	for _, s := range powerSteps(id, idea) {
+		s.path, s.body = f.filledIn(s.path), f.filledIn(s.body)
 		route := f.routeOf(s.method, s.path)
 		if route == "" {
 			t.Errorf("%s %s leads nowhere", s.method, s.path)
@@ -171,6 +173,30 @@ func TestEveryRouteOfPowerIsAudited(t *testing.T) {
 	}
 }
 
+// filledIn puts the newest decision, and the open report with its version, where a
+// step names them.
+func (f *front) filledIn(text string) string {
+	f.Helper()
+	if !strings.Contains(text, "{last}") && !strings.Contains(text, "{item}") && !strings.Contains(text, "{version}") {
+		return text
+	}
+	made, err := f.store.Decisions(f.Context(), f.people["mod"], store.DecisionListing{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if len(made.Items) > 0 {
+		text = strings.ReplaceAll(text, "{last}", fmt.Sprint(made.Items[0].ID))
+	}
+	open, err := f.store.Reviews(f.Context(), f.people["mod"], store.ReviewListing{Kind: board.ReportItem})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if len(open.Items) > 0 {
+		text = strings.NewReplacer("{item}", fmt.Sprint(open.Items[0].ID), "{version}", fmt.Sprint(open.Items[0].Version)).Replace(text)
+	}
+	return text
+}
+
 // routeOf finds which route a path leads to.
 func (f *front) routeOf(method, path string) string {
 	path, _, _ = strings.Cut(path, "?")
@@ -195,6 +221,10 @@ func (f *front) routeOf(method, path string) string {
 // with the test that uses them.
 var walkedElsewhere = map[string]string{
 	"POST /admin/unfound/aside":               "store: TestWhatIsPutAsideIsAudited",
+	"POST /review/:id/claim":                  "that somebody looks at an item is no act, and ends by itself",
+	"POST /review/:id/unclaim":                "the same",
+	"PUT /api/v1/review/:id/claim":            "the same",
+	"DELETE /api/v1/review/:id/claim":         "the same",
 	"POST /admin/people/import":               "changes nothing; TestAListOfPeopleIsAnAct goes on",
 	"POST /admin/people/import/:roster":       "TestAListOfPeopleIsAnAct",
 	"POST /admin/people/import/:roster/links": "TestAListOfPeopleIsAnAct",
@@ -245,6 +275,31 @@ func powerSteps(id func(string) string, idea string) []step {
 		{"admin", "POST", "/admin/people/" + id("bruno") + "/disable", "", board.PersonDisabledAct},
 		{"admin", "POST", "/admin/people/" + id("bruno") + "/enable", "", board.PersonEnabledAct},
 		{"admin", "POST", "/admin/people/" + id("bruno") + "/reset", "", board.LinkMadeAct},
+		{"admin", "POST", "/admin/rules/first", "employees=0&guests=2", board.FirstPostsAct},
+		{"admin", "POST", "/admin/rules", "kind=word&words=zafferano", board.RuleAddedAct},
+		{"anna", "POST", "/boards/aperta/new", "title=Zafferano&body=per+tutti", ""},
+		{"mod", "POST", "/review/held/1", "action=refuse&ground=off_topic&note=Non+qui", board.DecisionMadeAct},
+		{"admin", "POST", "/admin/rules/1/delete", "", board.RuleEndedAct},
+		{"admin", "POST", "/api/v1/rules", `{"kind":"word","words":"cannella"}`, board.RuleAddedAct},
+		{"admin", "DELETE", "/api/v1/rules/2", "", board.RuleEndedAct},
+		{"admin", "POST", "/admin/house-rules", "lang=it&body=Cortesia.", board.HouseRulesChangedAct},
+		{"mod", "POST", "/ideas/" + idea + "/slow", "minutes=5", board.IdeaSlowedAct},
+		{"mod", "PUT", "/api/v1/ideas/" + idea + "/slow", `{"minutes":0}`, board.IdeaSlowedAct},
+		{"anna", "POST", "/ideas/" + idea + "/comments", "body=Vero.", ""},
+		{"mod", "POST", "/comments/1/review", "", ""}, // a place to decide: the decision is the act
+		{"mod", "POST", "/review/{item}", "action=hide&ground=off_topic&note=Non+qui&version={version}", board.DecisionMadeAct},
+		{"mod", "POST", "/review/decisions/{last}/undo", "", board.DecisionUndoneAct},
+		{"mod", "POST", "/review/{item}", "action=keep&version={version}", board.DecisionMadeAct},
+		{"mod", "POST", "/ideas/" + idea + "/review", "", ""},
+		{"mod", "POST", "/review/{item}", "action=warn&ground=disrespect&note=Con+garbo&version={version}", board.DecisionMadeAct},
+		{"anna", "POST", "/decisions/{last}/appeal", "body=Non+era+scortese.", ""},
+		{"admin", "POST", "/review/appeals/1", "action=overturn&note=È+vero", board.DecisionMadeAct},
+		{"bruno", "POST", "/ideas/" + idea + "/report", "ground=off_topic", ""},
+		{"mod", "POST", "/review/{item}", "action=hide&ground=off_topic&note=Non+qui&version={version}", board.DecisionMadeAct},
+		{"mod", "DELETE", "/api/v1/decisions/{last}", "", board.DecisionUndoneAct},
+		{"mod", "POST", "/api/v1/review/{item}/decision", `{"action":"hide","ground":"off_topic","note":"Non qui","version":{version}}`, board.DecisionMadeAct},
+		{"mod", "POST", "/review/decisions/{last}/undo", "", board.DecisionUndoneAct},
+		{"mod", "POST", "/review", "item={item}.{version}&action=keep", board.DecisionMadeAct},
 		{"admin", "POST", "/admin/teams", "name=Vendite", board.TeamAddedAct},
 		{"admin", "POST", "/admin/teams/2", "name=Vendite+estere", board.TeamChangedAct},
 		{"admin", "POST", "/admin/teams/2/merge", "into=1", board.TeamMergedAct},

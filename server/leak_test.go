@@ -100,7 +100,7 @@ func TestAPrivateBoardLeaksNothing(t *testing.T) {
 						}
 						got := who.do(route.Method, path+q, kind, body)
 						asked++
-						all := got.body + fmt.Sprint(got.header)
+						all := formKeys.ReplaceAllString(got.body, "") + fmt.Sprint(got.header) // a key is random letters, also these four
 						if n := strings.Index(strings.ToLower(all), "cnry"); n >= 0 && !echoes(q, all) {
 							t.Errorf("%s %s%s as %s shows …%.80s…", route.Method, path, q, name, all[max(0, n-30):])
 						}
