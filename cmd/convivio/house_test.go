@@ -40,10 +40,11 @@ var rooms = map[string][]string{
 	"static":          {},
 	"templates/words": {"store/board", "store/language"},
 	"templates":       {"store/board", "templates/words", "static"},
+	"templates/sheet": {"store/board", "templates/words"},
 	"client":          {"store/board"},
 	"server/live":     {"store", "store/board", "templates", "templates/words"},
 	"server": {"store", "store/board", "store/chain", "store/language", "store/markdown", "store/password",
-		"templates", "templates/words", "static", "server/live"},
+		"templates", "templates/words", "templates/sheet", "static", "server/live"},
 }
 
 // tools says who may import what comes from outside: a path covers everything below it.
@@ -62,6 +63,7 @@ var tools = map[string][]string{
 	"github.com/labstack/echo":             {"server", "server/live", "cmd"},
 	"github.com/danielgtaylor/huma":        {"server"},
 	"github.com/gorilla/websocket":         {"server", "server/live", "client", "cmd"},
+	"github.com/xuri/excelize":             {"templates/sheet"},
 	"github.com/a-h/templ":                 {"templates", "server", "server/live"},
 	"github.com/alecthomas/kong":           {"cmd"},
 	"github.com/prometheus":                {"server", "server/live", "search", "cmd"},
