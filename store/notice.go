@@ -163,11 +163,11 @@ func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) er
 		return err
 	}
 	var some bool
-	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND saved_id IS NULL AND seq <= $3)`,
+	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND saved_id IS NULL AND decision_id IS NULL AND seq <= $3)`,
 		who.ID, idea, upto).Scan(&some); err != nil || !some {
 		return err
 	}
-	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND saved_id IS NULL AND seq <= $3`, idea, upto))
+	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND saved_id IS NULL AND decision_id IS NULL AND seq <= $3`, idea, upto))
 	return nil
 }
 

@@ -290,7 +290,7 @@ func Rules(p RulesPage) templ.Component {
 
 func ruleName(lang string, r board.Rule) string {
 	if r.Kind == board.WordRule {
-		return "“" + r.Words + "”"
+		return words.T(lang, "“%s”", r.Words)
 	}
 	if r.Words == "" {
 		return words.T(lang, "Links to any other site")

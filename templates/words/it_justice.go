@@ -54,6 +54,7 @@ var italianJustice = map[string]string{
 	"Links to other sites, such as %s, are looked at by a moderator before they appear, and what is already here cannot wait. Take the link out, or put it into a new comment.": "I link ad altri siti, come %s, li guarda un moderatore prima che compaiano, e quello che è già qui non può attendere. Togli il link, o mettilo in un nuovo commento.",
 
 	// rules
+	"“%s”": "«%s»",
 	"What is caught here waits until a moderator has read it. Until then nobody sees it, nobody is told of it, and it is not found; its author knows that it waits, and why. Moderators are not caught.": "Ciò che si ferma qui attende finché un moderatore non l'ha letto. Fino ad allora non lo vede nessuno, nessuno ne viene avvisato e la ricerca non lo trova; chi l'ha scritto sa che attende, e perché. Per i moderatori non vale.",
 	"First posts": "Primi testi",
 	"So many posts of each person wait, until they have as many that stand. 0, the usual, lets nobody wait. A moderator may trust a person sooner.": "Di ogni persona attendono tanti testi finché altrettanti non sono pubblicati. Con 0, il valore di partenza, non attende nessuno. Un moderatore può fidarsi di una persona anche prima.",
