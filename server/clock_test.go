@@ -28,7 +28,7 @@ func TestTheClockSaysTheSameEverywhere(t *testing.T) {
 		want := ">" + words.Clock(lang, i) + "<"
 		for _, x := range []struct{ who, path string }{
 			{"bruno", "/boards/aperta"}, {"bruno", "/boards/aperta?sort=late"}, {"bruno", "/boards/aperta?sort=unanswered"},
-			{"bruno", fmt.Sprint("/ideas/", id)}, {"anna", "/mine"}, {"mod", "/"},
+			{"bruno", fmt.Sprint("/ideas/", id)}, {"anna", "/mine"}, {"mod", "/"}, {"mod", "/review?kind=late"},
 		} {
 			b := f.as(x.who)
 			b.header.Set("Accept-Language", lang)
