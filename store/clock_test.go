@@ -90,12 +90,40 @@ func TestOnlyAnOwnersAnswerStopsTheClock(t *testing.T) {
 	c.owes(idea.ID, "due 5")
 	c.do(c.Answer(c.ctx, c.now(c.bruno), idea.ID, board.NewAnswer{Body: "No, e questo è il perché."}, ""))
 	c.owes(idea.ID, "settled")
-	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, board.Move{Stage: board.InReview, Reason: "Ci abbiamo ripensato."}))
+	c.do(c.MoveIdea(c.ctx, c.now(c.bruno), idea.ID, board.Move{Stage: board.InReview, Reason: "Ci abbiamo ripensato."}))
 	c.owes(idea.ID, "settled") // it had its answer
 	i, err := c.Idea(c.ctx, c.anna, idea.ID)
 	if err != nil || i.Answers != 2 || i.AnsweredAt == nil {
 		t.Errorf("idea reads %+v, %v", i, err)
 	}
+}
+
+// TestAMergedIdeaOwesNothing merges, separates and moves to another board.
+func TestAMergedIdeaOwesNothing(t *testing.T) {
+	c := newCompany(t)
+	other, err := c.AddBoard(c.ctx, c.admin, board.NewBoard{Name: "Altrove"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := board.Clock{AnswerTime: board.AnswerTime{Time: 10, Unit: board.Days}, Calendar: board.DefaultCalendar()}
+	c.do(c.SetClock(c.ctx, c.admin, other.Slug, clock))
+	one, two := c.idea(c.anna, c.open, "Una").ID, c.idea(c.bruno, c.open, "La stessa").ID
+	c.later(24 * time.Hour)
+	c.do(c.RelocateIdea(c.ctx, c.mod, one, board.Relocation{Board: other.Slug, Reason: "Sta meglio qui."}))
+	c.owes(one, "due 9") // the author has waited a day already
+	for slug, n := range map[string]int{c.open: 1, other.Slug: 1} {
+		if b, err := c.Board(c.ctx, c.mod, slug); err != nil || b.Unanswered != n {
+			t.Errorf("on %s %d wait, want %d, %v", slug, b.Unanswered, n, err)
+		}
+	}
+	c.do(c.MergeIdea(c.ctx, c.mod, two, board.NewMerge{Into: one, Reason: "È la stessa idea."}))
+	var waits int
+	if err := c.readDB.QueryRow(`SELECT COUNT(*) FROM clock WHERE idea_id = $1`, two).Scan(&waits); err != nil || waits != 0 {
+		t.Errorf("a merged idea waits: %d, %v", waits, err)
+	}
+	c.owes(one, "due 9")
+	c.do(c.UnmergeIdea(c.ctx, c.mod, two, ""))
+	c.owes(two, "due 4") // as if nothing had been
 }
 
 // TestWhatOwesNothing follows an idea through what stops and starts its clock besides.
