@@ -23,6 +23,18 @@ var recounts = []string{
 	   FROM idea i WHERE COALESCE(i.answered_at, 0) <> COALESCE((SELECT MIN(a.created_at) FROM answer a WHERE a.idea_id = i.id), 0)`,
 	`SELECT i.id, 'idea ' || i.id || ' stands in another stage than its last step'
 	   FROM idea i WHERE i.stage <> COALESCE((SELECT c.to_stage FROM stage_change c WHERE c.idea_id = i.id ORDER BY c.id DESC LIMIT 1), 'new')`,
+	`SELECT c.id, 'idea ' || c.idea_id || ' left another stage than it stood in'
+	   FROM (SELECT id, idea_id, from_stage, LAG(to_stage, 1, 'new') OVER (PARTITION BY idea_id ORDER BY id) AS stood FROM stage_change) c WHERE c.from_stage <> c.stood`,
+	`SELECT q.id, 'idea ' || q.idea_id || ' stands in a stage that promises nothing, and a promise holds'
+	   FROM promise q JOIN idea i ON i.id = q.idea_id WHERE q.ended = '' AND i.stage NOT IN ('planned', 'in_progress')`,
+	`SELECT q.id, 'what was promised of idea ' || q.idea_id || ' is another thing than its last step says'
+	   FROM promise q JOIN stage_change c ON c.id = (SELECT MAX(x.id) FROM stage_change x WHERE x.idea_id = q.idea_id)
+	   WHERE q.ended = '' AND (c.due <> q.due OR c.owner_id <> q.owner_id)`,
+	`SELECT i.id, 'idea ' || i.id || ' was planned, and nothing holds of what was promised'
+	   FROM idea i JOIN stage_change c ON c.id = (SELECT MAX(x.id) FROM stage_change x WHERE x.idea_id = i.id)
+	   WHERE c.due <> '' AND NOT EXISTS (SELECT 1 FROM promise q WHERE q.idea_id = i.id AND q.ended = '')`,
+	`SELECT i.id, 'idea ' || i.id || ' is to be looked at again, and is not parked'
+	   FROM parked k JOIN idea i ON i.id = k.idea_id WHERE i.stage NOT IN ('parked', 'merged')`,
 	`SELECT b.id, 'board ' || b.slug || ' says ' || b.ideas || ' ideas, there are ' || (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL AND i.merged_into IS NULL)
 	   FROM board b WHERE b.ideas <> (SELECT COUNT(*) FROM idea i WHERE i.board_id = b.id AND i.deleted_at IS NULL AND i.merged_into IS NULL)`,
 	`SELECT i.id, 'idea ' || i.id || ' says wrongly whether it waits for an answer'
