@@ -58,6 +58,10 @@ async function rewordedIdea(page: Page) {
 export const places: Place[] = [
   { name: 'home', group: 'boards', path: '/' },
   { name: 'mine', group: 'boards', path: '/mine' },
+  { name: 'promises', group: 'boards', path: '/promises' },
+  { name: 'promises-kept', group: 'boards', path: '/promises?state=kept' },
+  { name: 'parked', group: 'boards', path: '/parked' },
+  { name: 'board-stages', group: 'writing', path: `/boards/${board}/stages` },
   { name: 'boards', group: 'boards', path: '/boards' },
   { name: 'board', group: 'boards', path: `/boards/${board}` },
   { name: 'board-unanswered', group: 'boards', path: `/boards/${board}?sort=unanswered` },

@@ -48,9 +48,9 @@ test('an open page shows the stage and the answer a moderator gives', async ({ a
   await moderator.goto(new URL(one.url()).pathname);
 
   await moderator.getByText(say('Move to another stage')).first().click();
-  await moderator.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|Planned') });
+  await moderator.locator('#move').getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|In review') });
   await moderator.getByRole('button', { name: say('Move'), exact: true }).click();
-  await expect(one.locator('.stage').first()).toContainText(say('stage|Planned'));
+  await expect(one.locator('.stage').first()).toContainText(say('stage|In review'));
 
   const decided = fresh('Le montiamo entro il mese');
   await moderator.getByText(say('Answer officially')).click();

@@ -115,8 +115,11 @@ test('answering, moving and locking an idea as a moderator', async ({ as }) => {
   await expect(page.locator('#thread')).toContainText(say('changed the decision'));
 
   await page.getByText(say('Move to another stage')).first().click();
-  await page.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|In progress') });
-  await page.locator('#move').getByRole('textbox').fill('Lavori in corso.');
+  const move = page.locator('#move');
+  await move.getByLabel(say('Stage'), { exact: true }).selectOption({ label: say('stage|In progress') });
+  await move.getByLabel(say('Who sees to it')).fill('@paolo.conti');
+  await move.getByLabel(say('By when')).fill('2099-12-31');
+  await move.getByLabel(say('Why, or what changed (shown to everyone who reads the idea)')).fill('Lavori in corso.');
   await page.getByRole('button', { name: say('Move'), exact: true }).click();
   await expect(page.locator('.stage').first()).toContainText(say('stage|In progress'));
   await expect(page.getByText('Lavori in corso.')).toBeVisible();
