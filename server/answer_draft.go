@@ -231,7 +231,6 @@ func (s *Server) fillAnswer(r *request, p *templates.IdeaPage) error {
 		p.Notice = words.N(r.lang, n, "%d comment was deleted before the answer was published, and is not cited.", "%d comments were deleted before the answer was published, and are not cited.")
 	}
 	f.Move, f.MoveWas = p.Move, (*board.Move)(nil).Sign()
-	f.Move.Form, f.Move.Optional, f.Move.Keeps = "answer", true, false
 	if f.Draft == nil {
 		return nil
 	}

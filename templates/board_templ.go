@@ -551,7 +551,7 @@ func Board(p BoardPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, i := range p.Ideas {
-				templ_7745c5c3_Err = IdeaRow(IdeaRowPart{Lang: p.Lang, Idea: i}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = IdeaRow(IdeaRowPart{Lang: p.Lang, Idea: i, Broad: p.Sort == board.Broadest}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -94,6 +94,7 @@ type IdeaRowPart struct {
 	Board bool       // name the board: on pages with ideas of several
 	Bare  bool       // no ids, for pages where an idea may stand twice
 	Own   bool       // the page is about who wrote it: the name is left out
+	Broad bool       // say from how many teams its votes come
 }
 
 // IdeaTextPart is an idea's title, author and text. Element #text-12.

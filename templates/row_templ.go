@@ -243,7 +243,7 @@ func IdeaRow(p IdeaRowPart) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if b := p.Idea.Breadth; b != nil && b.Teams > 0 {
+		if b := p.Idea.Breadth; p.Broad && b != nil && b.Teams > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

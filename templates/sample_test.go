@@ -42,7 +42,7 @@ func outside(lang string) Page {
 func sampleIdea(id int64) board.Idea {
 	return board.Idea{
 		ID: id, Board: "lavoro-e-spazi", BoardName: hostile, Author: marta, Title: hostile, Body: "text", HTML: "<p>text</p>", Lang: "it",
-		Tags: []string{"orari", "c++"}, Stage: board.Planned, Votes: 1234, Voted: id%2 == 0, Comments: 3, Answers: 1, New: 2, Excerpt: hostile,
+		Tags: []string{"orari", "c++"}, Stage: board.Planned, Votes: 1234, Voted: id%2 == 0, Breadth: &board.Breadth{People: 42, Guests: 5, Teams: 6, OfTeams: 9, Sites: 3, OfSites: 3, At: day}, Comments: 3, Answers: 1, New: 2, Excerpt: hostile,
 		CreatedAt: day, EditedAt: at(day), AnsweredAt: at(day), Seq: 40,
 	}
 }
@@ -182,7 +182,7 @@ func samples(lang string) map[string]templ.Component {
 		"members":       Members(MembersPage{in, b, []board.Member{{Person: anna, Since: day}, {Person: board.Person{ID: 2, Name: hostile}, Since: day}}, hostile, people, fault("person")}),
 		"members-none":  Members(MembersPage{Page: in, Board: in.Boards[1], Query: "x"}),
 		"idea": Idea(IdeaPage{Page: in, Idea: idea, Answers: answers(), Path: path, Linked: linked, Thread: thread, Sort: board.Best, Unread: UnreadPart{lang, 3, "#c101", "/ideas/12?at=200#c200"}, Comment: CommentForm{Body: hostile, Fault: fault("body")},
-			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites"), Move: MoveForm{Form: "answer", Optional: true}}, Move: MoveForm{Idea: 12, Next: board.Planned.Next(board.ByKeeper), From: board.Planned, Keeps: true, Keeper: hostile, Stage: board.Done, Reason: hostile, Measured: hostile, Owner: hostile, Fault: fault("reason")}}),
+			Answer: AnswerForm{Body: hostile, Cites: []int64{101}, Comments: lineOf(4), Fault: fault("cites"), Was: "x", At: "2026-11-30T09:00", Move: MoveForm{Idea: 12, Next: board.New.Next(board.ByKeeper)}, Draft: &board.AnswerDraft{Idea: 12, Body: hostile, Cites: []int64{101}, LeftOut: 1, By: board.Author{ID: 2, Name: hostile}, At: day, PublishAt: &day, Refused: fault(""), Move: &board.Move{Stage: board.Done}}}, Move: MoveForm{Idea: 12, Next: board.Planned.Next(board.ByKeeper), From: board.Planned, Keeps: true, Keeper: hostile, Stage: board.Done, Reason: hostile, Measured: hostile, Owner: hostile, Fault: fault("reason")}}),
 		"outline":         OutlineOf(OutlinePage{in, idea, Outline(OutlinePart{lang, 12, board.NewestFirst, answers(), landmarksOf(3)[:1], landmarksOf(9)})}),
 		"idea-locked":     Idea(IdeaPage{Page: in, Idea: locked, Thread: Thread(ThreadPart{Lang: lang, Idea: 13}), Sort: board.NewestFirst}),
 		"comment":         Permalink(PermalinkPage{Page: in, Idea: idea, Comment: comment, Above: lineOf(3), Below: Branch{Replies: 3, People: 2}, Thread: Thread(sampleThread(lang, 103, lineOf(9)[4:])), Sort: board.Best, Reply: CommentForm{Body: hostile, Fault: fault("body")}, Edit: CommentForm{Body: hostile, Fault: fault("body")}}),
