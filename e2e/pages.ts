@@ -96,7 +96,10 @@ export const places: Place[] = [
   { name: 'topics-week', group: 'finding', path: `/topics?days=7&board=${board}` },
   { name: 'account', group: 'people', path: '/account' },
   { name: 'admin-unfound', group: 'people', path: '/admin/unfound' },
+  { name: 'admin', group: 'people', path: '/admin' },
   { name: 'admin-people', group: 'people', path: '/admin/people' },
+  { name: 'admin-teams', group: 'people', path: '/admin/teams' },
+  { name: 'admin-import', group: 'people', path: '/admin/people/import' },
   { name: 'design', group: 'design', path: '/design' },
   { name: 'not-found', group: 'finding', path: '/ideas/999999999', status: 404 },
 ];

@@ -33,8 +33,12 @@ function listen() {
   socket.addEventListener("close", ({ code, reason }) => {
     clearTimeout(steady);
     if (code === 4000 || (code === 4002 && !epoch)) return; // a reload frame came before
-    if (code === 4001) dispatchEvent(new Event("ended"));
-    if (code === 4001 || code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
+    if (code === 4001) {
+      // Signed out elsewhere, or shut out: nothing stays to be read. What was typed is kept as a draft.
+      dispatchEvent(new Event("ended"));
+      return location.reload();
+    }
+    if (code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
     dispatchEvent(new Event("lost"));
     // Full jitter: all that lost the same server must not come back at once.
     const hint = Number(/^retry=(\d+)$/.exec(reason)?.[1] ?? 0);

@@ -35,7 +35,7 @@ type Idea struct {
 	Late       bool       `json:"late"`
 	DueDays    int        `json:"due_days"` // working days of the board until then or, where late, since; 0: on the same day
 	Locked     bool       `json:"locked"`
-	Slow       int        `json:"slow,omitempty"` // minutes between two comments of one person; 0: as many as they like
+	Slow       int        `json:"slow,omitempty"`        // minutes between two comments of one person; 0: as many as they like
 	Seq        int64      `json:"seq"`                   // last event of the idea, its votes and its thread
 	MergedInto int64      `json:"merged_into,omitempty"` // the idea that this one was merged into
 	Pinned     bool       `json:"pinned,omitempty"`      // stands first on its board

@@ -138,7 +138,7 @@ func measure(ctx context.Context, o Options, z sizes) error {
 }
 
 func (r *run) steps(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{r.comments, r.pages, r.search, r.live} {
+	for _, step := range []func(context.Context) error{r.comments, r.pages, r.search, r.live, r.crowd} {
 		if err := step(ctx); err != nil {
 			return err
 		}
