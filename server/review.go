@@ -163,7 +163,7 @@ type ruleForm struct {
 	Part    bool   `form:"part"`
 	Back    string `form:"back"`
 	Version int64  `form:"version"`
-	Action  string `form:"action"`
+	Action  string `form:"do"`
 	Ground  string `form:"ground"`
 	Note    string `form:"note"`
 	Until   string `form:"until"` // a day
@@ -307,7 +307,7 @@ func (s *Server) decideMany(r *request) error {
 		Back   string   `form:"back"`
 		Items  []string `form:"item"`
 		One    string   `form:"one"`
-		Action string   `form:"action"`
+		Action string   `form:"do"`
 		Ground string   `form:"ground"`
 		Note   string   `form:"note"`
 		Until  string   `form:"until"`

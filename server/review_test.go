@@ -67,8 +67,8 @@ func TestAReportIsDecidedWithoutScripts(t *testing.T) {
 	}
 	item := fmt.Sprintf("/review/%d", list[0].ID)
 	version := versionField.FindStringSubmatch(mod.get(item).has(200, "Offende Carla").body)[1]
-	mod.post(item, fields("key", "k4", "version", version, "action", "hide", "ground", "")).has(http.StatusUnprocessableEntity, "Give the reason")
-	mod.post(item, fields("key", "k5", "version", version, "action", "hide", "ground", "disrespect", "note", "Parla delle idee.")).
+	mod.post(item, fields("key", "k4", "version", version, "do", "hide", "ground", "")).has(http.StatusUnprocessableEntity, "Give the reason")
+	mod.post(item, fields("key", "k5", "version", version, "do", "hide", "ground", "disrespect", "note", "Parla delle idee.")).
 		leads("/review?results=" + fmt.Sprint(list[0].ID) + ".1")
 	mod.get("/review?results="+fmt.Sprint(list[0].ID)+".1").has(200, "hidden", "/review/decisions/1/undo", "Nothing waits here")
 	for _, b := range []*browser{anna, bruno, mod} {
@@ -77,7 +77,7 @@ func TestAReportIsDecidedWithoutScripts(t *testing.T) {
 		}
 	}
 	anna.get("/reports").has(200, "did something")
-	mod.post(item, fields("key", "k6", "version", version, "action", "keep")).has(http.StatusConflict, "Mara Conti decided this meanwhile: hidden")
+	mod.post(item, fields("key", "k6", "version", version, "do", "keep")).has(http.StatusConflict, "Mara Conti decided this meanwhile: hidden")
 	mod.get("/review/decisions").has(200, "Disrespect", "Mara Conti")
 	mod.post("/review/decisions/1/undo", fields("key", "k7")).leads("/review/decisions?done=1")
 	anna.get(fmt.Sprintf("/ideas/%d", idea)).has(200, "CNRY parole brutte")
@@ -107,7 +107,7 @@ func TestModeratorsDoNotCollide(t *testing.T) {
 	}
 	list := f.waiting("mod")
 	mod, admin := f.as("mod"), f.as("admin")
-	admin.post(fmt.Sprintf("/review/%d", list[1].ID), fields("key", "a", "version", fmt.Sprint(list[1].Version), "action", "keep")).has(http.StatusSeeOther)
+	admin.post(fmt.Sprintf("/review/%d", list[1].ID), fields("key", "a", "version", fmt.Sprint(list[1].Version), "do", "keep")).has(http.StatusSeeOther)
 	if _, err := f.store.ClaimItem(t.Context(), f.people["admin"], list[2].ID, true); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestModeratorsDoNotCollide(t *testing.T) {
 	for _, it := range list {
 		tickets = append(tickets, "item", fmt.Sprintf("%d.%d", it.ID, it.Version))
 	}
-	done := mod.post("/review", fields(append(tickets, "key", "b", "action", "hide", "ground", "off_topic", "note", "", "until", "")...))
+	done := mod.post("/review", fields(append(tickets, "key", "b", "do", "hide", "ground", "off_topic", "note", "", "until", "")...))
 	want := fmt.Sprintf("/review?results=%d.2%%2C%d.stale%%2C%d.stale", list[0].ID, list[1].ID, list[2].ID)
 	done.leads(want)
 	mod.get(want).has(200, "hidden", "changed meanwhile: look again")
@@ -171,7 +171,7 @@ func TestABoardModeratorSeesNothingOfOtherBoards(t *testing.T) {
 	for _, it := range f.waiting("mod") {
 		path := fmt.Sprintf("/review/%d", it.ID)
 		anna.get(path).has(http.StatusNotFound)
-		anna.post(path, fields("key", "k", "version", fmt.Sprint(it.Version), "action", "hide", "ground", "off_topic")).has(http.StatusNotFound)
+		anna.post(path, fields("key", "k", "version", fmt.Sprint(it.Version), "do", "hide", "ground", "off_topic")).has(http.StatusNotFound)
 		anna.post(path+"/claim", fields("key", "c")).has(http.StatusNotFound)
 		anna.post("/review", fields("key", "m", "one", fmt.Sprintf("%d.%d.keep", it.ID, it.Version))).leads(fmt.Sprintf("/review?results=%d.forbidden", it.ID))
 	}

@@ -32,6 +32,7 @@ var unaudited = map[string]string{
 	"Reply":           "the same",
 	"EditComment":     "the same",
 	"EditHeld":        "the same",
+	"OpenReview":      "lets something wait; what is then decided about it is audited",
 	"Appeal":          "by the person concerned; whether the decider is somebody else is looked up",
 }
 

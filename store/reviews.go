@@ -117,12 +117,12 @@ func (s *Store) Reviews(ctx context.Context, who board.Who, l ReviewListing) (p 
 		return p, err
 	}
 	limit := pageSize(l.Limit)
-	which := `r.closed_at IS NULL AND (r.due_at, r.id) > ($4, $5) AND ($6 = 0 OR r.board_id = $6)`
+	which := `r.id IN (SELECT r.id FROM review r WHERE r.closed_at IS NULL AND ` + reviewSees + ` AND (r.due_at, r.id) > ($4, $5) AND ($6 = 0 OR r.board_id = $6)`
 	args := []any{c.value, c.id, boardID, limit + 1}
 	if l.Kind != "" {
 		which, args = which+` AND r.kind = $8`, append(args, string(l.Kind))
 	}
-	if p.Items, err = s.reviewItems(ctx, who, sight, which+` ORDER BY r.due_at, r.id LIMIT $7`, args...); err != nil {
+	if p.Items, err = s.reviewItems(ctx, who, sight, which+` ORDER BY r.due_at, r.id LIMIT $7) ORDER BY r.due_at, r.id`, args...); err != nil {
 		return p, err
 	}
 	if len(p.Items) > limit {
@@ -246,8 +246,11 @@ func (s *Store) fillReviews(ctx context.Context, items []board.ReviewItem, seale
 		return err
 	}
 	rows, err := s.readDB.QueryContext(ctx, `
-		SELECT r.review_id, COALESCE(SUM(o.outcome = 'right'), 0), COUNT(o.id) FROM report r
-		JOIN report o ON o.person_id = r.person_id AND o.outcome <> '' AND o.review_id <> r.review_id
+		WITH past AS MATERIALIZED (
+			SELECT o.person_id, SUM(o.outcome = 'right') AS rights, COUNT(*) AS n FROM report o
+			WHERE o.outcome <> '' AND o.person_id IN (SELECT r.person_id FROM report r WHERE r.review_id IN (SELECT value FROM JSON_EACH($1)))
+			GROUP BY o.person_id)
+		SELECT r.review_id, SUM(p.rights), SUM(p.n) FROM report r JOIN past p ON p.person_id = r.person_id
 		WHERE r.review_id IN (SELECT value FROM JSON_EACH($1)) GROUP BY r.review_id`, idList(ids))
 	if err != nil {
 		return fmt.Errorf("count how often reports were right: %w", err)

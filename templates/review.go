@@ -74,7 +74,7 @@ type RuleForm struct {
 }
 
 // ReviewPage is one item with all that is needed to decide about it: GET
-// /review/{id}: action. POST /review/{id}: version, action, ground, note, until,
+// /review/{id}: action. POST /review/{id}: version, do, ground, note, until,
 // minutes, title, body, into, board, to, back; /review/{id}/claim, /unclaim:
 // nothing but key.
 type ReviewPage struct {
@@ -185,7 +185,7 @@ func trustText(lang string, t board.Trust) string {
 	case t.Mostly:
 		return words.T(lang, "earlier reports were mostly right")
 	}
-	return words.T(lang, "nothing is known of earlier reports")
+	return ""
 }
 
 // decidedText says in a few words what was decided, and why.
@@ -206,6 +206,8 @@ func aboutItem(lang string, it board.ReviewItem) string {
 		return words.T(lang, "A post that waits")
 	case it.Title == "":
 		return words.T(lang, "Deleted meanwhile")
+	case it.Comment != 0:
+		return words.T(lang, "A comment on “%s”", it.Title)
 	}
 	return it.Title
 }

@@ -24,6 +24,7 @@ import "./search.js";
 import "./more.js";
 import "./keys.js";
 import "./review.js";
+import "./reviewing.js";
 import "./copy.js";
 import "./fresh.js";
 import "./device.js";

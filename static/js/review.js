@@ -3,16 +3,17 @@
 import { newKey } from "./key.js";
 import { elements } from "./part.js";
 import { refresh } from "./times.js";
-import { note, say, tell } from "./words.js";
+import { tell } from "./words.js";
 
-const list = document.getElementById("reviews");
+export const list = document.getElementById("reviews");
 const template = document.getElementById("decide-form");
-const open = () => [...list.querySelectorAll(":scope > .review:not(.decided)")];
+/** The rows that wait. */
+export const open = () => [...list.querySelectorAll(":scope > .review:not(.decided)")];
 const focus = (row) => row?.querySelector("h3 a, button")?.focus();
-const used = (row) => row.querySelector(":scope > .decide") && row.contains(document.activeElement);
 let last; // the row decided last
 
-function put(row, html) {
+/** Puts a row in the place of another one. */
+export function put(row, html) {
   const [el] = elements(html);
   const focused = row.contains(document.activeElement);
   refresh(el);
@@ -43,7 +44,7 @@ function decide(row, action) {
   const form = document.importNode(template.content, true).querySelector("form");
   form.action = `/review/${row.id.slice(1)}`;
   form.elements.version.value = row.dataset.version;
-  form.elements.action.value = action;
+  form.elements.do.value = action;
   form.elements.ground.value = row.dataset.ground;
   row.append(form);
   form.querySelector("[data-cancel]").addEventListener("click", () => (form.remove(), focus(row)));
@@ -80,7 +81,7 @@ list?.addEventListener("click", (event) => {
   event.preventDefault();
   if (more) return row.querySelector(":scope > .decide") ? row.querySelector(":scope > .decide").remove() : decide(row, "hide");
   const [id, version, action, ground = ""] = button.value.split(".");
-  send(row, `/review/${id}`, new URLSearchParams({ version, action, ground }));
+  send(row, `/review/${id}`, new URLSearchParams({ version, do: action, ground }));
 });
 
 list?.addEventListener("submit", (event) => {
@@ -93,32 +94,4 @@ document.addEventListener("change", ({ target }) => {
   const n = list.querySelectorAll("[name=item]:checked").length;
   const line = document.querySelector("#many .chosen");
   line.textContent = (n === 0 ? line.dataset.none : n === 1 ? line.dataset.one : line.dataset.many).replace("%s", n);
-});
-
-/** Puts a row that came in, or changed, where it belongs. */
-async function changed(id) {
-  const row = document.getElementById(`r${id}`);
-  if (row?.dataset.mine || (!row && document.querySelector("a[data-more=reviews]"))) return;
-  const answer = await fetch(`/review/${id}?part=1`, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const html = await answer.text();
-  const [el] = elements(html);
-  if (row && used(row)) return row.querySelector(":scope > .note") ?? row.append(note(say("updated"), say("reload"), () => put(row, html)));
-  if (row) return row.dataset.version !== el.dataset.version && put(row, html).classList.add("changed");
-  const { kind, board } = list.dataset;
-  if (el.matches(".decided") || (kind && kind !== el.dataset.kind) || (board && board !== el.dataset.board)) return;
-  refresh(el);
-  el.classList.add("changed");
-  list.insertBefore(el, open().find((other) => Number(other.dataset.due) > Number(el.dataset.due)) ?? null);
-  list.closest(".card").querySelector(".empty")?.remove();
-}
-
-addEventListener("reviews", ({ detail: { count, counts, items } }) => {
-  for (const badge of document.querySelectorAll("#review-count, [data-count]")) {
-    if (badge.dataset.count === "late" || (list?.dataset.board && badge.dataset.count !== undefined)) continue;
-    const n = badge.dataset.count ? (counts[badge.dataset.count] ?? 0) : count;
-    badge.textContent = n;
-    badge.hidden = !n;
-  }
-  if (list) items.forEach(changed);
 });

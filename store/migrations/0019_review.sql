@@ -45,6 +45,7 @@ CREATE TABLE report (
 );
 CREATE INDEX report_review ON report (review_id);
 CREATE INDEX report_person ON report (person_id, at);
+CREATE INDEX report_outcome ON report (person_id, outcome) WHERE outcome <> '';
 CREATE UNIQUE INDEX report_idea_once ON report (person_id, idea_id) WHERE comment_id IS NULL;
 CREATE UNIQUE INDEX report_comment_once ON report (person_id, comment_id) WHERE comment_id IS NOT NULL;
 
