@@ -87,7 +87,7 @@ func (s *Store) closeMonth(ctx context.Context, month board.Month) (err error) {
 	if q.boards, err = q.audiences(ctx); err != nil {
 		return err
 	}
-	for _, gather := range []func(context.Context) error{q.gatherActs, q.gatherYear, q.gatherIdeas, q.gatherAnswers} {
+	for _, gather := range []func(context.Context) error{q.gatherActs, q.gatherYear, q.gatherIdeas, q.gatherAnswers, q.gatherPromises, q.gatherModeration} {
 		if err := gather(ctx); err != nil {
 			return err
 		}

@@ -205,6 +205,10 @@ func (q *closing) value(d board.Definition, l line, x *pile, c gate.Cell, s gate
 		return board.FigureProtected, 0
 	}
 	switch {
+	case d.Measure == board.Reported && x.of == 0:
+		return board.FigureNone, 0
+	case d.Measure == board.Reported:
+		return board.FigureExact, float64(1000*c.Value) / float64(x.of)
 	case d.Form == board.FormCount:
 		return board.FigureExact, float64(c.Value)
 	case measureOf(d).Participation:

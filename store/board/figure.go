@@ -25,6 +25,11 @@ const (
 	Conversations Measure = "conversations"
 	Across        Measure = "replies_across"
 	CreditGiven   Measure = "credited"
+	PlannedDone   Measure = "planned_done"
+	PromisesKept  Measure = "promises_kept"
+	OutcomeStated Measure = "outcomes_stated"
+	Reported      Measure = "reports_per_thousand"
+	AppealsUpheld Measure = "appeals_upheld"
 	CommunityTies Measure = "community_health"
 	Concentration Measure = "concentration"
 	Adoption      Measure = "adoption"
@@ -164,9 +169,14 @@ var Definitions = []Definition{
 	{Conversations, Amplify, FormShare, byBoard},
 	{Across, Amplify, FormShare, everywhere},
 	{CreditGiven, Amplify, FormShare, byBoard},
+	{PlannedDone, Lead, FormShare, byBoard},
+	{PromisesKept, Lead, FormShare, byBoard},
+	{OutcomeStated, Lead, FormShare, byBoard},
 	{CommunityTies, Health, FormShare, together},
 	{Concentration, Health, FormShare, together},
 	{Adoption, Health, FormShare, everywhere},
+	{Reported, Health, FormCount, together},
+	{AppealsUpheld, Health, FormShare, together},
 }
 
 // FormOf is how a measure's value is to be read.

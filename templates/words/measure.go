@@ -46,6 +46,16 @@ func Measure(lang string, m board.Measure) Explained {
 		return Explained{T(lang, "Talk across teams"), T(lang, "Replies to somebody of another team, divided by all replies."), T(lang, "Replies of people with a team to people with a team."), month, T(lang, "Whether ideas travel between teams.")}
 	case board.CreditGiven:
 		return Explained{T(lang, "Answers that credit a comment"), T(lang, "Official answers that cite at least one comment, divided by all."), T(lang, "Official answers given in the month."), month, T(lang, "Whether decisions change because of what people say.")}
+	case board.PlannedDone:
+		return Explained{T(lang, "Planned ideas that were done"), T(lang, "Ideas that were planned in the twelve months up to the end and are done, divided by all that were planned in them."), T(lang, "Ideas planned in the last twelve months."), T(lang, "The twelve months that end with the month."), T(lang, "Whether plans become something.")}
+	case board.PromisesKept:
+		return Explained{T(lang, "Promises kept"), T(lang, "Promises that were kept on or before their day, divided by those whose day came."), T(lang, "Promises due in the month that were not taken back."), T(lang, "Promises by the day they were due."), T(lang, "Whether the company does what it says, when it says.")}
+	case board.OutcomeStated:
+		return Explained{T(lang, "Done, with an outcome"), T(lang, "Ideas done that say how one knows what changed, divided by all done."), T(lang, "Ideas done in the month."), month, T(lang, "Whether anybody looks what came of it.")}
+	case board.Reported:
+		return Explained{T(lang, "Reports for a thousand posts"), T(lang, "Reports of ideas and comments, for a thousand ideas and comments posted."), T(lang, "Ideas and comments of the month."), month, T(lang, "Whether people treat each other well, and say so when not.")}
+	case board.AppealsUpheld:
+		return Explained{T(lang, "Appeals that were right"), T(lang, "Appeals after which a moderator's decision was taken back, divided by all that were decided."), T(lang, "Appeals decided in the month."), month, T(lang, "Whether moderation errs, and mends it.")}
 	case board.CommunityTies:
 		return Explained{T(lang, "Community health"), T(lang, "People who contributed in the month, divided by those who did in the twelve months up to its end."), T(lang, "People who contributed in the last twelve months."), T(lang, "The month, and the twelve months that end with it."), T(lang, "Whether people come back.")}
 	case board.Concentration:
