@@ -68,6 +68,9 @@ func (tx *Tx) relocate(who board.Who, id int64, in board.Relocation) error {
 	if err := tx.moveItems(id, to); err != nil {
 		return err
 	}
+	if _, err := tx.unpin(id); err != nil {
+		return err
+	}
 	return tx.audit(act{kind: board.IdeaRelocatedAct, board: to, idea: id, note: in.Reason, before: relocateAct{t.board}, after: relocateAct{to}})
 }
 
