@@ -135,7 +135,6 @@ type supported struct {
 	open         bool
 	was          *board.Breadth
 	people       int
-	fresh        int // of them, voted since it was told last
 	guests       int
 	teams, sites map[string]int
 	told         string
