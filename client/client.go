@@ -82,6 +82,9 @@ func read(resp *http.Response, doing string, out any) (err error) {
 	if resp.StatusCode >= 300 {
 		return problem(resp.StatusCode, answer)
 	}
+	if resp.StatusCode == http.StatusAccepted {
+		return held(answer, doing)
+	}
 	if out == nil {
 		_, err = io.Copy(io.Discard, answer)
 	} else if err = json.NewDecoder(answer).Decode(out); err == nil {

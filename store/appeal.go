@@ -52,7 +52,7 @@ func (tx *Tx) appeal(who board.Who, decision int64, body string) error {
 	if _, err := tx.record(board.AppealAdded, about{subject: id}); err != nil {
 		return err
 	}
-	_, err = tx.openItem(item{kind: board.AppealItem, board: j.BoardID, idea: j.Idea, comment: j.Comment, subject: id, person: who.ID, ground: j.Ground})
+	_, err = tx.openItem(item{kind: board.AppealItem, board: j.BoardID, idea: j.Idea, comment: j.Comment, subject: id, person: who.ID, ground: j.Ground, officer: j.sealed})
 	return err
 }
 
@@ -121,6 +121,9 @@ func (tx *Tx) decideAppeal(who board.Who, id int64, overturn bool, note string) 
 	j, err := scanJudgement(tx.row(`SELECT `+judgementColumns+` WHERE d.id = $3`, string(who.Kind), who.ID, about), who.ID)
 	if err != nil {
 		return fmt.Errorf("read decision %d: %w", about, err)
+	}
+	if !j.mayRead(who) {
+		return board.Missing()
 	}
 	action := board.Uphold
 	if overturn {

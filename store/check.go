@@ -76,6 +76,11 @@ var recounts = []string{
 	`SELECT l.seq, 'event ' || l.seq || ' added an idea or comment that is not there'
 	   FROM log l LEFT JOIN idea i ON i.id = l.idea_id LEFT JOIN comment c ON c.id = l.comment_id
 	   WHERE l.kind IN ('idea.added', 'comment.added') AND (i.id IS NULL OR l.kind = 'comment.added' AND c.id IS NULL)`,
+	`SELECT p.id, 'person ' || p.id || ' is suspended until another moment than was decided'
+	   FROM person p WHERE p.suspended_until <> COALESCE((SELECT MAX(x.ends_at) FROM sanction x WHERE x.person_id = p.id AND x.kind = 'suspend' AND x.lifted_at IS NULL), 0)`,
+	`SELECT h.id, 'held post ' || h.id || ' waits and has no words, or became what is not there'
+	   FROM held h LEFT JOIN idea i ON i.id = h.posted_id AND h.idea_id IS NULL LEFT JOIN comment c ON c.id = h.posted_id AND h.idea_id IS NOT NULL
+	   WHERE h.state = 'waiting' AND h.body || h.title = '' OR h.state = 'approved' AND i.id IS NULL AND c.id IS NULL`,
 	`SELECT 0, 'the log has ' || COUNT(*) || ' events and ends at ' || MAX(seq) FROM log HAVING COUNT(*) <> COALESCE(MAX(seq), 0)`,
 }
 

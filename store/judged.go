@@ -44,15 +44,25 @@ const judgementColumns = `d.id, d.kind, d.action, d.ground, d.note, b.id, CASE W
 	COALESCE(d.idea_id, 0), COALESCE(d.comment_id, 0), COALESCE(CASE WHEN i.deleted_at IS NULL AND ` + sees + ` THEN i.title END, ''),
 	d.subject_id, COALESCE(d.rule_id, 0), COALESCE(r.kind, ''), COALESCE(r.words, ''), d.at, d.until, d.undone_at, d.overturned_at, d.final_at,
 	COALESCE(p.id, 0), COALESCE(p.name, ''), COALESCE(d.removed_id, 0),
-	COALESCE(a.id, 0), COALESCE(a.body, ''), COALESCE(a.at, 0), a.decided_at, COALESCE(a.overturned, 0), COALESCE(a.alone, 0), COALESCE(o.note, '')
+	COALESCE(a.id, 0), COALESCE(a.body, ''), COALESCE(a.at, 0), a.decided_at, COALESCE(a.overturned, 0), COALESCE(a.alone, 0), COALESCE(o.note, ''), COALESCE(v.officer, 0)
 	FROM decision d JOIN board b ON b.id = d.board_id LEFT JOIN idea i ON i.id = d.idea_id LEFT JOIN rule r ON r.id = d.rule_id
-	LEFT JOIN person p ON p.id = d.person_id LEFT JOIN appeal a ON a.decision_id = d.id LEFT JOIN decision o ON o.id = a.outcome_id`
+	LEFT JOIN person p ON p.id = d.person_id LEFT JOIN appeal a ON a.decision_id = d.id LEFT JOIN decision o ON o.id = a.outcome_id
+	LEFT JOIN review v ON v.id = d.review_id`
 
 // judged is a judgement with what its reader is not shown.
 type judged struct {
 	board.Judgement
 	subject, removed int64
 	final            sql.NullInt64
+	sealed           bool // for the named officer and administrators, beside whom it concerns
+}
+
+// mayRead tells whether a moderator may read a decision that concerns somebody else.
+func (j judged) mayRead(who board.Who) bool {
+	if j.sealed {
+		return who.Has(board.Admin) || who.Has(board.Officer) || slices.Contains(who.Heeds, j.BoardID)
+	}
+	return who.ModeratesBoard(j.BoardID) && (j.Board != "" || who.Has(board.Admin))
 }
 
 func scanJudgement(row interface{ Scan(...any) error }, reader int64) (j judged, err error) {
@@ -62,7 +72,7 @@ func scanJudgement(row interface{ Scan(...any) error }, reader int64) (j judged,
 	var until, undone, overturned, decided sql.NullInt64
 	err = row.Scan(&j.ID, &j.Kind, &j.Action, &j.Ground, &j.Note, &j.BoardID, &j.Board, &j.BoardName, &j.Idea, &j.Comment, &j.IdeaTitle,
 		&j.subject, &r.ID, &r.Kind, &r.Words, &when, &until, &undone, &overturned, &j.final, &j.Author.ID, &j.Author.Name, &j.removed,
-		&a.ID, &a.Body, &appealed, &decided, &a.Overturned, &a.Alone, &a.Note)
+		&a.ID, &a.Body, &appealed, &decided, &a.Overturned, &a.Alone, &a.Note, &j.sealed)
 	if err != nil {
 		return j, err
 	}
@@ -86,7 +96,7 @@ func scanJudgement(row interface{ Scan(...any) error }, reader int64) (j judged,
 // Errors: not_found.
 func (s *Store) Judgement(ctx context.Context, who board.Who, id int64) (board.Judgement, error) {
 	j, err := scanJudgement(s.readDB.QueryRowContext(ctx, `SELECT `+judgementColumns+` WHERE d.id = $3`, string(who.Kind), who.ID, id), who.ID)
-	if err == nil && !j.Concerns && !(who.ModeratesBoard(j.BoardID) && (j.Board != "" || who.Has(board.Admin))) {
+	if err == nil && !j.Concerns && !j.mayRead(who) {
 		err = sql.ErrNoRows
 	}
 	if err != nil {
