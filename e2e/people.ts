@@ -21,3 +21,4 @@ export function newcomer(): Added {
 export const marta = 'Marta Riva'; // an employee, reads Italian
 export const aneta = 'Aneta Kowalczyk'; // an employee, reads English
 export const paolo = 'Paolo Conti'; // a moderator
+export const davide = 'Davide Keller'; // an administrator
