@@ -57,7 +57,7 @@ func TestADuplicateIsMergedAndSeparatedOnItsPages(t *testing.T) {
 	program.get(fmt.Sprintf("/api/v1/ideas/%d/merged", sur.ID)).has(200, dup.Title)
 	anna.post(path+"/comments", fields("body", "Scritto tardi.")).leads(fmt.Sprintf("/ideas/%d?at=%d#c%[2]d", sur.ID, said.ID+2))
 	mod.get(fmt.Sprint("/ideas/", sur.ID)).has(200, path+"/unmerge")
-	mod.post(path + "/unmerge", fields()).leads(path)
+	mod.post(path+"/unmerge", fields()).leads(path)
 	anna.get(path).has(200, dup.Title, "Dodici minuti.")
 	anna.get(fmt.Sprint("/ideas/", sur.ID)).has(200, "Scritto tardi.", path)
 }
@@ -82,7 +82,7 @@ func TestMovingWordsToMoreReadersIsConfirmed(t *testing.T) {
 		mod.post(to, fields(form[1], value, "reason", "Serve a tutti.", "confirm", sign)).has(303)
 		if form[1] == "into" {
 			bruno.get(fmt.Sprint("/ideas/", open.ID)).has(200, "Una cosa riservata")
-			mod.post(path + "/unmerge", fields()).leads(path)
+			mod.post(path+"/unmerge", fields()).leads(path)
 			bruno.get(path).has(404)
 			if now := bruno.get(fmt.Sprint("/ideas/", open.ID)).has(200); strings.Contains(now.body, "riservata") {
 				t.Error("words of the private board are left")
