@@ -116,8 +116,8 @@ func (s *Store) owedBy(ctx context.Context, who board.Who, shown map[int64]bool,
 		return nil, err
 	}
 	rows, err := s.dueRows(ctx, who, `
-		SELECT * FROM (`+onClock+` AND k.due_at IS NOT NULL AND `+owing+` ORDER BY k.due_at, k.idea_id LIMIT $6)
-		UNION ALL SELECT * FROM (`+onClock+` AND k.due_at IS NULL AND `+owing+` ORDER BY k.idea_id LIMIT $6)`,
+		SELECT idea_id FROM (`+onClock+` AND k.due_at IS NOT NULL AND `+owing+` ORDER BY k.due_at, k.idea_id LIMIT $6)
+		UNION ALL SELECT idea_id FROM (`+onClock+` AND k.due_at IS NULL AND `+owing+` ORDER BY k.idea_id LIMIT $6)`,
 		owns, keeps, who.Moderates(), n+len(shown))
 	out := []board.Idea{}
 	for _, r := range rows {

@@ -36,15 +36,6 @@ const owned = `(EXISTS (SELECT 1 FROM board_role r JOIN person p ON p.id = r.per
 const canOwn = `p.disabled_at IS NULL AND p.email IS NOT NULL
 	AND (b.visibility = 'open' AND p.kind = 'employee' OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = p.id))`
 
-// owner refuses what takes somebody who owes answers on a board. Errors: forbidden.
-func (tx *Tx) owner(who board.Who, boardID int64) error {
-	yes, err := tx.owes(who.ID, boardID)
-	if err == nil && !yes {
-		err = board.Fault(board.Forbidden, "Only the owners of this board can do this.")
-	}
-	return err
-}
-
 // Owners lists who owes answers on a board, teams last; for employees: guests have
 // no directory. Errors: not_found.
 func (s *Store) Owners(ctx context.Context, who board.Who, slug string) ([]board.Owner, error) {

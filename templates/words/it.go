@@ -513,13 +513,12 @@ var italian = map[string]string{
 	"ideas|New":                    "Nuove",
 
 	// Owners and response times.
-	"Only the owners of this board can do this.":                                                          "Questo può farlo solo chi è responsabile di questa bacheca.",
 	"Choose somebody, or a team, who can see this board. On a private board, add them as a member first.": "Scegli una persona, o un reparto, che vede questa bacheca. Se la bacheca è riservata, aggiungila prima ai membri.",
-	"Nothing is late on this board.":                                                                      "In questa bacheca non c'è nessun ritardo.",
-	"Due by %s, in the board's working hours":                                                             "Da dare entro %s, contando l'orario di lavoro della bacheca",
-	"An answer was due by %s, in this board's working hours.":                                             "La risposta andava data entro %s, contando l'orario di lavoro di questa bacheca.",
-	"An answer is due by %s, in this board's working hours.":                                              "La risposta va data entro %s, contando l'orario di lavoro di questa bacheca.",
-	"The answer below is a moderator's: the owners of this board still owe theirs.":                       "La risposta qui sotto è di chi modera: chi è responsabile di questa bacheca deve ancora dare la sua.",
+	"Nothing is late on this board.":                                                "In questa bacheca non c'è nessun ritardo.",
+	"Due by %s, in the board's working hours":                                       "Da dare entro %s, contando l'orario di lavoro della bacheca",
+	"An answer was due by %s, in this board's working hours.":                       "La risposta andava data entro %s, contando l'orario di lavoro di questa bacheca.",
+	"An answer is due by %s, in this board's working hours.":                        "La risposta va data entro %s, contando l'orario di lavoro di questa bacheca.",
+	"The answer below is a moderator's: the owners of this board still owe theirs.": "La risposta qui sotto è di chi modera: chi è responsabile di questa bacheca deve ancora dare la sua.",
 	"ideas|Late":                      "In ritardo",
 	"Owners, who answer: %s":          "Responsabili: %s",
 	"%d answer is late":               "%d risposta è in ritardo|%d risposte sono in ritardo",
