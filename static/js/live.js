@@ -1,6 +1,7 @@
 // Keeps an open page up to date: listens from where the page stands in the log,
 // and after a lost connection from the last frame it was given.
 import { count } from "./bell.js";
+import { gone } from "./gone.js";
 import { rearranged } from "./merge.js";
 import { place, typed } from "./place.js";
 import { counted, tellRead, tellWriting } from "./reading.js";
@@ -78,19 +79,6 @@ function hear(frame) {
   if (frame.kind === "idea.deleted") return gone(frame.idea);
   if (rearranged(frame, idea, reload)) return;
   place(frame);
-}
-
-/** An idea deleted under one's eyes stays readable; what is typed stays, to be copied. */
-function gone(id) {
-  if (String(id) !== idea) return document.getElementById(`i${id}`)?.remove();
-  dispatchEvent(new Event("stale"));
-  const line = document.createElement("p");
-  line.className = "locked gone";
-  line.setAttribute("role", "alert");
-  line.textContent = say("deleted");
-  document.querySelector(".idea")?.before(line);
-  document.querySelectorAll(".late").forEach((late) => (late.textContent = say("deleted")));
-  document.querySelectorAll("form.vote button, .menu form button, .pair button").forEach((b) => main.contains(b) && (b.disabled = true));
 }
 
 if (epoch || document.getElementById("bell")) {
