@@ -20,7 +20,7 @@ type PromiseListing struct {
 
 // promiseFrom takes the reader as $1 and $2, today as $3, and a board's slug, or
 // nothing, as $4. Merged ideas keep their promise for when they are taken apart.
-const promiseFrom = ` FROM (SELECT q.*, CASE WHEN q.ended = 'done' AND q.ended_on <= q.due THEN 'kept' WHEN q.ended = 'done' THEN 'late'
+const promiseFrom = ` FROM (SELECT q.id, q.idea_id, q.owner_id, q.due, q.first_due, q.ended, q.ended_on, CASE WHEN q.ended = 'done' AND q.ended_on <= q.due THEN 'kept' WHEN q.ended = 'done' THEN 'late'
 		WHEN q.ended <> '' THEN 'taken_back' WHEN q.due < $3 THEN 'overdue' ELSE 'due' END AS state FROM promise q) q
 	JOIN idea i ON i.id = q.idea_id AND i.deleted_at IS NULL
 	JOIN board b ON b.id = i.board_id
