@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"convivio/store"
 	"convivio/store/board"
@@ -225,6 +226,7 @@ var walkedElsewhere = map[string]string{
 	"POST /review/:id/unclaim":                "the same",
 	"PUT /api/v1/review/:id/claim":            "the same",
 	"DELETE /api/v1/review/:id/claim":         "the same",
+	"POST /admin/stuck/:id":                   "TestAPrivateBoardWithNobodyInChargeIsHandedOnUnread",
 	"POST /admin/people/import":               "changes nothing; TestAListOfPeopleIsAnAct goes on",
 	"POST /admin/people/import/:roster":       "TestAListOfPeopleIsAnAct",
 	"POST /admin/people/import/:roster/links": "TestAListOfPeopleIsAnAct",
@@ -306,5 +308,26 @@ func powerSteps(id func(string) string, idea string) []step {
 		{"admin", "POST", "/admin/teams", "name=Vuoto", board.TeamAddedAct},
 		{"admin", "POST", "/admin/teams/2/delete", "", board.TeamRemovedAct},
 		{"admin", "POST", "/admin/features/topics", "", board.SettingChangedAct},
+		{"anna", "POST", "/boards/aperta/new", "title=Due&body=x", ""},
+		{"anna", "POST", "/ideas/2/comments", "body=Una+cosa+tutta+sua.", ""},
+		{"anna", "POST", "/ideas/2/comments", "body=E+un'altra+ancora.", ""},
+		{"mod", "POST", "/ideas/2/pin", "", board.IdeaPinnedAct},
+		{"mod", "POST", "/ideas/2/unpin", "", board.IdeaUnpinnedAct},
+		{"mod", "PUT", "/api/v1/ideas/2/pin", "", board.IdeaPinnedAct},
+		{"mod", "DELETE", "/api/v1/ideas/2/pin", "", board.IdeaUnpinnedAct},
+		{"mod", "POST", "/comments/2/split", "title=Tre", board.CommentSplitAct},
+		{"mod", "POST", "/api/v1/comments/3/split", `{"title":"Quattro"}`, board.CommentSplitAct},
+		{"mod", "POST", "/ideas/2/merge", "into=" + idea + "&reason=La+stessa", board.IdeaMergedAct},
+		{"mod", "POST", "/ideas/2/unmerge", "", board.IdeaUnmergedAct},
+		{"mod", "POST", "/api/v1/ideas/2/merge", `{"into":` + idea + `,"reason":"La stessa"}`, board.IdeaMergedAct},
+		{"mod", "DELETE", "/api/v1/ideas/2/merge", "", board.IdeaUnmergedAct},
+		{"admin", "POST", "/boards/new", "name=Terza&slug=terza&visibility=open", board.BoardAddedAct},
+		{"mod", "POST", "/ideas/2/move", "board=nuova&reason=Qui+sta+meglio", board.IdeaRelocatedAct},
+		{"mod", "PUT", "/api/v1/ideas/2/board", `{"board":"terza","reason":"No"}`, board.IdeaRelocatedAct},
+		{"admin", "POST", "/admin/announcements", "text_it=Ciao&text_en=Hello&until=" + time.Now().AddDate(0, 0, 7).Format(localTime), board.AnnouncedAct},
+		{"admin", "POST", "/admin/announcements/1/end", "", board.AnnouncementEndAct},
+		{"admin", "POST", "/admin/boards/aperta/roles", "person=@bruno.sala&role=moderator", board.BoardRoleGivenAct},
+		{"admin", "POST", "/admin/boards/aperta/roles/" + id("bruno") + "/delete", "role=moderator", board.BoardRoleTakenAct},
+		{"admin", "POST", "/admin/boards/nuova/visibility", "visibility=private&confirm=Nuovissima", board.BoardChangedAct},
 	}
 }

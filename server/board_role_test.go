@@ -63,6 +63,9 @@ func TestAPrivateBoardWithNobodyInChargeIsHandedOnUnread(t *testing.T) {
 		other.post(path, fields("person", fmt.Sprint(f.people[name].ID))).has(http.StatusUnprocessableEntity)
 	}
 	other.post(path, fields("person", fmt.Sprint(f.people["anna"].ID))).leads("/admin/boards?done=1")
+	if got := f.since(0); got[len(got)-1] != string(board.KeeperNamedAct)+" done" {
+		t.Errorf("the audit log ends with %s", got[len(got)-1])
+	}
 	other.post(path, fields("person", fmt.Sprint(f.people["anna"].ID))).has(http.StatusNotFound)
 	other.get(fmt.Sprintf("/ideas/%d", idea)).has(http.StatusNotFound)
 	f.as("anna").post(fmt.Sprintf("/ideas/%d/pin", idea), fields()).leads("/boards/riservata")
