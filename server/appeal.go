@@ -127,7 +127,7 @@ func (s *Server) decideAppeal(r *request) error {
 	}
 	var in struct {
 		Key    string `form:"key"`
-		Action string `form:"action"`
+		Action string `form:"do"`
 		Note   string `form:"note"`
 	}
 	if err = r.bind(&in); err == nil {

@@ -166,7 +166,7 @@ func (s *Server) decideHeld(r *request) error {
 	}
 	var in struct {
 		Key    string `form:"key"`
-		Action string `form:"action"`
+		Action string `form:"do"`
 		Was    string `form:"was"`
 		Trust  bool   `form:"trust"`
 		Ground string `form:"ground"`

@@ -18,7 +18,7 @@ test('what a moderator hid comes back when somebody else finds its author right'
   const idea = new URL(author.url()).pathname;
   await author.goto('/');
   const item = await send(moderator, `${idea}/review`, {});
-  await send(moderator, item, { action: 'hide', ground: 'off_topic', note: 'Qui si parla d’altro.' });
+  await send(moderator, item, { do: 'hide', ground: 'off_topic', note: 'Qui si parla d’altro.' });
   expect((await author.request.get(idea)).status()).toBe(404);
 
   // The bell says so on the open page; the notice leads to what was decided.
