@@ -150,7 +150,7 @@ func TestEveryRouteOfPowerIsAudited(t *testing.T) {
 			}
 		}
 		if a.status >= 400 {
-			t.Errorf("%s %s as %s: %d %.300s", s.method, s.path, s.who, a.status, a.body)
+			t.Errorf("%s %s %s as %s: %d %.600s", s.method, s.path, s.body, s.who, a.status, faultOf(a.body))
 			continue
 		}
 		if s.act == "" {
@@ -289,19 +289,19 @@ func powerSteps(id func(string) string, idea string) []step {
 		{"mod", "PUT", "/api/v1/ideas/" + idea + "/slow", `{"minutes":0}`, board.IdeaSlowedAct},
 		{"anna", "POST", "/ideas/" + idea + "/comments", "body=Vero.", ""},
 		{"mod", "POST", "/comments/1/review", "", ""}, // a place to decide: the decision is the act
-		{"mod", "POST", "/review/{item}", "action=hide&ground=off_topic&note=Non+qui&version={version}", board.DecisionMadeAct},
+		{"mod", "POST", "/review/{item}", "do=hide&ground=off_topic&note=Non+qui&version={version}", board.DecisionMadeAct},
 		{"mod", "POST", "/review/decisions/{last}/undo", "", board.DecisionUndoneAct},
-		{"mod", "POST", "/review/{item}", "action=keep&version={version}", board.DecisionMadeAct},
+		{"mod", "POST", "/review/{item}", "do=keep&version={version}", board.DecisionMadeAct},
 		{"mod", "POST", "/ideas/" + idea + "/review", "", ""},
-		{"mod", "POST", "/review/{item}", "action=warn&ground=disrespect&note=Con+garbo&version={version}", board.DecisionMadeAct},
+		{"mod", "POST", "/review/{item}", "do=warn&ground=disrespect&note=Con+garbo&version={version}", board.DecisionMadeAct},
 		{"anna", "POST", "/decisions/{last}/appeal", "body=Non+era+scortese.", ""},
 		{"admin", "POST", "/review/appeals/1", "action=overturn&note=È+vero", board.DecisionMadeAct},
 		{"bruno", "POST", "/ideas/" + idea + "/report", "ground=off_topic", ""},
-		{"mod", "POST", "/review/{item}", "action=hide&ground=off_topic&note=Non+qui&version={version}", board.DecisionMadeAct},
+		{"mod", "POST", "/review/{item}", "do=hide&ground=off_topic&note=Non+qui&version={version}", board.DecisionMadeAct},
 		{"mod", "DELETE", "/api/v1/decisions/{last}", "", board.DecisionUndoneAct},
 		{"mod", "POST", "/api/v1/review/{item}/decision", `{"action":"hide","ground":"off_topic","note":"Non qui","version":{version}}`, board.DecisionMadeAct},
 		{"mod", "POST", "/review/decisions/{last}/undo", "", board.DecisionUndoneAct},
-		{"mod", "POST", "/review", "item={item}.{version}&action=keep", board.DecisionMadeAct},
+		{"mod", "POST", "/review", "item={item}.{version}&do=keep", board.DecisionMadeAct},
 		{"admin", "POST", "/admin/teams", "name=Vendite", board.TeamAddedAct},
 		{"admin", "POST", "/admin/teams/2", "name=Vendite+estere", board.TeamChangedAct},
 		{"admin", "POST", "/admin/teams/2/merge", "into=1", board.TeamMergedAct},
@@ -330,4 +330,12 @@ func powerSteps(id func(string) string, idea string) []step {
 		{"admin", "POST", "/admin/boards/aperta/roles/" + id("bruno") + "/delete", "role=moderator", board.BoardRoleTakenAct},
 		{"admin", "POST", "/admin/boards/nuova/visibility", "visibility=private&confirm=Nuovissima", board.BoardChangedAct},
 	}
+}
+
+// faultOf is what a page says is wrong, or all of an answer that is none.
+func faultOf(body string) string {
+	if _, after, ok := strings.Cut(body, `class="fault`); ok {
+		return after
+	}
+	return body
 }
