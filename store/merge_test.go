@@ -34,11 +34,15 @@ func (c *company) dump(t *testing.T) map[string][]string {
 		if table == "comment" {
 			where = ` WHERE label <> 'hidden'`
 		}
-		rows, err := c.readDB.QueryContext(c.ctx, `SELECT * FROM `+table+where)
+		rows, err := c.readDB.QueryContext(c.ctx, `SELECT name FROM PRAGMA_TABLE_INFO($1) ORDER BY cid`, table)
 		if err != nil {
 			t.Fatal(err)
 		}
-		names, err := rows.Columns()
+		names, err := collect(rows, scanText)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err = c.readDB.QueryContext(c.ctx, `SELECT `+strings.Join(names, ", ")+` FROM `+table+where)
 		if err != nil {
 			t.Fatal(err)
 		}
