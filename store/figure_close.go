@@ -110,9 +110,6 @@ func ignoreDone(err error) error {
 	return err
 }
 
-// figureRows is how many figures one statement keeps.
-const figureRows = 100
-
 // keepFigures writes a month's figures and that it is closed, in one go.
 func (s *Store) keepFigures(ctx context.Context, month board.Month, figures []board.Figure) error {
 	list := []statement{{`INSERT INTO month (month, closed_at) VALUES ($1, $2)`, []any{int64(month), micros(s.now())}}}

@@ -116,7 +116,7 @@ func (q *closing) adopt() {
 // posted is an idea with what respond measures.
 type posted struct {
 	author, board, created   int64
-	due, answered            sql.NullInt64 // by an owner
+	answered                 sql.NullInt64 // by an owner
 	heard                    sql.NullInt64 // from anybody else
 	decided                  sql.NullInt64
 	writers, repliesToAReply int64

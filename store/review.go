@@ -95,13 +95,6 @@ func (tx *Tx) closeAbout(kind board.ReviewKind, subject, decision int64) error {
 	return tx.closeAll(decision, `SELECT id FROM review WHERE kind = $1 AND subject_id = $2 AND closed_at IS NULL`, string(kind), subject)
 }
 
-// closeItems closes what waits of a kind about an idea or, with comment, about
-// one of its comments.
-func (tx *Tx) closeItems(kind board.ReviewKind, idea, comment, decision int64) error {
-	return tx.closeAll(decision, `SELECT id FROM review WHERE kind = $1 AND idea_id = $2 AND COALESCE(comment_id, 0) = $3 AND closed_at IS NULL`,
-		string(kind), idea, comment)
-}
-
 func (tx *Tx) closeAll(decision int64, query string, args ...any) error {
 	rows, err := tx.query(query, args...)
 	if err != nil {

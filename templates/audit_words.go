@@ -46,7 +46,7 @@ func targetName(lang string, e board.AuditEntry) string {
 // auditSentence tells an entry to people.
 func auditSentence(lang string, e board.AuditEntry) string {
 	who, whom := actorName(lang, e), targetName(lang, e)
-	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellIdeas, tellBoards, tellRules, tellSystem} {
+	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellAccounts, tellIdeas, tellMerging, tellBoards, tellRules, tellSystem} {
 		if s := tell(lang, who, whom, e); s != "" {
 			return s
 		}
@@ -66,22 +66,6 @@ func tellPeople(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s let %s sign in again.", who, whom)
 	case board.RolesChangedAct:
 		return words.T(lang, "%s changed the roles of %s.", who, whom)
-	case board.LinkMadeAct:
-		return words.T(lang, "%s made a link to choose a password, for %s.", who, whom)
-	case board.LinkUsedAct:
-		return words.T(lang, "%s chose a password by a link, as %s.", who, whom)
-	case board.PasswordSetAct:
-		return words.T(lang, "%s changed their own password.", who)
-	case board.TokenAddedAct:
-		return words.T(lang, "%s made a token that acts as %s.", who, whom)
-	case board.TokenRemovedAct:
-		return words.T(lang, "%s removed a token of %s.", who, whom)
-	case board.SessionOpenedAct:
-		return words.T(lang, "%s signed in as an administrator.", who)
-	case board.SessionEndedAct:
-		return words.T(lang, "%s signed out, an administrator.", who)
-	case board.SessionRefusedAct:
-		return words.T(lang, "%s gave a wrong password for the administrator %s.", who, whom)
 	case board.PeopleReadAct:
 		return words.T(lang, "%s looked at the list of people with their e-mail addresses.", who)
 	case board.PersonReadAct:
@@ -98,6 +82,28 @@ func tellPeople(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s merged a team into another one.", who)
 	case board.TeamRemovedAct:
 		return words.T(lang, "%s removed a team.", who)
+	}
+	return ""
+}
+
+func tellAccounts(lang, who, whom string, e board.AuditEntry) string {
+	switch e.Act {
+	case board.LinkMadeAct:
+		return words.T(lang, "%s made a link to choose a password, for %s.", who, whom)
+	case board.LinkUsedAct:
+		return words.T(lang, "%s chose a password by a link, as %s.", who, whom)
+	case board.PasswordSetAct:
+		return words.T(lang, "%s changed their own password.", who)
+	case board.TokenAddedAct:
+		return words.T(lang, "%s made a token that acts as %s.", who, whom)
+	case board.TokenRemovedAct:
+		return words.T(lang, "%s removed a token of %s.", who, whom)
+	case board.SessionOpenedAct:
+		return words.T(lang, "%s signed in as an administrator.", who)
+	case board.SessionEndedAct:
+		return words.T(lang, "%s signed out, an administrator.", who)
+	case board.SessionRefusedAct:
+		return words.T(lang, "%s gave a wrong password for the administrator %s.", who, whom)
 	}
 	return ""
 }
@@ -122,6 +128,12 @@ func tellIdeas(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s deleted comment %s, written by %s.", who, no(e.Comment), whom)
 	case board.CommentRestoredAct:
 		return words.T(lang, "%s brought back comment %s, written by %s.", who, no(e.Comment), whom)
+	}
+	return ""
+}
+
+func tellMerging(lang, who, whom string, e board.AuditEntry) string {
+	switch e.Act {
 	case board.IdeaMergedAct:
 		return words.T(lang, "%s merged idea %s into another one.", who, no(e.Idea))
 	case board.IdeaUnmergedAct:

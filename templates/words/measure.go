@@ -15,6 +15,16 @@ type Explained struct {
 // Measure explains a measure.
 func Measure(lang string, m board.Measure) Explained {
 	month := T(lang, "Acts of the calendar month, as they stood three days after its end.")
+	for _, explain := range []func(lang, month string, m board.Measure) Explained{talk, answers} {
+		if x := explain(lang, month, m); x.Title != "" {
+			return x
+		}
+	}
+	return Explained{Title: string(m)}
+}
+
+// talk explains the measures of who takes part, and how it goes among them.
+func talk(lang, month string, m board.Measure) (x Explained) {
 	switch m {
 	case board.Entitled:
 		return Explained{T(lang, "People"), T(lang, "Number of people who could sign in and see the board."), "", T(lang, "At the end of the month, without those who left the figures."), T(lang, "How many could have taken part: what shares of people are shares of.")}
@@ -26,6 +36,23 @@ func Measure(lang string, m board.Measure) Explained {
 		return Explained{T(lang, "measure|Comments"), T(lang, "Number of comments written and not deleted."), "", month, T(lang, "How much is talked over.")}
 	case board.VotesCast:
 		return Explained{T(lang, "measure|Votes"), T(lang, "Number of votes given and not taken back."), "", month, T(lang, "How much support is expressed.")}
+	case board.Reported:
+		return Explained{T(lang, "Reports for a thousand posts"), T(lang, "Reports of ideas and comments, for a thousand ideas and comments posted."), T(lang, "Ideas and comments of the month."), month, T(lang, "Whether people treat each other well, and say so when not.")}
+	case board.AppealsUpheld:
+		return Explained{T(lang, "Appeals that were right"), T(lang, "Appeals after which a moderator's decision was taken back, divided by all that were decided."), T(lang, "Appeals decided in the month."), month, T(lang, "Whether moderation errs, and mends it.")}
+	case board.CommunityTies:
+		return Explained{T(lang, "Community health"), T(lang, "People who contributed in the month, divided by those who did in the twelve months up to its end."), T(lang, "People who contributed in the last twelve months."), T(lang, "The month, and the twelve months that end with it."), T(lang, "Whether people come back.")}
+	case board.Concentration:
+		return Explained{T(lang, "Comments by the most active tenth"), T(lang, "Comments of the tenth of commenters who wrote most, divided by all. From fifty commenters on."), T(lang, "Comments of the month."), month, T(lang, "Whether few speak for all: the lower, the better.")}
+	case board.Adoption:
+		return Explained{T(lang, "People who have joined in"), T(lang, "People who have contributed at least once since they came, divided by those who could."), T(lang, "People who could sign in at the end of the month."), T(lang, "Everything up to the end of the month."), T(lang, "How far the conversation has reached.")}
+	}
+	return x
+}
+
+// answers explains the measures of what becomes of ideas.
+func answers(lang, month string, m board.Measure) (x Explained) {
+	switch m {
 	case board.AnsweredDue:
 		return Explained{T(lang, "Answered in time"), T(lang, "Ideas that an owner answered in writing before they were due, divided by those that fell due."), T(lang, "Ideas whose answer fell due in the month."), T(lang, "Ideas by the day their answer was due."), T(lang, "Whether the company keeps its word to answer.")}
 	case board.AnsweredHour:
@@ -52,18 +79,8 @@ func Measure(lang string, m board.Measure) Explained {
 		return Explained{T(lang, "Promises kept"), T(lang, "Promises that were kept on or before their day, divided by those whose day came."), T(lang, "Promises due in the month that were not taken back."), T(lang, "Promises by the day they were due."), T(lang, "Whether the company does what it says, when it says.")}
 	case board.OutcomeStated:
 		return Explained{T(lang, "Done, with an outcome"), T(lang, "Ideas done that say how one knows what changed, divided by all done."), T(lang, "Ideas done in the month."), month, T(lang, "Whether anybody looks what came of it.")}
-	case board.Reported:
-		return Explained{T(lang, "Reports for a thousand posts"), T(lang, "Reports of ideas and comments, for a thousand ideas and comments posted."), T(lang, "Ideas and comments of the month."), month, T(lang, "Whether people treat each other well, and say so when not.")}
-	case board.AppealsUpheld:
-		return Explained{T(lang, "Appeals that were right"), T(lang, "Appeals after which a moderator's decision was taken back, divided by all that were decided."), T(lang, "Appeals decided in the month."), month, T(lang, "Whether moderation errs, and mends it.")}
-	case board.CommunityTies:
-		return Explained{T(lang, "Community health"), T(lang, "People who contributed in the month, divided by those who did in the twelve months up to its end."), T(lang, "People who contributed in the last twelve months."), T(lang, "The month, and the twelve months that end with it."), T(lang, "Whether people come back.")}
-	case board.Concentration:
-		return Explained{T(lang, "Comments by the most active tenth"), T(lang, "Comments of the tenth of commenters who wrote most, divided by all. From fifty commenters on."), T(lang, "Comments of the month."), month, T(lang, "Whether few speak for all: the lower, the better.")}
-	case board.Adoption:
-		return Explained{T(lang, "People who have joined in"), T(lang, "People who have contributed at least once since they came, divided by those who could."), T(lang, "People who could sign in at the end of the month."), T(lang, "Everything up to the end of the month."), T(lang, "How far the conversation has reached.")}
 	}
-	return Explained{Title: string(m)}
+	return x
 }
 
 // Rung names a step of the ladder, with what it asks.

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -70,7 +71,7 @@ func fillPeople(ctx context.Context, dir string) (session string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer st.Close()
+	defer func() { err = errors.Join(err, st.Close()) }()
 	p, _, err := st.AddPerson(ctx, store.Operator(), board.NewPerson{Name: "Ada Bench", Email: "ada@bench.example", Kind: board.Employee, Roles: []board.Role{board.Admin}})
 	if err != nil {
 		return "", err
