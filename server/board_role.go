@@ -24,7 +24,7 @@ func (s *Server) adminBoardsPage(r *request) (page templates.AdminBoardsPage, er
 		return page, err
 	}
 	page.Path = "/admin/boards"
-	if page.Helpers, err = s.store.BoardRoles(r.Context(), r.who); err != nil {
+	if page.Appointed, err = s.store.BoardRoles(r.Context(), r.who); err != nil {
 		return page, err
 	}
 	stuck, err := s.store.StuckBoards(r.Context(), r.who)

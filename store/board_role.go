@@ -16,7 +16,7 @@ import (
 
 // BoardRoles lists who has a role on the boards that an administrator sees, by
 // the boards' addresses. Errors: forbidden.
-func (s *Store) BoardRoles(ctx context.Context, who board.Who) (map[string][]board.Helper, error) {
+func (s *Store) BoardRoles(ctx context.Context, who board.Who) (map[string][]board.Appointed, error) {
 	if err := adminsOnly(who); err != nil {
 		return nil, err
 	}
@@ -27,8 +27,8 @@ func (s *Store) BoardRoles(ctx context.Context, who board.Who) (map[string][]boa
 	if err != nil {
 		return nil, fmt.Errorf("list who looks after boards: %w", err)
 	}
-	out := map[string][]board.Helper{}
-	_, err = collect(rows, func(rows *sql.Rows) (h board.Helper, err error) {
+	out := map[string][]board.Appointed{}
+	_, err = collect(rows, func(rows *sql.Rows) (h board.Appointed, err error) {
 		var slug string
 		err = rows.Scan(&slug, &h.Role, &h.ID, &h.Name, &h.Gone)
 		out[slug] = append(out[slug], h)
@@ -81,7 +81,7 @@ func (s *Store) changeBoardRole(ctx context.Context, who board.Who, slug string,
 	if err := adminsOnly(who); err != nil {
 		return 0, err
 	}
-	if !slices.Contains(board.HelperRoles, role) {
+	if !slices.Contains(board.AppointedRoles, role) {
 		return 0, board.FieldFault("role", "There is no role %q.", string(role))
 	}
 	return s.write(ctx, who.ID, func(tx *Tx) error {

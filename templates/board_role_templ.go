@@ -20,11 +20,11 @@ import (
 // visibility, confirm (the board's name); /admin/stuck/{id}: person (name behind @).
 type AdminBoardsPage struct {
 	Page
-	Helpers map[string][]board.Helper
-	Stuck   []StuckBoard
-	About   string // slug that Fault is about, or the number of a stuck board
-	Typed   string // the person written there
-	Fault   *board.Error
+	Appointed map[string][]board.Appointed
+	Stuck     []StuckBoard
+	About     string // slug that Fault is about, or the number of a stuck board
+	Typed     string // the person written there
+	Fault     *board.Error
 }
 
 // StuckBoard is a private board that nobody is in charge of; it has no name here.
@@ -299,13 +299,13 @@ func adminBoard(p AdminBoardsPage, b board.Board) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if helpers := p.Helpers[b.Slug]; len(helpers) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<ul class=\"helpers\">")
+		if those := p.Appointed[b.Slug]; len(those) > 0 {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<ul class=\"appointed\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, h := range helpers {
-				templ_7745c5c3_Err = helper(p, b, h).Render(ctx, templ_7745c5c3_Buffer)
+			for _, h := range those {
+				templ_7745c5c3_Err = appointed(p, b, h).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -367,7 +367,7 @@ func adminBoard(p AdminBoardsPage, b board.Board) templ.Component {
 	})
 }
 
-func helper(p AdminBoardsPage, b board.Board, h board.Helper) templ.Component {
+func appointed(p AdminBoardsPage, b board.Board, h board.Appointed) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -733,7 +733,7 @@ func helperRole(lang string, r board.BoardRole) string {
 }
 
 func helperRoles(lang string) (list []choice) {
-	for _, r := range board.HelperRoles {
+	for _, r := range board.AppointedRoles {
 		list = append(list, choice{string(r), helperRole(lang, r)})
 	}
 	return list

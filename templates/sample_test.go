@@ -234,7 +234,7 @@ func samples(lang string) map[string]templ.Component {
 		"state":       State(StatePage{in, StatePart{Lang: lang, Version: hostile, Followers: []FollowerState{{"search", 2}, {"live", 0}}, Database: 12 << 30, Log: 5 << 20, Index: 100, Over: 48 * time.Hour, Grown: -5000, Searches: SearchTimes{1, 2, 3, 4}, ReadOnly: true, Lost: 2}}),
 		"announcements": Announcements(AnnouncementsPage{Page: in, Now: day, List: []board.Announcement{{ID: 1, Until: day, Texts: map[string]board.AnnouncementText{"en": {Body: hostile, HTML: "<p>x</p>"}}, By: board.Author{ID: 1, Name: hostile}},
 			{ID: 2, Board: hostile, From: day.Add(time.Hour), Until: day.Add(2 * time.Hour)}, {ID: 3, Until: day.Add(time.Hour)}}, Typed: AnnouncementForm{Texts: map[string]string{"it": hostile}, Until: hostile}, Fault: fault("text")}),
-		"admin-boards": AdminBoards(AdminBoardsPage{Page: in, Helpers: map[string][]board.Helper{in.Boards[0].Slug: {{Author: board.Author{ID: 1, Name: hostile}, Role: board.BoardModerator, Gone: true}}}, About: in.Boards[0].Slug, Typed: hostile, Fault: fault("person"),
+		"admin-boards": AdminBoards(AdminBoardsPage{Page: in, Appointed: map[string][]board.Appointed{in.Boards[0].Slug: {{Author: board.Author{ID: 1, Name: hostile}, Role: board.BoardModerator, Gone: true}}}, About: in.Boards[0].Slug, Typed: hostile, Fault: fault("person"),
 			Stuck: []StuckBoard{{ID: 4, Left: []board.Author{{ID: 1, Name: hostile}}, Members: []board.Author{{ID: 2, Name: hostile}}}, {ID: 5}}}),
 		"unfound":      Unfound(UnfoundPage{Page: in, List: []board.Unfound{{Query: hostile, AtLeast: 20}, {Query: "mensa vegana", AtLeast: 5}}, Fault: fault("query")}),
 		"unfound-none": Unfound(UnfoundPage{Page: in}),

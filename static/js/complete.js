@@ -10,8 +10,7 @@ const begun = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.'-]{0
 const further = /(?:^|[^\p{L}\p{N}@#&/.+=%\\])([@#])([\p{L}\p{N}][\p{L}\p{N}.' -]{0,59})$/u; // with spaces, while there is something to choose
 let field, list; // while something is offered
 let [from, long] = [0, 0]; // where the mark stands, and how much was typed of it
-let waiting;
-let asked = new AbortController();
+let [waiting, asked] = [0, new AbortController()];
 
 function close() {
   clearTimeout(waiting);
