@@ -1735,7 +1735,7 @@ var italian = map[string]string{
 	"An appeal":                  "Un ricorso",
 	"The appeal":                 "Il ricorso",
 	"Your appeal":                "Il tuo ricorso",
-	"Appeal":                     "Fai ricorso",
+	"Appeal":                     "Ricorso",
 	"Do you see it differently?": "La vedi diversamente?",
 	"Say why. Somebody else than who decided reads it, once, and decides anew; if they agree with you, everything is as it was before. You may appeal until %s.": "Spiega perché. Lo legge una volta qualcuno che non ha deciso, e decide di nuovo; se ti dà ragione, tutto torna com'era. Puoi fare ricorso fino al %s.",
 	"Your appeal is on its way to somebody else than who decided.":                                                      "Il tuo ricorso va a qualcuno che non ha preso la decisione.",
