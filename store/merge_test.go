@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -46,38 +47,37 @@ func (c *company) dump(t *testing.T) map[string][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for rows.Next() {
-			values := make([]any, len(names))
-			for i := range values {
-				values[i] = new(any)
-			}
-			if err := rows.Scan(values...); err != nil {
-				t.Fatal(err)
-			}
-			row := map[string]any{}
-			for i, name := range names {
-				v := *values[i].(*any)
-				if b, ok := v.([]byte); ok {
-					v = string(b)
-				}
-				if f, ok := v.(float64); ok { // added up in another order
-					v = math.Round(f*1e6) / 1e6
-				}
-				if !strings.HasSuffix(name, "last_seq") && name != "moved_seq" && name != "thread_seq" {
-					row[name] = v
-				}
-			}
-			text, err := json.Marshal(row)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out[table] = append(out[table], string(text))
-		}
-		if err := rows.Close(); err != nil {
+		if out[table], err = collect(rows, func(rows *sql.Rows) (string, error) { return rowText(rows, names) }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return out
+}
+
+// rowText is a row as JSON, without the places in the log that must move.
+func rowText(rows *sql.Rows, names []string) (string, error) {
+	values := make([]any, len(names))
+	for i := range values {
+		values[i] = new(any)
+	}
+	if err := rows.Scan(values...); err != nil {
+		return "", err
+	}
+	row := map[string]any{}
+	for i, name := range names {
+		v := *values[i].(*any)
+		if b, ok := v.([]byte); ok {
+			v = string(b)
+		}
+		if f, ok := v.(float64); ok { // added up in another order
+			v = math.Round(f*1e6) / 1e6
+		}
+		if !strings.HasSuffix(name, "last_seq") && name != "moved_seq" && name != "thread_seq" {
+			row[name] = v
+		}
+	}
+	text, err := json.Marshal(row)
+	return string(text), err
 }
 
 // same fails the test for each row that is in one dump alone.
