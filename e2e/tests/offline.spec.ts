@@ -280,7 +280,7 @@ test('what a moderator could not send comes back in the form for comments', asyn
   await page.goto(path);
   await page.getByRole('button', { name: say('Put it back in the form') }).click();
   await expect(page.locator('#comment').getByRole('textbox')).toHaveValue(text);
-  await expect(page.locator('#answer textarea')).toHaveValue('');
+  await expect(page.locator('#answer-body')).toHaveValue('');
 });
 
 test('a redirect that is not ours is no word that something was taken', async ({ as, at, line, baseURL }) => {

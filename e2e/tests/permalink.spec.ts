@@ -46,8 +46,9 @@ test('an answer names whose comment changed the decision, and leads to it', asyn
   await postIdea(author, fresh('Guanti più sottili'));
   const idea = pathOf(author);
   const why = await comment(author, idea, fresh('Con quelli spessi non si sente la vite'));
-  await moderator.goto(`${idea}?cite=${why}`);
-  await moderator.locator('#answer').getByRole('textbox').fill('Ordinati.');
+  await moderator.goto(`/comments/${why}`);
+  await moderator.getByRole('button', { name: say('Cite it in the answer') }).click();
+  await moderator.locator('#answer-body').fill('Ordinati.');
   await moderator.getByRole('button', { name: say('Publish the answer') }).click();
   await expect(author.locator('#answers')).toContainText('Ordinati.');
   await author.locator('#answers').getByRole('link', { name: say('the comment by %s', marta) }).click();

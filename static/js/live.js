@@ -14,6 +14,8 @@ let last = Number(seq);
 let failures = 0;
 let socket;
 let waiting;
+let going = false; // to another page: who signs out here is led there, and is not read anew
+addEventListener("beforeunload", () => (going = true));
 
 function address() {
   const url = new URL("/live", location.href);
@@ -37,7 +39,7 @@ function listen() {
     if (code === 4001) {
       // Signed out elsewhere, or shut out: nothing stays to be read. What was typed is kept as a draft.
       dispatchEvent(new Event("ended"));
-      return location.reload();
+      return going || location.reload();
     }
     if (code === 4002) return bar(say("asleep"), say("reload"), () => location.reload());
     dispatchEvent(new Event("lost"));

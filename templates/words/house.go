@@ -11,7 +11,7 @@ func HouseRules(lang string) string {
 
 const houseEn = `Here colleagues think together about how to do things better. These few rules keep that possible; they hold for everybody, whatever their job.
 
-## What we ask of each other
+# What we ask of each other
 
 - **Talk about the matter.** Any idea may be questioned, nobody is to be belittled. Disagree with what was said, not with who said it.
 - **Assume good will.** What sounds harsh is often just short. Ask before you judge.
@@ -22,7 +22,7 @@ const houseEn = `Here colleagues think together about how to do things better. T
 - **No insults, no harassment, no discrimination.** Never.
 - **Is somebody in danger, or is a law being broken?** Report it: it goes straight to the person in charge, and nobody learns who reported.
 
-## If something is not right
+# If something is not right
 
 Every idea and comment has *Report*. Nobody learns who reported it. A moderator looks at it and decides, always with a reason.
 
@@ -32,7 +32,7 @@ Moderators follow the same rules. What they did is counted in public, without na
 
 const houseIt = `Qui si ragiona insieme, tra colleghe e colleghi, su come fare meglio le cose. Queste poche regole servono a poterlo fare: valgono per tutti, qualunque sia il loro lavoro.
 
-## Che cosa ci chiediamo a vicenda
+# Che cosa ci chiediamo a vicenda
 
 - **Parla della cosa, non della persona.** Ogni idea si può discutere, nessuno va sminuito. Si contesta quello che è stato detto, non chi l'ha detto.
 - **Presumi la buona fede.** Quello che suona brusco spesso è solo breve. Chiedi, prima di giudicare.
@@ -43,7 +43,7 @@ const houseIt = `Qui si ragiona insieme, tra colleghe e colleghi, su come fare m
 - **Niente insulti, molestie o discriminazioni.** Mai.
 - **Qualcuno è in pericolo, o si viola la legge?** Segnalalo: arriva subito alla persona incaricata, e nessuno saprà chi ha segnalato.
 
-## Se qualcosa non va
+# Se qualcosa non va
 
 Ogni idea e ogni commento ha *Segnala*. Nessuno viene a sapere chi ha segnalato. Un moderatore guarda e decide, sempre con un motivo.
 

@@ -347,6 +347,7 @@ var italian = map[string]string{
 	"Something went wrong here, and has been written down. Please try again.": "Qualcosa è andato storto qui da noi, e ne abbiamo preso nota. Riprova.",
 	"Stage":                      "Stato",
 	"Stages":                     "Stati",
+	"Stages of this board":       "Stati di questa bacheca",
 	"Step into somebody's shoes": "Mettiti nei panni di qualcuno",
 	"Stop them from signing in":  "Blocca l'accesso",
 	"Tags":                       "Etichette",
