@@ -207,6 +207,7 @@ func (s *service) run(ctx context.Context) error {
 			}
 		})
 	}
+	running.Go(func() { _ = s.store.WarmDirectory(background) }) // where it fails, whoever asks first reads it
 	s.letIndexCatchUp(ctx)
 	failed := make(chan error, 1)
 	running.Go(func() { failed <- s.serveHTTP() })
