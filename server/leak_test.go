@@ -86,8 +86,15 @@ func TestAPrivateBoardLeaksNothing(t *testing.T) {
 				if route.Method == http.MethodHead || route.Method == echo.RouteNotFound || strings.Contains(route.Path, "sign") || strings.HasPrefix(route.Path, "/account/") {
 					continue
 				}
+				if isAPI(route.Path) == (who.cookie != "") { // a token opens the API alone, and there says what a session does
+					continue
+				}
+				asking := queries
+				if strings.Count(route.Path, ":") > 1 { // every pair of ids is enough
+					asking = queries[:2]
+				}
 				for _, path := range filled(route.Path, ids) {
-					for _, q := range queries {
+					for _, q := range asking {
 						if route.Method != http.MethodGet && q != "" {
 							break
 						}
