@@ -87,7 +87,7 @@ func (s *Store) closeMonth(ctx context.Context, month board.Month) (err error) {
 	if q.boards, err = q.audiences(ctx); err != nil {
 		return err
 	}
-	for _, gather := range []func(context.Context) error{q.gatherActs, q.gatherYear, q.gatherIdeas, q.gatherAnswers, q.gatherPromises, q.gatherModeration} {
+	for _, gather := range []func(context.Context) error{q.gatherActs, q.gatherYear, q.gatherIdeas, q.gatherDue, q.gatherBreadths, q.gatherAnswers, q.gatherPromises, q.gatherModeration, q.gatherSearches} {
 		if err := gather(ctx); err != nil {
 			return err
 		}
@@ -112,7 +112,8 @@ func ignoreDone(err error) error {
 
 // keepFigures writes a month's figures and that it is closed, in one go.
 func (s *Store) keepFigures(ctx context.Context, month board.Month, figures []board.Figure) error {
-	list := []statement{{`INSERT INTO month (month, closed_at) VALUES ($1, $2)`, []any{int64(month), micros(s.now())}}}
+	list := []statement{{`INSERT INTO month (month, closed_at) VALUES ($1, $2)`, []any{int64(month), micros(s.now())}},
+		{`DELETE FROM searched WHERE month <= $1`, []any{int64(month)}}}
 	for _, f := range figures {
 		list = append(list, statement{`
 			INSERT INTO figure (month, measure, dimension, unit, unit_id, others, state, value, steady) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

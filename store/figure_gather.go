@@ -10,13 +10,16 @@ import (
 	"convivio/store/board"
 )
 
-// gatherActs counts what was written and voted for in the month.
+// gatherActs counts what was written and voted for in the month. What a merge made
+// of an idea elsewhere (its label, its votes there) is nobody's act.
 func (q *closing) gatherActs(ctx context.Context) error {
 	rows, err := q.tx.QueryContext(ctx, `
 		SELECT 0, i.author_id, i.board_id, 0 FROM idea i WHERE i.created_at >= $1 AND i.created_at < $2 AND i.deleted_at IS NULL
 		UNION ALL SELECT 1, c.author_id, i.board_id, COALESCE(u.author_id, 0) FROM comment c JOIN idea i ON i.id = c.idea_id
-			LEFT JOIN comment u ON u.id = c.parent_id WHERE c.created_at >= $1 AND c.created_at < $2 AND c.deleted_at IS NULL
-		UNION ALL SELECT 2, v.person_id, i.board_id, 0 FROM vote v JOIN idea i ON i.id = v.idea_id WHERE v.at >= $1 AND v.at < $2 AND i.deleted_at IS NULL`,
+			LEFT JOIN comment u ON u.id = c.parent_id AND u.label = ''
+			WHERE c.created_at >= $1 AND c.created_at < $2 AND c.deleted_at IS NULL AND c.label = '' AND i.deleted_at IS NULL
+		UNION ALL SELECT 2, v.person_id, i.board_id, 0 FROM vote v JOIN idea i ON i.id = v.idea_id
+			WHERE v.at >= $1 AND v.at < $2 AND v.via IS NULL AND i.deleted_at IS NULL`,
 		micros(q.begins), micros(q.ends))
 	if err != nil {
 		return fmt.Errorf("read what was done: %w", err)
@@ -74,7 +77,7 @@ func (q *closing) concentrate() {
 	slices.Sort(parts)
 	for i := range n {
 		x.part += parts[len(parts)-1-i]
-		x.parts[int64(i+1)] = 1 // that many people stand behind the number
+		x.parts[int64(i+1)] = parts[len(parts)-1-i] // so many people stand behind the number
 	}
 }
 
@@ -82,8 +85,9 @@ func (q *closing) concentrate() {
 func (q *closing) gatherYear(ctx context.Context) error {
 	rows, err := q.tx.QueryContext(ctx, `
 		SELECT author_id FROM idea WHERE created_at >= $1 AND created_at < $2 AND deleted_at IS NULL
-		UNION SELECT author_id FROM comment WHERE created_at >= $1 AND created_at < $2 AND deleted_at IS NULL
-		UNION SELECT person_id FROM vote WHERE at >= $1 AND at < $2`, micros(q.before), micros(q.ends))
+		UNION SELECT c.author_id FROM comment c JOIN idea i ON i.id = c.idea_id
+			WHERE c.created_at >= $1 AND c.created_at < $2 AND c.deleted_at IS NULL AND c.label = '' AND i.deleted_at IS NULL
+		UNION SELECT v.person_id FROM vote v JOIN idea i ON i.id = v.idea_id WHERE v.at >= $1 AND v.at < $2 AND v.via IS NULL AND i.deleted_at IS NULL`, micros(q.before), micros(q.ends))
 	if err != nil {
 		return fmt.Errorf("read who contributed in a year: %w", err)
 	}
@@ -104,12 +108,21 @@ func (q *closing) gatherYear(ctx context.Context) error {
 	return nil
 }
 
-// adopt counts who has ever contributed.
+// adopt counts who has ever contributed, and who did for the first time, of those
+// who had not before.
 func (q *closing) adopt() {
-	for person, first := range q.firsts {
-		if first < micros(q.ends) {
+	fresh := q.piles.at(board.Newcomers, unitKey{by: board.ByCompany})
+	for person := range q.people {
+		first, ever := q.firsts[person]
+		switch {
+		case ever && first < micros(q.begins):
 			q.add(board.Adoption, person, 0, 1)
+			continue
+		case ever && first < micros(q.ends):
+			q.add(board.Adoption, person, 0, 1)
+			fresh.parts[person] = 1
 		}
+		fresh.of++
 	}
 }
 
@@ -120,6 +133,7 @@ type posted struct {
 	heard                    sql.NullInt64 // from anybody else
 	decided                  sql.NullInt64
 	writers, repliesToAReply int64
+	merged                   bool
 }
 
 // gatherIdeas measures how ideas were answered, decided and talked about: those
@@ -132,14 +146,15 @@ func (q *closing) gatherIdeas(ctx context.Context) error {
 			       UNION ALL SELECT MIN(a.created_at) FROM answer a WHERE a.idea_id = i.id) h),
 		       (SELECT MIN(d.at) FROM stage_change d WHERE d.idea_id = i.id AND d.to_stage IN ('planned', 'in_progress', 'done', 'declined', 'parked', 'merged')),
 		       (SELECT COUNT(DISTINCT c.author_id) FROM comment c WHERE c.idea_id = i.id AND c.author_id <> i.author_id AND c.deleted_at IS NULL AND c.created_at < $2),
-		       (SELECT COUNT(*) FROM comment c WHERE c.idea_id = i.id AND c.depth > 0 AND c.deleted_at IS NULL AND c.created_at < $2)
+		       (SELECT COUNT(*) FROM comment c JOIN comment u ON u.id = c.parent_id AND u.label = '' WHERE c.idea_id = i.id AND c.deleted_at IS NULL AND c.created_at < $2),
+		       i.stage = 'merged'
 		FROM idea i WHERE i.created_at >= $1 AND i.created_at < $2 AND i.deleted_at IS NULL AND i.stage <> 'withdrawn'`,
 		micros((q.month - 3).Begins(q.begins.Location())), micros(q.ends))
 	if err != nil {
 		return fmt.Errorf("read how ideas were answered: %w", err)
 	}
 	list, err := collect(rows, func(rows *sql.Rows) (p posted, err error) {
-		err = rows.Scan(&p.author, &p.board, &p.created, &p.answered, &p.heard, &p.decided, &p.writers, &p.repliesToAReply)
+		err = rows.Scan(&p.author, &p.board, &p.created, &p.answered, &p.heard, &p.decided, &p.writers, &p.repliesToAReply, &p.merged)
 		return p, err
 	})
 	if err != nil {
@@ -164,12 +179,7 @@ func (q *closing) respond(p posted) error {
 		within := p.created + int64(age)*30*24*time.Hour.Microseconds()
 		q.share(m, p.author, p.board, p.decided.Valid && p.decided.Int64 <= within)
 	}
-	if due, err := b.clock.due(p.created); err != nil {
-		return err
-	} else if due, ok := due.(int64); ok && due >= micros(q.begins) && due < micros(q.ends) {
-		q.share(board.AnsweredDue, p.author, p.board, p.answered.Valid && p.answered.Int64 <= due)
-	}
-	if age != 0 {
+	if age != 0 || p.merged { // the thread of a merged idea is another idea's
 		return nil
 	}
 	q.share(board.AnsweredHour, p.author, p.board, p.heard.Valid && p.heard.Int64-p.created <= time.Hour.Microseconds())

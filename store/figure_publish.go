@@ -157,7 +157,7 @@ func (q *closing) column(d board.Definition, by board.Dimension, lines []line, s
 // measureOf says what the gate must hold a measure to. How many people there are
 // is no participation: everybody is one of them.
 func measureOf(d board.Definition) gate.Measure {
-	return gate.Measure{Participation: d.Measure == board.Contributors || d.Measure == board.Adoption || d.Measure == board.CommunityTies}
+	return gate.Measure{Participation: d.Measure == board.Contributors || d.Measure == board.Adoption || d.Measure == board.CommunityTies || d.Measure == board.Newcomers}
 }
 
 // gathered is the pile of a line: that of its unit, or of all its units together.
@@ -188,7 +188,7 @@ func (q *closing) cell(d board.Definition, l line, x *pile) gate.Cell {
 	if d.Form != board.FormCount { // how the company answers is nobody's part of it
 		c.First, c.Second = 0, 0
 	}
-	if d.Measure == board.CommunityTies {
+	if measureOf(d).Participation && x.of > 0 { // of others than all who could
 		c.Of = max(int(x.of), c.People)
 	}
 	return c

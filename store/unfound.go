@@ -41,6 +41,7 @@ type looking struct {
 	mu      sync.Mutex
 	now     map[int64]lookedFor
 	unfound []lookedFor
+	tried   map[searching]tried // since it was written last
 }
 
 type lookedFor struct {
@@ -68,8 +69,11 @@ func (s *Store) LookedFor(person int64, typed, query string, some bool) {
 		l.miss(before)
 	}
 	this := lookedFor{person, query, s.now()}
+	if !countable(typed) || !countable(query) {
+		return
+	}
+	l.count(this, 1, 0)
 	switch {
-	case !countable(typed) || !countable(query):
 	case !some:
 		l.miss(this)
 	case len(l.now) < unfoundHeld:
@@ -88,13 +92,14 @@ func (s *Store) Opened(person int64) {
 }
 
 func (l *looking) miss(f lookedFor) {
+	l.count(f, 0, 1)
 	if len(l.unfound) < unfoundHeld {
 		l.unfound = append(l.unfound, f)
 	}
 }
 
 // take gives what is to be written, with what nobody opened anything of in time.
-func (l *looking) take(now time.Time) []lookedFor {
+func (l *looking) take(now time.Time) ([]lookedFor, map[searching]tried) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for person, f := range l.now {
@@ -103,9 +108,9 @@ func (l *looking) take(now time.Time) []lookedFor {
 			l.miss(f)
 		}
 	}
-	list := l.unfound
-	l.unfound = nil
-	return list
+	list, all := l.unfound, l.tried
+	l.unfound, l.tried = nil, nil
+	return list, all
 }
 
 // countable tells whether a query may be kept: short, and with neither numbers nor
@@ -124,8 +129,8 @@ func (s *Store) FlushUnfound(ctx context.Context) error {
 		{`DELETE FROM search_key WHERE month <> $1`, []any{month}},
 		{`DELETE FROM unfound WHERE day < $1`, []any{day(now.Add(-unfoundKept))}},
 	}
-	found := s.looking.take(now)
-	if len(found) > 0 {
+	found, all := s.looking.take(now)
+	if len(all) > 0 {
 		secret := make([]byte, sha256.Size)
 		_, _ = rand.Read(secret)
 		id := int64(binary.BigEndian.Uint64(secret) >> 1) // #nosec G115 -- never one that was used before
@@ -142,6 +147,11 @@ func (s *Store) FlushUnfound(ctx context.Context) error {
 		for _, f := range found {
 			list = append(list, statement{`INSERT INTO unfound (query, key_id, who, day) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, []any{f.query, id, f.sign(key), day(now)}})
 		}
+		months, err := s.searched(ctx, all, key)
+		if err != nil {
+			return err
+		}
+		list = append(list, searchedStatements(months, id)...)
 	}
 	return s.note(ctx, list...)
 }

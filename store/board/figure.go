@@ -15,6 +15,7 @@ const (
 	IdeasPosted   Measure = "ideas"
 	CommentsMade  Measure = "comments"
 	VotesCast     Measure = "votes"
+	SearchMissed  Measure = "unanswered_searches"
 	AnsweredDue   Measure = "answered_in_time"
 	AnsweredHour  Measure = "answered_in_an_hour"
 	FirstMedian   Measure = "first_answer_median"
@@ -24,6 +25,7 @@ const (
 	Decided90     Measure = "decided_90"
 	Conversations Measure = "conversations"
 	Across        Measure = "replies_across"
+	Breadths      Measure = "breadth_of_support"
 	CreditGiven   Measure = "credited"
 	PlannedDone   Measure = "planned_done"
 	PromisesKept  Measure = "promises_kept"
@@ -33,6 +35,7 @@ const (
 	CommunityTies Measure = "community_health"
 	Concentration Measure = "concentration"
 	Adoption      Measure = "adoption"
+	Newcomers     Measure = "newcomers"
 )
 
 // LeastGroup is the smallest group of people that a figure speaks of. No setting
@@ -149,6 +152,7 @@ type Definition struct {
 var (
 	everywhere = Dimensions
 	byBoard    = []Dimension{ByCompany, ByBoard}
+	byPlace    = []Dimension{ByCompany, ByTeam, BySite}
 	together   = []Dimension{ByCompany}
 )
 
@@ -159,6 +163,7 @@ var Definitions = []Definition{
 	{IdeasPosted, Listen, FormCount, everywhere},
 	{CommentsMade, Listen, FormCount, everywhere},
 	{VotesCast, Listen, FormCount, everywhere},
+	{SearchMissed, Listen, FormShare, together},
 	{AnsweredDue, Respond, FormShare, byBoard},
 	{AnsweredHour, Respond, FormShare, byBoard},
 	{FirstMedian, Respond, FormHours, byBoard},
@@ -168,13 +173,15 @@ var Definitions = []Definition{
 	{Decided90, Respond, FormShare, byBoard},
 	{Conversations, Amplify, FormShare, byBoard},
 	{Across, Amplify, FormShare, everywhere},
+	{Breadths, Amplify, FormShare, byBoard},
 	{CreditGiven, Amplify, FormShare, byBoard},
 	{PlannedDone, Lead, FormShare, byBoard},
 	{PromisesKept, Lead, FormShare, byBoard},
 	{OutcomeStated, Lead, FormShare, byBoard},
 	{CommunityTies, Health, FormShare, together},
 	{Concentration, Health, FormShare, together},
-	{Adoption, Health, FormShare, everywhere},
+	{Adoption, Health, FormShare, byPlace},
+	{Newcomers, Health, FormShare, together},
 	{Reported, Health, FormCount, together},
 	{AppealsUpheld, Health, FormShare, together},
 }

@@ -36,6 +36,8 @@ func talk(lang, month string, m board.Measure) (x Explained) {
 		return Explained{T(lang, "measure|Comments"), T(lang, "Number of comments written and not deleted."), "", month, T(lang, "How much is talked over.")}
 	case board.VotesCast:
 		return Explained{T(lang, "measure|Votes"), T(lang, "Number of votes given and not taken back."), "", month, T(lang, "How much support is expressed.")}
+	case board.SearchMissed:
+		return Explained{T(lang, "Searches that led nowhere"), T(lang, "Searches that found nothing, or of which nobody opened a result within ten minutes, divided by all."), T(lang, "Searches of the month of at most six words, without numbers and addresses, by people who did not leave the figures."), T(lang, "Searches of the calendar month."), T(lang, "Whether people find what they look for: what they do not find, somebody could write.")}
 	case board.Reported:
 		return Explained{T(lang, "Reports for a thousand posts"), T(lang, "Reports of ideas and comments, for a thousand ideas and comments posted."), T(lang, "Ideas and comments of the month."), month, T(lang, "Whether people treat each other well, and say so when not.")}
 	case board.AppealsUpheld:
@@ -45,7 +47,9 @@ func talk(lang, month string, m board.Measure) (x Explained) {
 	case board.Concentration:
 		return Explained{T(lang, "Comments by the most active tenth"), T(lang, "Comments of the tenth of commenters who wrote most, divided by all. From fifty commenters on."), T(lang, "Comments of the month."), month, T(lang, "Whether few speak for all: the lower, the better.")}
 	case board.Adoption:
-		return Explained{T(lang, "People who have joined in"), T(lang, "People who have contributed at least once since they came, divided by those who could."), T(lang, "People who could sign in at the end of the month."), T(lang, "Everything up to the end of the month."), T(lang, "How far the conversation has reached.")}
+		return Explained{T(lang, "People who have joined in"), T(lang, "People who have contributed at least once since they came, divided by those who could."), T(lang, "People who could sign in at the end of the month."), T(lang, "Everything up to the end of the month."), T(lang, "How far the conversation has come, from those who were invited to those who contribute.")}
+	case board.Newcomers:
+		return Explained{T(lang, "People who join in for the first time"), T(lang, "People whose first idea, comment or vote is of the month, divided by those who could and had not contributed before."), T(lang, "People who could sign in at the end of the month and had never contributed before it."), month, T(lang, "Whether the conversation goes on from those who were early to everyone: a figure of nought while many have not joined in says that it stays among the same.")}
 	}
 	return x
 }
@@ -54,13 +58,13 @@ func talk(lang, month string, m board.Measure) (x Explained) {
 func answers(lang, month string, m board.Measure) (x Explained) {
 	switch m {
 	case board.AnsweredDue:
-		return Explained{T(lang, "Answered in time"), T(lang, "Ideas that an owner answered in writing before they were due, divided by those that fell due."), T(lang, "Ideas whose answer fell due in the month."), T(lang, "Ideas by the day their answer was due."), T(lang, "Whether the company keeps its word to answer.")}
+		return Explained{T(lang, "Answered in time"), T(lang, "Ideas that an owner answered in writing before they were due, divided by those that fell due."), T(lang, "Ideas whose answer fell due in the month, without those that were parked, withdrawn or merged and owe none."), T(lang, "Ideas by the day their answer was due."), T(lang, "Whether the company keeps its word to answer.")}
 	case board.AnsweredHour:
-		return Explained{T(lang, "Heard within an hour"), T(lang, "Ideas that anybody else commented on or answered within one hour of the clock, divided by all."), T(lang, "Ideas posted in the month."), month, T(lang, "How alive the conversation is.")}
+		return Explained{T(lang, "Heard within an hour"), T(lang, "Ideas that anybody else commented on or answered within one hour of the clock, divided by all."), T(lang, "Ideas posted in the month, without those withdrawn or merged into another one."), month, T(lang, "How alive the conversation is.")}
 	case board.FirstMedian:
-		return Explained{T(lang, "First answer, median"), T(lang, "Working hours until an owner’s first written answer that half of the ideas waited at most (Kaplan and Meier: what still waits counts with the time it has waited)."), T(lang, "Ideas posted in the month."), month, T(lang, "How long people wait to hear.")}
+		return Explained{T(lang, "First answer, median"), T(lang, "Working hours until an owner’s first written answer that half of the ideas waited at most (Kaplan and Meier: what still waits counts with the time it has waited)."), T(lang, "Ideas posted in the month, without those withdrawn or merged into another one."), month, T(lang, "How long people wait to hear.")}
 	case board.FirstMost:
-		return Explained{T(lang, "First answer, nine of ten"), T(lang, "Working hours that nine of ten ideas waited at most; what still waits counts with the time it has waited."), T(lang, "Ideas posted in the month."), month, T(lang, "How long the patient ones wait.")}
+		return Explained{T(lang, "First answer, nine of ten"), T(lang, "Working hours that nine of ten ideas waited at most; what still waits counts with the time it has waited."), T(lang, "Ideas posted in the month, without those withdrawn or merged into another one."), month, T(lang, "How long the patient ones wait.")}
 	case board.Decided30:
 		return Explained{T(lang, "Decided within 30 days"), T(lang, "Ideas that were planned, taken up, done, declined, parked or merged within 30 days, divided by all."), T(lang, "Ideas posted in the month before."), T(lang, "Ideas of the month before this one."), T(lang, "Whether ideas come to a decision.")}
 	case board.Decided60:
@@ -68,9 +72,11 @@ func answers(lang, month string, m board.Measure) (x Explained) {
 	case board.Decided90:
 		return Explained{T(lang, "Decided within 90 days"), T(lang, "The same within 90 days."), T(lang, "Ideas posted three months before."), T(lang, "Ideas of three months before this one."), T(lang, "Whether ideas come to a decision.")}
 	case board.Conversations:
-		return Explained{T(lang, "Ideas that became a conversation"), T(lang, "Ideas on which at least three people wrote and somebody replied to a reply, divided by all."), T(lang, "Ideas posted in the month."), month, T(lang, "Whether people talk with each other or past each other.")}
+		return Explained{T(lang, "Ideas that became a conversation"), T(lang, "Ideas on which at least three people wrote and somebody replied to a reply, divided by all."), T(lang, "Ideas posted in the month, without those withdrawn or merged into another one."), month, T(lang, "Whether people talk with each other or past each other.")}
 	case board.Across:
 		return Explained{T(lang, "Talk across teams"), T(lang, "Replies to somebody of another team, divided by all replies."), T(lang, "Replies of people with a team to people with a team."), month, T(lang, "Whether ideas travel between teams.")}
+	case board.Breadths:
+		return Explained{T(lang, "Ideas with broad support"), T(lang, "Ideas whose voters come from at least three teams, divided by all with at least five voters who have a team."), T(lang, "Ideas that got a vote in the month and had at least five voters with a team at its end."), T(lang, "Votes up to the end of the month, on ideas that got one in it; teams as they were then."), T(lang, "Whether what people support matters beyond one team.")}
 	case board.CreditGiven:
 		return Explained{T(lang, "Answers that credit a comment"), T(lang, "Official answers that cite at least one comment, divided by all."), T(lang, "Official answers given in the month."), month, T(lang, "Whether decisions change because of what people say.")}
 	case board.PlannedDone:
