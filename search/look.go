@@ -55,7 +55,11 @@ func (l *look) read(text string, most int) looked {
 		text = text[:most]
 	}
 	r := perusal{look: l, last: -1}
-	eachWord(text, func(w word) bool {
+	kin := l.finder
+	if l.phrased {
+		kin = nil // every word counts
+	}
+	eachKin(text, kin, &r.out.count, func(w word) bool {
 		r.out.count++
 		if l.phrased {
 			r.out.words = append(r.out.words, w.folded)

@@ -21,8 +21,8 @@ type memo struct {
 	facts   atomic.Pointer[[]fact]
 	of      []uint16 // in which period each was written; there once the facts are
 	loading atomic.Bool
-	mu      sync.Mutex
-	seen    map[string]*roaring.Bitmap // by what a reader may see
+	seen    remembered // by what a reader may see
+	begun   remembered // by how words begin, whoever asks
 }
 
 // fact is facts in 24 bytes. A part of 0: not kept here.
@@ -54,7 +54,7 @@ func (c *memos) attach(list []*shard) {
 	}
 	for _, s := range list {
 		if s.col = c.of[s.seg]; s.col == nil {
-			s.col = &memo{seen: map[string]*roaring.Bitmap{}}
+			s.col = &memo{}
 			c.of[s.seg] = s.col
 		}
 	}
@@ -144,28 +144,41 @@ func (s sight) key(held map[int64]hold) string {
 	return b.String()
 }
 
-// remembered is what a reader may see of the segment, worked out once.
-func (c *memo) remembered(key string, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
+// remembered are sets of documents of a segment, each worked out once. They stand
+// in memory of their own.
+type remembered struct {
+	mu sync.Mutex
+	of map[string]*roaring.Bitmap
+}
+
+// or answers what is remembered under a key, or what work works out; most are kept.
+func (c *remembered) or(key string, most int, work func() (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
 	c.mu.Lock()
-	b, ok := c.seen[key]
+	b, ok := c.of[key]
 	c.mu.Unlock()
 	if ok {
 		return b, nil
 	}
-	found, err := work()
+	b, err := work()
 	if err != nil {
 		return nil, err
 	}
-	if found != nil {
-		b = roaring.New() // of its own: what was found may stand in the file
-		b.Or(found)
-		b.CloneCopyOnWriteContainers()
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.seen) >= sights {
-		clear(c.seen)
+	if len(c.of) >= most || c.of == nil {
+		c.of = map[string]*roaring.Bitmap{}
 	}
-	c.seen[key] = b
+	c.of[key] = b
 	return b, nil
+}
+
+// own is a copy of a set that may stand in the segment's file.
+func own(found *roaring.Bitmap) *roaring.Bitmap {
+	if found == nil {
+		return nil
+	}
+	b := roaring.New()
+	b.Or(found)
+	b.CloneCopyOnWriteContainers()
+	return b
 }

@@ -27,7 +27,16 @@ type group struct {
 	idea   int64
 	found  []candidate // its matching texts, the best first
 	read   *board.Result
+	text   string // plain, of what was read; empty: not known
 	others int
+}
+
+// plain is the plain text of what was read.
+func (g *group) plain() string {
+	if g.text == "" {
+		return plainText(*g.read)
+	}
+	return g.text
 }
 
 // The phases of an answer.
@@ -115,7 +124,7 @@ func (r reader) relevant(q question, found []candidate, phase byte, each bool) (
 	for _, idea := range rerank(q, r.idf, best, texts, r.now) {
 		missing[idea.idea] -= int32(len(idea.passages)) // #nosec G115 -- a few hundred
 		for i, p := range idea.passages {
-			g := &group{phase: phase, match: p.match, idea: idea.idea, read: &p.result}
+			g := &group{phase: phase, match: p.match, idea: idea.idea, read: &p.result, text: p.text}
 			if !each {
 				g.score, g.others = idea.score, len(idea.passages)-1
 			}
@@ -197,7 +206,7 @@ func (r reader) page(q question, list []*group, after *spot, limit int) (hits []
 				lost++
 				continue
 			}
-			h := f.hit(*g.read)
+			h := f.hit(*g.read, g.plain())
 			h.Others, h.Partial = g.others, g.phase == phasePartial
 			hits = append(hits, h)
 		}

@@ -64,6 +64,7 @@ type ranked struct {
 type passage struct {
 	candidate
 	result board.Result
+	text   string // of it, plain
 	worth  float64
 }
 
@@ -79,7 +80,8 @@ func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]bo
 		if !ok {
 			continue
 		}
-		text := l.read(plainText(r), readBytes(len(found)))
+		plain := plainText(r)
+		text := l.read(plain, readBytes(len(found)))
 		at, known := place[c.idea]
 		if !known {
 			at = len(list)
@@ -89,7 +91,7 @@ func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]bo
 		if !l.holds(text, list[at].title) {
 			continue
 		}
-		list[at].passages = append(list[at].passages, passage{c, r, l.worth(c, r, text, list[at].title)})
+		list[at].passages = append(list[at].passages, passage{c, r, plain, l.worth(c, r, text, list[at].title)})
 	}
 	list = slices.DeleteFunc(list, func(r ranked) bool { return len(r.passages) == 0 })
 	for i := range list {

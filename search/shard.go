@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -112,6 +111,8 @@ func union(list []*roaring.Bitmap) *roaring.Bitmap {
 		return nil
 	case 1:
 		return some[0]
+	case 2:
+		return roaring.Or(some[0], some[1])
 	}
 	return roaring.FastOr(some...)
 }
@@ -170,41 +171,6 @@ func (s *shard) has(a asked) (*roaring.Bitmap, error) {
 		options = append(options, begun)
 	}
 	return union(options), nil
-}
-
-// maxBegun bounds the words one beginning may stand for.
-const maxBegun = 1_000
-
-// beginning are the documents with a word that begins so. Short beginnings are
-// terms of their own; the words of longer ones are looked up.
-func (s *shard) beginning(prefix string) (*roaring.Bitmap, error) {
-	switch n := len([]rune(prefix)); {
-	case n < shortestBegin:
-		return nil, nil
-	case n <= longestBegin:
-		return s.term(beginField, prefix)
-	}
-	d, err := s.dict(typedField)
-	if err != nil {
-		return nil, err
-	}
-	it := d.AutomatonIterator(nil, []byte(prefix), nil)
-	var list []*roaring.Bitmap
-	for len(list) < maxBegun {
-		e, err := it.Next()
-		if err != nil {
-			return nil, fmt.Errorf("read words that begin alike: %w", err)
-		}
-		if e == nil || !strings.HasPrefix(e.Term, prefix) {
-			break
-		}
-		b, err := s.term(typedField, e.Term)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, b)
-	}
-	return union(list), nil
 }
 
 // facts reads what the index keeps of one document.

@@ -50,7 +50,10 @@ func (s *shard) see(who sight, held map[int64]hold, key string) (err error) {
 	if s.col == nil {
 		s.seen, err = work()
 	} else {
-		s.seen, err = s.col.remembered(key, work)
+		s.seen, err = s.col.seen.or(key, sights, func() (*roaring.Bitmap, error) {
+			b, err := work()
+			return own(b), err
+		})
 	}
 	s.seen = less(s.seen, s.gone)
 	s.open = s.seen

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"convivio/store/board"
-	"convivio/store/markdown"
 )
 
 const (
@@ -22,11 +21,11 @@ type span struct {
 	asked      int // which word of the query
 }
 
-// hit makes what is shown of a result: where its words stand, and the piece of
-// text around them with the words marked.
-func (f *finder) hit(r board.Result) board.Hit {
+// hit makes what is shown of a result and its plain text: where its words stand,
+// and the piece of text around them with the words marked.
+func (f *finder) hit(r board.Result, text string) board.Hit {
 	h := r.Hit
-	text := strings.ReplaceAll(markdown.Text(r.HTML), "\n", " ")
+	text = strings.ReplaceAll(text, "\n", " ")
 	if r.Tags != "" {
 		text = strings.TrimSpace(text + " #" + strings.ReplaceAll(r.Tags, " ", " #"))
 	}
@@ -115,10 +114,48 @@ func (f *finder) stranger(folded string) bool {
 	return f.first[at/64]&(1<<(at%64)) == 0
 }
 
+// pass is where a plain word that begins at i ends, if it begins as no word of the
+// query does; 0 where it takes a closer look to tell.
+func (f *finder) pass(text string, i int) int {
+	end := i + 1
+	at := int(lower(text[i])) << 8
+	if end < len(text) && plainByte[text[end]] {
+		at |= int(lower(text[end]))
+		end++
+	}
+	if f.first[at/64]&(1<<(at%64)) != 0 {
+		return 0
+	}
+	for end < len(text) && plainByte[text[end]] {
+		end++
+	}
+	if end == len(text) {
+		return end
+	}
+	switch c := text[end]; {
+	case c >= utf8.RuneSelf, c == '+', c == '#': // goes on, perhaps, or has a sign of its own
+		return 0
+	case c == '.' || c == '-' || c == '_' || c == '@' || c == '&' || c == '\'':
+		if end+1 < len(text) && (plainByte[text[end+1]] || text[end+1] >= utf8.RuneSelf) {
+			return 0
+		}
+	}
+	return end
+}
+
+// lower is a letter of ASCII as it is folded.
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
 // spans finds the words of the query in a text.
 func (f *finder) spans(text string) []span {
 	var spans []span
-	eachWord(text, func(w word) bool {
+	strangers := 0
+	eachKin(text, f, &strangers, func(w word) bool {
 		i := f.which(w.folded)
 		if whole := joined(w); i < 0 && whole != "" {
 			i = f.which(whole)

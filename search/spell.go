@@ -115,13 +115,18 @@ func (v *view) neighbours(word string, slips int) ([]neighbour, error) {
 		from, to = []byte(word[:first]), []byte(word[:first])
 		to[first-1]++ // UTF-8 never ends a letter with 0xff
 	}
+	of := make([]map[string]int, len(v.shards))
+	err = v.each(func(n int, s *shard) error {
+		of[n] = map[string]int{}
+		return s.near(near, from, to, word, of[n])
+	})
+	if err != nil {
+		return nil, err
+	}
 	texts := map[string]int{}
-	for _, s := range v.shards {
-		if err := v.ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := s.near(near, from, to, word, texts); err != nil {
-			return nil, err
+	for _, some := range of {
+		for w, n := range some {
+			texts[w] += n
 		}
 	}
 	letters := utf8.RuneCountInString(word)

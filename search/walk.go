@@ -66,29 +66,39 @@ type sought struct {
 
 // seek looks up the words of a question and what its filters let through.
 func (v *view) seek(q question) (*sought, error) {
-	k := &sought{words: q.words, texts: make([]int, len(q.words))}
-	for _, s := range v.shards {
-		if err := v.ctx.Err(); err != nil {
-			return nil, err
-		}
+	k := &sought{words: q.words, texts: make([]int, len(q.words)), sets: make([][]*roaring.Bitmap, len(v.shards)), open: make([]*roaring.Bitmap, len(v.shards))}
+	texts := make([][]int, len(v.shards))
+	err := v.each(func(n int, s *shard) (err error) {
 		if err := s.narrow(q); err != nil {
-			return nil, err
+			return err
 		}
-		sets := make([]*roaring.Bitmap, len(q.words))
-		for i, a := range q.words {
-			b, err := s.has(a)
-			if err != nil {
-				return nil, err
-			}
-			sets[i] = b
-			if b != nil && s.seen != nil {
-				k.texts[i] += int(b.AndCardinality(s.seen)) // #nosec G115 -- of 32 bits
-			}
+		k.open[n] = s.open
+		k.sets[n], texts[n], err = s.look(q.words)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, counts := range texts {
+		for i, c := range counts {
+			k.texts[i] += c
 		}
-		k.sets = append(k.sets, sets)
-		k.open = append(k.open, s.open)
 	}
 	return k.fewer(), nil
+}
+
+// look looks up words, each with how many texts that the reader may see have it.
+func (s *shard) look(words []asked) (sets []*roaring.Bitmap, texts []int, err error) {
+	sets, texts = make([]*roaring.Bitmap, len(words)), make([]int, len(words))
+	for i, a := range words {
+		if sets[i], err = s.has(a); err != nil {
+			return nil, nil, err
+		}
+		if sets[i] != nil && s.seen != nil {
+			texts[i] = int(sets[i].AndCardinality(s.seen)) // #nosec G115 -- of 32 bits
+		}
+	}
+	return sets, texts, nil
 }
 
 // maxWanted is how many words are looked for.
@@ -176,27 +186,29 @@ type scored struct {
 
 // score scores documents of every shard by the words they have.
 func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
-	list := make([]scored, 0, sum(sets))
-	counted := k.counted()
-	for n, s := range v.shards {
+	list := make([]scored, sum(sets))
+	from := make([]int, len(sets)) // where in the list each shard's documents go
+	for n := 1; n < len(sets); n++ {
+		from[n] = from[n-1] + size(sets[n-1])
+	}
+	counted, rarest := k.counted(), k.rarest()
+	err := v.each(func(n int, s *shard) error {
 		if sets[n] == nil {
-			continue
-		}
-		if err := v.ctx.Err(); err != nil {
-			return nil, err
+			return nil
 		}
 		sc := scorer{shard: s, set: sets[n], docs: sets[n].ToArray(), length: v.length, counted: counted}
 		sc.begin()
-		for _, i := range k.rarest() {
+		for _, i := range rarest {
 			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])*k.words[i].weight()); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		for i, doc := range sc.docs {
-			list = append(list, scored{s, doc, sc.scores[i], sc.has[i]})
+			list[from[n]+i] = scored{s, doc, sc.scores[i], sc.has[i]}
 		}
-	}
-	return list, nil
+		return nil
+	})
+	return list, err
 }
 
 // facts reads what the index keeps of documents. Those outside the times of the

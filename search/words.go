@@ -21,11 +21,23 @@ type word struct {
 const maxWord = 64
 
 // eachWord calls found with every word of a text, in order, until it says stop.
-func eachWord(text string, found func(word) bool) {
+func eachWord(text string, found func(word) bool) { eachKin(text, nil, nil, found) }
+
+// eachKin is eachWord without most of the words that are none of those that a
+// finder looks for: they are counted. Without a finder it leaves out nothing.
+func eachKin(text string, f *finder, strangers *int, found func(word) bool) {
 	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf && !plainByte[c] {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+		case !plainByte[c]:
 			i++
 			continue
+		case f != nil:
+			if end := f.pass(text, i); end > 0 {
+				*strangers++
+				i = end
+				continue
+			}
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
