@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -58,5 +59,35 @@ func TestIdeasOfOnePersonAreInNoOrderOfTime(t *testing.T) {
 	}
 	if slices.Sort(others); len(slices.Compact(others)) != 24 {
 		t.Errorf("pages hold %v", others)
+	}
+}
+
+// Dates are asked of a team of five and more, but not of what is left of it once
+// others are taken out: that would be one person's days.
+func TestATeamIsNotPeeledDownToOnePersonsDays(t *testing.T) {
+	h := open(t)
+	b := h.addBoard("b", false)
+	h.addIdea(b, "Orario della mensa", "", "")
+	h.settle()
+	team := func(people, without int) string {
+		q := ""
+		for n := range people {
+			q += fmt.Sprintf(" team:%d", n+1)
+		}
+		for n := range without {
+			q += fmt.Sprintf(" -author:%d", n+2)
+		}
+		return q
+	}
+	for q, refused := range map[string]bool{
+		team(5, 0): false, team(6, 1): false, team(5, 1): true, team(9, 8): true, team(4, 0): true,
+		team(4, 0) + " team:1": true, team(1, 0): true, "author:1": true, "": false,
+	} {
+		for _, when := range []string{" after:2020", " before:2031", " during:2026", " -after:2031", " -before:2020"} {
+			_, err := h.x.Search(t.Context(), employee, board.Query{Q: q + when})
+			if (err != nil) != refused {
+				t.Errorf("%q: %v, want refused: %v", q+when, err, refused)
+			}
+		}
 	}
 }

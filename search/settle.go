@@ -52,7 +52,16 @@ func (q question) timeline(who board.Who, asked board.Query) bool {
 	if f.from == 0 && f.to == 0 && len(f.years) == 0 || !q.uncounted(who) || !f.byAuthor {
 		return false
 	}
-	return len(f.people) > 0 || asked.Author != 0 || len(f.authors) < crowd
+	if len(f.people) > 0 || asked.Author != 0 {
+		return true
+	}
+	left := 0 // of a team without those of it who are left out
+	for n, a := range f.authors {
+		if !slices.Contains(f.authors[:n], a) && !slices.Contains(q.except.authors, a) {
+			left++
+		}
+	}
+	return left < crowd
 }
 
 // namesOf are the names in a filter that the store must explain.

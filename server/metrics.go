@@ -1,11 +1,6 @@
 package server
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"net/http"
 	"strconv"
 	"sync"
@@ -125,30 +120,4 @@ func (c logCollector) Collect(to chan<- prometheus.Metric) {
 		}
 	}
 	to <- prometheus.MustNewConstMetric(lostDesc, prometheus.GaugeValue, float64(c.s.store.Lost()))
-}
-
-// pseudonymLife is how long the access log calls a person by the same name.
-const pseudonymLife = 21 * 24 * time.Hour
-
-// pseudonyms are the names under which the access log tells people apart. Their
-// key is kept nowhere and changes, so that a log alone names nobody.
-type pseudonyms struct {
-	mu    *sync.Mutex
-	key   *[]byte
-	until *time.Time
-}
-
-func newPseudonyms() pseudonyms { return pseudonyms{new(sync.Mutex), new([]byte), new(time.Time)} }
-
-func (p pseudonyms) of(person int64) string {
-	p.mu.Lock()
-	if now := time.Now(); now.After(*p.until) {
-		*p.key, *p.until = make([]byte, 32), now.Add(pseudonymLife)
-		_, _ = rand.Read(*p.key) // never fails: crypto/rand ends the program instead
-	}
-	key := *p.key
-	p.mu.Unlock()
-	mac := hmac.New(sha256.New, key)
-	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(person))) // #nosec G115 -- an id, not a quantity
-	return hex.EncodeToString(mac.Sum(nil)[:6])
 }

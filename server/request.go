@@ -80,8 +80,9 @@ func (s *Server) gate(r *request) error {
 	return s.checkOrigin(r)
 }
 
-// end keeps the figures of the request and a line of the access log, which
-// names the route, never the address: addresses hold ids, words and secrets.
+// end keeps the figures of the request and a line of the log, which names the
+// route, never the address: addresses hold ids, words and secrets. Whose request it
+// was stands in the access log alone, which the server itself erases.
 func (r *request) end() {
 	took := time.Since(r.start)
 	status := r.w.status
@@ -93,6 +94,12 @@ func (r *request) end() {
 		template = r.route.Path
 	}
 	r.s.metrics.count(r.route, r.Method, status, took)
+	if r.route != nil && r.route.Access != open {
+		line := visit{ID: r.id, Person: r.who.ID, From: r.address(), Method: knownMethod(r.Method), Route: template, Status: status}
+		if err := r.s.Visits.add(line); err != nil {
+			r.s.log.LogAttrs(context.Background(), slog.LevelError, "a request is not in the access log", slog.Any("error", err))
+		}
+	}
 	level := slog.LevelInfo
 	if r.route != nil && r.route.Access == open {
 		level = slog.LevelDebug
@@ -100,13 +107,8 @@ func (r *request) end() {
 	if !r.s.log.Enabled(r.Context(), level) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 7)
-	attrs = append(attrs, slog.String("id", r.id), slog.String("method", knownMethod(r.Method)), slog.String("route", template),
+	r.s.log.LogAttrs(context.Background(), level, "request", slog.String("id", r.id), slog.String("method", knownMethod(r.Method)), slog.String("route", template),
 		slog.Int("status", status), slog.Int64("us", took.Microseconds()), slog.Int64("bytes", r.w.size))
-	if r.who.ID != 0 {
-		attrs = append(attrs, slog.String("person", r.s.pseudo.of(r.who.ID)))
-	}
-	r.s.log.LogAttrs(context.Background(), level, "request", attrs...)
 }
 
 // param is a part of the path, as the route names it.

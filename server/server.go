@@ -38,6 +38,7 @@ type Config struct {
 	RateLimit      bool
 	Demo           []DemoPerson // people anyone on this machine may become with one click; none: no demo
 	Version        string
+	Visits         *Visits      // the access log; nil: none
 	Log            *slog.Logger // nil: slog.Default()
 }
 
@@ -64,7 +65,6 @@ type Server struct {
 	metrics  *metrics
 	searches *searches // the Index of Config, measured
 	live     Live      // nil before AddLive
-	pseudo   pseudonyms
 	ids      requestIDs
 	side     sideCache
 	threads  threadCache
@@ -75,7 +75,7 @@ type Server struct {
 
 // New makes a server. Errors: a base URL that is none.
 func New(c Config) (*Server, error) {
-	s := &Server{Config: c, store: c.Store, log: c.Log, echo: echo.New(), ids: newRequestIDs(), pseudo: newPseudonyms(), limits: newLimits(), threads: newThreadCache(), began: time.Now()}
+	s := &Server{Config: c, store: c.Store, log: c.Log, echo: echo.New(), ids: newRequestIDs(), limits: newLimits(), threads: newThreadCache(), began: time.Now()}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

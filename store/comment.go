@@ -343,13 +343,13 @@ func (s *Store) CommentVersions(ctx context.Context, who board.Who, id int64) ([
 }
 
 // CommentsBy lists comments of a person that the reader may see, those that got
-// most people talking first: never by date.
+// most people talking first: never by date, also among those that are alike.
 func (s *Store) CommentsBy(ctx context.Context, who board.Who, person int64, n int) ([]board.Comment, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT `+commentColumns+commentFrom+`
 		JOIN idea i ON i.id = c.idea_id JOIN board b ON b.id = i.board_id
 		WHERE c.author_id = $3 AND c.deleted_at IS NULL AND i.deleted_at IS NULL AND `+sees+`
-		ORDER BY CASE WHEN c.cited > 0 THEN 0 ELSE 1 END, c.repliers DESC, c.id LIMIT $4`,
+		ORDER BY CASE WHEN c.cited > 0 THEN 0 ELSE 1 END, c.repliers DESC, c.id * 40503 % 65521 LIMIT $4`,
 		string(who.Kind), who.ID, person, pageSize(n))
 	if err != nil {
 		return nil, fmt.Errorf("list comments of person %d: %w", person, err)

@@ -260,7 +260,8 @@ func (s *Store) some(ctx context.Context, who board.Who, tail string, args ...an
 }
 
 // IdeasBy lists ideas of a person that the reader may see, the most supported
-// first: never by date, so that nobody's days can be followed.
+// first: never by date, also among those that are alike, so that nobody's days can
+// be followed.
 func (s *Store) IdeasBy(ctx context.Context, who board.Who, person int64, n int) ([]board.Idea, error) {
-	return s.some(ctx, who, alone+` AND i.author_id = $3 ORDER BY i.votes DESC, i.id LIMIT $4`, person, pageSize(n))
+	return s.some(ctx, who, alone+` AND i.author_id = $3 ORDER BY i.votes DESC, i.id * 40503 % 65521 LIMIT $4`, person, pageSize(n))
 }

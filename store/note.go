@@ -80,7 +80,8 @@ func (s *Store) Forget(ctx context.Context) error {
 	err := s.note(ctx,
 		statement{`DELETE FROM idempotency WHERE at < $1`, []any{micros(now.Add(-keysKept))}},
 		statement{`DELETE FROM link WHERE ends_at < $1`, []any{micros(now)}},
-		statement{`DELETE FROM session WHERE ends_at < $1`, []any{micros(now)}},
+		// One that was not used for so long opens nothing any more: nor does its hour stay.
+		statement{`DELETE FROM session WHERE ends_at < $1 OR (created_at <= $2 AND seen_at <= $2)`, []any{micros(now), micros(now.Add(-SessionIdle))}},
 		statement{`DELETE FROM notice WHERE at < $1`, []any{micros(now.Add(-noticesKept))}},
 		statement{eraseRefused, []any{micros(now.Add(-board.AppealTime))}},
 		statement{eraseAppeals, []any{micros(now.Add(-noticesKept))}})

@@ -297,6 +297,16 @@ func TestSessionsEnd(t *testing.T) {
 	}
 	holds("", false)
 	holds("wrong", false)
+
+	open()
+	pass(SessionIdle + time.Minute)
+	if err := c.Forget(c.ctx); err != nil {
+		t.Fatal(err)
+	}
+	var hours int
+	if err := c.readDB.QueryRow(`SELECT COUNT(*) FROM session`).Scan(&hours); err != nil || hours != 0 {
+		t.Errorf("%d hours stay of sessions that open nothing any more, %v", hours, err)
+	}
 }
 
 // TestThoseWhoKeepConnectionsOpenHearOfRevocations takes every way to end a login.

@@ -89,12 +89,13 @@ type CommentCountPart struct {
 
 // IdeaRowPart is an idea in a list. Element #i12.
 type IdeaRowPart struct {
-	Lang  string
-	Idea  board.Idea // New > 0 shows how much is new to the reader; frames leave it 0
-	Board bool       // name the board: on pages with ideas of several
-	Bare  bool       // no ids, for pages where an idea may stand twice
-	Own   bool       // the page is about who wrote it: the name is left out
-	Broad bool       // say from how many teams its votes come
+	Lang    string
+	Idea    board.Idea // New > 0 shows how much is new to the reader; frames leave it 0
+	Board   bool       // name the board: on pages with ideas of several
+	Bare    bool       // no ids, for pages where an idea may stand twice
+	Own     bool       // the page is about who wrote it: the name is left out
+	Undated bool       // and about somebody else: so are dates
+	Broad   bool       // say from how many teams its votes come
 }
 
 // IdeaTextPart is an idea's title, author and text. Element #text-12.

@@ -281,15 +281,17 @@ func IdeaRow(p IdeaRowPart) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Idea.DueAt != nil {
+		if p.Idea.DueAt != nil && !p.Undated {
 			templ_7745c5c3_Err = Clock(ClockPart{p.Lang, p.Idea, p.Bare}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = when(p.Lang, p.Idea.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if !p.Undated {
+			templ_7745c5c3_Err = when(p.Lang, p.Idea.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</div></div>")
 		if templ_7745c5c3_Err != nil {
@@ -303,7 +305,7 @@ func IdeaRow(p IdeaRowPart) templ.Component {
 			var templ_7745c5c3_Var12 templ.SafeURL
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(ideaPath(p.Idea.ID) + "/unread")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `row.templ`, Line: 56, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `row.templ`, Line: 58, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -316,7 +318,7 @@ func IdeaRow(p IdeaRowPart) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(words.N(p.Lang, p.Idea.New, "%d new", "%d new ones"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `row.templ`, Line: 56, Col: 119}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `row.templ`, Line: 58, Col: 119}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -346,7 +348,8 @@ func langAttribute(page, text string) templ.Attributes {
 	return templ.Attributes{"lang": text}
 }
 
-// ideaList lists ideas of several boards; own: all of the person the page is about.
+// ideaList lists ideas of several boards; own: all of the person the page is about,
+// without dates, so that nobody's days stand in a list.
 func ideaList(lang string, ideas []board.Idea, own bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -373,7 +376,7 @@ func ideaList(lang string, ideas []board.Idea, own bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, i := range ideas {
-			templ_7745c5c3_Err = IdeaRow(IdeaRowPart{Lang: lang, Idea: i, Board: true, Bare: true, Own: own}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = IdeaRow(IdeaRowPart{Lang: lang, Idea: i, Board: true, Bare: true, Own: own, Undated: own}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -46,6 +46,7 @@ type serveCommand struct {
 	MaxFile      int64    `help:"Largest file that may be attached, in MiB (${default})." default:"10" placeholder:"MIB" setting:""`
 	MaxFilesDay  int64    `help:"What one person may attach in a day, in MiB (${default})." default:"200" placeholder:"MIB" setting:""`
 	MaxFiles     int64    `help:"What all attached files may take, in GiB (${default})." default:"20" placeholder:"GIB" setting:""`
+	AccessDays   int      `help:"How many days the access log, which says who asked for what, is kept: at most 21, 0 for none (${default})." default:"7" placeholder:"DAYS" setting:""`
 	AcceptLoss   bool     `help:"Go on although saved events are missing; pages reload and the index is made anew."`
 }
 
@@ -83,6 +84,9 @@ func (c *serveCommand) check() (proxies []netip.Prefix, cert *tls.Certificate, e
 	}
 	if c.MaxFile < 1 || c.MaxFile > 1024 || c.MaxFilesDay < c.MaxFile || c.MaxFilesDay > 1<<20 || c.MaxFiles < 1 || c.MaxFiles > 1<<20 {
 		return nil, nil, errors.New("--max-file is 1 to 1024 MiB, --max-files-day no less than that, and --max-files at least 1 GiB")
+	}
+	if c.AccessDays < 0 || c.AccessDays > server.MostVisitDays {
+		return nil, nil, fmt.Errorf("--access-days is 0 to %d: a log that says who asked for what is not kept longer", server.MostVisitDays)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return nil, nil, errors.New("--tls-cert and --tls-key go together")
@@ -127,6 +131,7 @@ type service struct {
 	hub      *live.Hub
 	server   *server.Server
 	http     *http.Server
+	visits   *server.Visits
 	listener net.Listener
 	control  *control
 	checks   chan func() // what is done between two runs of the index
@@ -146,6 +151,10 @@ func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) 
 	}
 	config := server.Config{Store: s.store, Index: s.index, Topics: search.NewTopics(s.index, s.store, time.Now), BaseURL: s.BaseURL, Listen: s.address(), TLS: s.cert != nil,
 		TrustedProxies: proxies, RateLimit: s.RateLimit == "on", Version: version(), Log: slog.Default()}
+	if config.Visits, err = server.OpenVisits(filepath.Join(s.store.Dir(), accessFolder), s.AccessDays, time.Now); err != nil {
+		return err
+	}
+	s.visits = config.Visits
 	if s.Demo {
 		if config.Demo, err = demoFaces(ctx, s.store); err != nil {
 			return err
@@ -200,7 +209,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.keep, s.forgetWords, s.witnessAudit, s.tendMemory} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.keep, s.forgetVisits, s.forgetWords, s.witnessAudit, s.tendMemory} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)
@@ -351,22 +360,6 @@ func (s *service) closeMonths(ctx context.Context) error {
 	return s.server.MakePlanned(ctx)
 }
 
-// forgetWords takes words that were deleted out of the files of the search index.
-func (s *service) forgetWords(ctx context.Context) error {
-	often := time.NewTicker(forgetEvery)
-	defer often.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-often.C:
-		}
-		if err := s.index.Forget(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("words that were deleted still stand in the files of the search index", "error", err)
-		}
-	}
-}
-
 // drain lets go in good order: say that no new work should come, finish the
 // requests under way, and send open pages away to come back a little later.
 func (s *service) drain() error {
@@ -396,5 +389,5 @@ func (s *service) close() error {
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
 	}
-	return errors.Join(append(errs, s.store.Close())...)
+	return errors.Join(append(errs, s.visits.Close(), s.store.Close())...)
 }

@@ -130,6 +130,9 @@ func TestAServerBeginsAndEndsInGoodOrder(t *testing.T) {
 	if status, body := get(t, s.url+"/metrics"); status != http.StatusOK || !strings.Contains(body, "search") || !strings.Contains(body, "live") {
 		t.Errorf("the figures do not show every follower: %d\n%s", status, body)
 	}
+	if kept, _ := os.ReadDir(filepath.Join(data, accessFolder)); len(kept) != 1 {
+		t.Errorf("the access log has %v, not today's file", kept)
+	}
 	if status := s.stop(); status != 0 {
 		t.Errorf("it ended with %d\n%s", status, s.said())
 	}
@@ -314,6 +317,7 @@ func TestSettingsThatDoNotGoTogetherAreRefused(t *testing.T) {
 	refuses(t, "go together", "serve", "--data", data, "--tls-cert", "cert.pem")
 	refuses(t, "read the certificate", "serve", "--data", data, "--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem")
 	refuses(t, "is no address", "serve", "--data", data, "--trusted-proxy", "proxy.example.com")
+	refuses(t, "--access-days is 0 to 21: a log that says who asked for what is not kept longer", "serve", "--data", data, "--access-days", "22")
 	refuses(t, "is not of the form", "serve", "--data", data, "--base-url", "idee.example.com", "--listen", "127.0.0.1:0")
 	refuses(t, "listen", "serve", "--data", data, "--listen", "127.0.0.1:http:x")
 }

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// accessFolder is where the access log stands in the data folder. Backups leave it out.
+const accessFolder = "access"
+
+// forgetVisits takes days that are over out of the access log, also while nothing
+// else can be changed.
+func (s *service) forgetVisits(ctx context.Context) error {
+	often := time.NewTicker(forgetEvery)
+	defer often.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-often.C:
+		}
+		if err := s.visits.Sweep(); err != nil {
+			slog.Error("an access log is kept for too long", "error", err)
+		}
+	}
+}
+
+// forgetWords takes words that were deleted out of the files of the search index.
+func (s *service) forgetWords(ctx context.Context) error {
+	often := time.NewTicker(forgetEvery)
+	defer often.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-often.C:
+		}
+		if err := s.index.Forget(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("words that were deleted still stand in the files of the search index", "error", err)
+		}
+	}
+}
