@@ -35,8 +35,14 @@ func (c *Client) RestoreComment(ctx context.Context, n int64) (out board.Comment
 	return out, err
 }
 
-// DeleteComment erases a comment's words, leaves a tombstone, and answers the
-// seq of the change. Errors: not_found, forbidden.
+// TakeComment deletes somebody else's comment, for moderators: see TakeIdea.
+func (c *Client) TakeComment(ctx context.Context, n int64, why board.Removal) (int64, error) {
+	return c.take(ctx, "/api/v1/comments/"+id(n), why)
+}
+
+// DeleteComment erases the words of a comment of one's own, leaves a tombstone, and
+// answers the seq of the change. Errors: not_found, forbidden, invalid (field ground)
+// where a moderator deletes somebody else's: see TakeComment.
 func (c *Client) DeleteComment(ctx context.Context, n int64) (int64, error) {
 	var out seqAnswer
 	err := c.call(ctx, http.MethodDelete, "/api/v1/comments/"+id(n), nil, nil, &out)

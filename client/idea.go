@@ -42,10 +42,24 @@ func (c *Client) EditIdea(ctx context.Context, n int64, in board.IdeaChange) (ou
 	return out, err
 }
 
-// DeleteIdea takes an idea away and answers the seq of the change. Errors: not_found, forbidden.
+// DeleteIdea takes an idea of one's own away and answers the seq of the change.
+// Errors: not_found, forbidden, invalid (field ground) where a moderator deletes
+// somebody else's: see TakeIdea.
 func (c *Client) DeleteIdea(ctx context.Context, n int64) (int64, error) {
 	var out seqAnswer
 	err := c.call(ctx, http.MethodDelete, "/api/v1/ideas/"+id(n), nil, nil, &out)
+	return out.Seq, err
+}
+
+// TakeIdea deletes somebody else's idea, for moderators: its author is told why and
+// may appeal. Errors: not_found, forbidden, invalid (fields ground, note), conflict.
+func (c *Client) TakeIdea(ctx context.Context, n int64, why board.Removal) (int64, error) {
+	return c.take(ctx, "/api/v1/ideas/"+id(n), why)
+}
+
+func (c *Client) take(ctx context.Context, path string, why board.Removal) (int64, error) {
+	var out seqAnswer
+	err := c.call(ctx, http.MethodDelete, path, url.Values{"ground": {string(why.Ground)}, "note": {why.Note}}, nil, &out)
 	return out.Seq, err
 }
 

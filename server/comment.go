@@ -38,8 +38,8 @@ func (s *Server) commentRoutes() {
 	}) (*board.Comment, error) {
 		return answer(s.store.EditComment(ctx, who, in.ID, in.Body))
 	})
-	api(s, "DELETE", "/comments/{id}", signedIn, "Delete a comment; a tombstone keeps its place", func(ctx context.Context, who board.Who, in *IDInput) (*seqReply, error) {
-		return seqOf(s.store.DeleteComment(ctx, who, in.ID))
+	api(s, "DELETE", "/comments/{id}", signedIn, "Delete one's comment or, as a moderator and with a ground, somebody else's; a tombstone keeps its place", func(ctx context.Context, who board.Who, in *RemovalInput) (*seqReply, error) {
+		return seqOf(s.takeComment(ctx, who, in.ID, in.removal()))
 	})
 }
 
@@ -217,7 +217,7 @@ func (s *Server) editComment(r *request) error {
 }
 
 func (s *Server) deleteComment(r *request) error {
-	id, err := r.pressed()
+	id, why, err := r.removal()
 	if err != nil {
 		return err
 	}
@@ -225,9 +225,16 @@ func (s *Server) deleteComment(r *request) error {
 	if err != nil {
 		return err
 	}
+	path, place, _ := strings.Cut(templates.SpotPath(c.Idea, c.ID, r.sort()), "#")
+	if c.Author.ID != r.who.ID && why.Ground != "" && !c.Deleted {
+		made, _, err := s.store.TakeDown(r.Context(), r.who, 0, id, why)
+		if err != nil {
+			return err
+		}
+		return r.see(path + "&decided=" + strconv.FormatInt(made, 10) + "#" + place)
+	}
 	if _, err := s.store.DeleteComment(r.Context(), r.who, id); err != nil {
 		return err
 	}
-	path, place, _ := strings.Cut(templates.SpotPath(c.Idea, c.ID, r.sort()), "#")
 	return r.see(path + "&deleted=" + strconv.FormatInt(c.ID, 10) + "#" + place)
 }

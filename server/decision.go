@@ -49,8 +49,9 @@ func (s *Server) undoDecision(r *request) error {
 		return err
 	}
 	var in struct {
-		Key  string `form:"key"`
-		Part bool   `form:"part"`
+		Key   string `form:"key"`
+		Part  bool   `form:"part"`
+		There bool   `form:"there"` // from beside what came back
 	}
 	if err := r.bind(&in); err != nil {
 		return err
@@ -61,6 +62,12 @@ func (s *Server) undoDecision(r *request) error {
 	}
 	if in.Part && d.Item != 0 {
 		return s.reviewRow(r, d.Item)
+	}
+	if in.There && d.Comment != 0 {
+		return r.see(templates.SpotPath(d.Idea, d.Comment, r.sort()))
+	}
+	if in.There && d.Idea != 0 {
+		return r.see(ideaPath(d.Idea))
 	}
 	return r.see("/review/decisions?done=1")
 }

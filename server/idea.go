@@ -49,8 +49,8 @@ func (s *Server) ideaRoutes() {
 	}) (*board.Idea, error) {
 		return answer(s.store.EditIdea(ctx, who, in.ID, in.Body))
 	})
-	api(s, "DELETE", "/ideas/{id}", signedIn, "Delete an idea", func(ctx context.Context, who board.Who, in *IDInput) (*seqReply, error) {
-		return seqOf(s.store.DeleteIdea(ctx, who, in.ID))
+	api(s, "DELETE", "/ideas/{id}", signedIn, "Delete one's idea or, as a moderator and with a ground, somebody else's", func(ctx context.Context, who board.Who, in *RemovalInput) (*seqReply, error) {
+		return seqOf(s.takeIdea(ctx, who, in.ID, in.removal()))
 	})
 	for method, locked := range map[string]bool{"PUT": true, "DELETE": false} {
 		api(s, method, "/ideas/{id}/lock", moderator, "Close an idea to additions and changes, or open it again", func(ctx context.Context, who board.Who, in *IDInput) (*board.Idea, error) {
@@ -357,13 +357,20 @@ func (r *request) pressed() (int64, error) {
 }
 
 func (s *Server) deleteIdea(r *request) error {
-	id, err := r.pressed()
+	id, why, err := r.removal()
 	if err != nil {
 		return err
 	}
 	idea, err := s.store.Idea(r.Context(), r.who, id)
 	if err != nil {
 		return err
+	}
+	if idea.Author.ID != r.who.ID && why.Ground != "" {
+		made, _, err := s.store.TakeDown(r.Context(), r.who, id, 0, why)
+		if err != nil {
+			return err
+		}
+		return r.see("/boards/" + idea.Board + "?decided=" + strconv.FormatInt(made, 10))
 	}
 	if _, err := s.store.DeleteIdea(r.Context(), r.who, id); err != nil {
 		return err

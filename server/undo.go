@@ -49,7 +49,7 @@ func (s *Server) restoreIdea(r *request) error {
 func (r *request) offerUndo(p *templates.Page, comment bool) error {
 	deleted := r.query("deleted")
 	if deleted == "" {
-		return nil
+		return r.offerRegret(p)
 	}
 	id, err := strconv.ParseInt(deleted, 10, 64)
 	if err != nil {

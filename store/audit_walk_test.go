@@ -32,6 +32,8 @@ var unaudited = map[string]string{
 	"Reply":           "the same",
 	"EditComment":     "the same",
 	"EditHeld":        "the same",
+	"DeleteIdea":      "one's own words: a moderator is told to give a reason, which is TakeDown",
+	"DeleteComment":   "the same",
 	"OpenReview":      "lets something wait; what is then decided about it is audited",
 	"Appeal":          "by the person concerned; whether the decider is somebody else is looked up",
 }

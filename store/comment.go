@@ -236,22 +236,20 @@ func (tx *Tx) touchThread(idea, seq int64) error {
 	return nil
 }
 
-// DeleteComment takes a comment's words away at once and leaves a tombstone, so
-// that the replies keep their place; RestoreComment may take it back. Deleting again changes nothing. Errors:
-// not_found, forbidden for others than the author and moderators.
+// DeleteComment takes the words of a comment of one's own away at once and leaves a
+// tombstone, so that the replies keep their place; RestoreComment may take it back.
+// Deleting again changes nothing. Errors: not_found, forbidden for others than the
+// author, invalid (field ground) for moderators: theirs is TakeDown.
 func (s *Store) DeleteComment(ctx context.Context, who board.Who, id int64) (int64, error) {
 	return s.write(ctx, who.ID, func(tx *Tx) error {
 		t, idea, author, deleted, err := tx.ownComment(who, id)
 		switch {
 		case err != nil:
 			return err
-		case author != who.ID && tx.moderator(who, t.board) != nil:
-			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
-		case deleted:
+		case deleted && (author == who.ID || tx.moderator(who, t.board) == nil):
 			return nil
-		}
-		if err := tx.auditOthers(author, act{kind: board.CommentDeletedAct, board: t.board, idea: idea, comment: id}); err != nil {
-			return err
+		case author != who.ID:
+			return tx.errNotOwn(who, t.board)
 		}
 		_, err = tx.takeComment(t, idea, id)
 		return err

@@ -249,20 +249,17 @@ func (tx *Tx) editIdea(t target, id int64, text ideaText, c board.IdeaChange) er
 	return tx.useFiles(t.author, id, 0, text.files, body)
 }
 
-// DeleteIdea takes an idea away at once, with its thread and all earlier
-// wordings; RestoreIdea may take it back. Errors: not_found, forbidden for others than the
-// author and moderators.
+// DeleteIdea takes an idea of one's own away at once, with its thread and all
+// earlier wordings; RestoreIdea may take it back. Errors: not_found, forbidden for
+// others than the author, invalid (field ground) for moderators: theirs is TakeDown.
 func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64, error) {
 	return s.write(ctx, who.ID, func(tx *Tx) error {
 		t, err := tx.idea(who, id)
 		if err != nil {
 			return err
 		}
-		if t.author != who.ID && tx.moderator(who, t.board) != nil {
-			return board.Fault(board.Forbidden, "Only the author and moderators can delete this.")
-		}
-		if err := tx.auditOthers(t.author, act{kind: board.IdeaDeletedAct, board: t.board, idea: id}); err != nil {
-			return err
+		if t.author != who.ID {
+			return tx.errNotOwn(who, t.board)
 		}
 		_, err = tx.takeIdea(t, id)
 		return err
@@ -323,6 +320,14 @@ func (s *Store) LockIdea(ctx context.Context, who board.Who, id int64, locked bo
 			done = board.IdeaLockedAct
 		}
 		if err := tx.lockIdea(t, id, locked); err != nil {
+			return err
+		}
+		if locked {
+			err = tx.decideOthers(decision{action: board.Lock, board: t.board, idea: id, person: t.author})
+		} else {
+			err = tx.decisionOver(id, board.Lock)
+		}
+		if err != nil {
 			return err
 		}
 		return tx.audit(act{kind: done, board: t.board, idea: id})

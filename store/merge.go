@@ -37,7 +37,15 @@ func (s *Store) MergeIdea(ctx context.Context, who board.Who, id int64, in board
 	}
 	in.Reason = reason
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
-		if err := tx.merge(who, id, in); err != nil {
+		t, err := tx.idea(who, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.merge(who, id, in); err != nil || t.mergedInto == in.Into {
+			return err
+		}
+		err = tx.decideOthers(decision{action: board.MergeInto, ground: board.Duplicate, note: in.Reason, board: t.board, idea: id, subject: in.Into, person: t.author})
+		if err != nil {
 			return err
 		}
 		return tx.settleDuplicates(id, 0)

@@ -50,21 +50,35 @@ func relocateItem(tx *Tx, r *ruling) error {
 	if err != nil {
 		return err
 	}
-	return tx.relocate(r.who, r.item.idea, board.Relocation{Board: r.Board, Reason: reason})
+	return tx.relocate(r.who, r.item.idea, board.Relocation{Board: r.Board, Reason: reason}, false)
 }
 
-// relocateBack moves an idea to the board where it stood before the last move.
+// relocateBack moves an idea back to where it stood before a decision moved it.
+// Errors: conflict where it went elsewhere since, or where words were added that
+// people would read who cannot read them now.
 func relocateBack(tx *Tx, d ruled) error {
 	who, err := tx.acting()
 	if err != nil {
 		return err
 	}
+	var from, now int64
 	var slug string
-	err = tx.row(`SELECT b.slug FROM log l JOIN board b ON b.id = l.subject_id WHERE l.idea_id = $1 AND l.kind = 'idea.relocated' ORDER BY l.seq DESC LIMIT 1`, d.idea).Scan(&slug)
+	var elsewhere, added bool
+	err = tx.row(`
+		SELECT l.subject_id, i.board_id, b.slug, i.board_id <> l.board_id OR EXISTS (SELECT 1 FROM log n WHERE n.idea_id = i.id AND n.seq > l.seq AND n.kind = 'idea.relocated'),
+			COALESCE(i.edited_at, 0) > l.at OR EXISTS (SELECT 1 FROM comment c WHERE c.idea_id = i.id AND c.deleted_at IS NULL AND (c.created_at > l.at OR COALESCE(c.edited_at, 0) > l.at))
+		FROM idea i JOIN log l ON l.seq = (SELECT MAX(m.seq) FROM log m WHERE m.idea_id = i.id AND m.kind = 'idea.relocated' AND m.at <= $2)
+		JOIN board b ON b.id = l.subject_id WHERE i.id = $1`, d.idea, d.at).Scan(&from, &now, &slug, &elsewhere, &added)
 	if err != nil {
 		return missingIfNone(err, "find where idea %d stood", d.idea)
 	}
-	return tx.relocate(who, d.idea, board.Relocation{Board: slug, Reason: "-"})
+	if elsewhere {
+		return board.Fault(board.Conflict, "This idea was moved again since: it stays where it is.")
+	}
+	if added && tx.confirmed(now, from, "") != nil {
+		return board.Fault(board.Conflict, "Since it was moved, words were added that more people would read on the other board. Move it back from its own page, where they are named.")
+	}
+	return tx.relocate(who, d.idea, board.Relocation{Board: slug, Reason: "-"}, true)
 }
 
 // acting is who acts in the verb, as far as asking what they see takes.

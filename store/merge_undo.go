@@ -16,7 +16,12 @@ import (
 // people. Errors: not_found, forbidden, conflict when it is not merged, or its
 // words were deleted.
 func (s *Store) UnmergeIdea(ctx context.Context, who board.Who, id int64, confirm string) (board.Idea, error) {
-	_, err := s.write(ctx, who.ID, func(tx *Tx) error { return tx.unmerge(who, id, confirm) })
+	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
+		if err := tx.unmerge(who, id, confirm); err != nil {
+			return err
+		}
+		return tx.decisionOver(id, board.MergeInto)
+	})
 	if err != nil {
 		return board.Idea{}, err
 	}

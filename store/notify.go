@@ -218,7 +218,8 @@ const news = `SELECT l.seq, l.at, l.kind, l.actor_id, l.idea_id, l.comment_id, l
 
 // concerned finds whom the events after a seq concern. Comments on an idea are
 // told once until somebody looks: the first one after what they read or were told
-// last, leaving out those told for a stronger reason. named is filled with those
+// last, leaving out those told for a stronger reason. Who was told of a decision
+// about their own idea is told by that alone. named is filled with those
 // whom texts call by name.
 const concerned = `WITH e AS MATERIALIZED (` + news + `),
 	named (seq, person) AS MATERIALIZED (VALUES %s),
@@ -274,6 +275,8 @@ const concerned = `WITH e AS MATERIALIZED (` + news + `),
 	LEFT JOIN idea_follow f ON f.idea_id = e.idea_id AND f.person_id = n.person
 	LEFT JOIN read_mark r ON r.idea_id = e.idea_id AND r.person_id = n.person
 	WHERE c.deleted_at IS NULL AND (n.reason IN (1, 2, 9) OR COALESCE(f.follows, 1) = 1)
+	  AND NOT EXISTS (SELECT 1 FROM decision q WHERE e.kind IN ('idea.absorbed', 'idea.relocated') AND q.person_id = n.person AND q.at = e.at
+		AND q.idea_id IN (e.idea_id, e.subject_id) AND q.action = CASE e.kind WHEN 'idea.absorbed' THEN 'merge' ELSE 'move' END)
 	GROUP BY n.person, n.seq ORDER BY n.seq, n.person`
 
 func (s *Store) concerned(ctx context.Context, after, seq int64, named []call) ([]told, error) {

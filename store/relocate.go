@@ -18,15 +18,32 @@ func (s *Store) RelocateIdea(ctx context.Context, who board.Who, id int64, in bo
 		return board.Idea{}, err
 	}
 	in.Reason = reason
-	_, err = s.write(ctx, who.ID, func(tx *Tx) error { return tx.relocate(who, id, in) })
+	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
+		t, err := tx.idea(who, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.relocate(who, id, in, false); err != nil {
+			return err
+		}
+		var now int64
+		if err := tx.row(`SELECT board_id FROM idea WHERE id = $1`, id).Scan(&now); err != nil || now == t.board {
+			return err
+		}
+		if err := tx.decisionOver(id, board.Relocate); err != nil { // what was said against is no more
+			return err
+		}
+		return tx.decideOthers(decision{action: board.Relocate, note: in.Reason, board: t.board, idea: id, person: t.author})
+	})
 	if err != nil {
 		return board.Idea{}, err
 	}
 	return s.Idea(ctx, who, id)
 }
 
-// relocate is RelocateIdea inside a verb, its reason checked.
-func (tx *Tx) relocate(who board.Who, id int64, in board.Relocation) error {
+// relocate is RelocateIdea inside a verb, its reason checked. back takes it where
+// its words were read before: nobody has to look again at who does.
+func (tx *Tx) relocate(who board.Who, id int64, in board.Relocation, back bool) error {
 	t, err := tx.idea(who, id)
 	if err != nil {
 		return err
@@ -47,7 +64,10 @@ func (tx *Tx) relocate(who board.Who, id int64, in board.Relocation) error {
 	if err := tx.moderator(who, to); err != nil {
 		return err
 	}
-	if err := tx.confirmed(t.board, to, in.Confirm); err != nil {
+	if !back {
+		err = tx.confirmed(t.board, to, in.Confirm)
+	}
+	if err != nil {
 		return err
 	}
 	seq, err := tx.record(board.IdeaRelocated, about{board: to, idea: id, subject: t.board})

@@ -123,33 +123,16 @@ func (s *Store) ReviewersAmong(ctx context.Context, people []int64) ([]int64, er
 // Errors: not_found, forbidden.
 func (s *Store) OpenReview(ctx context.Context, who board.Who, idea, comment int64) (id int64, err error) {
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
-		it := item{kind: board.ReportItem, idea: idea, comment: comment}
-		t, err := tx.idea(who, idea)
-		if comment != 0 {
-			var deleted bool
-			if t, it.idea, it.person, deleted, err = tx.ownComment(who, comment); err == nil && deleted {
-				err = board.Missing()
-			}
-		} else {
-			it.person = t.author
-		}
-		if err != nil {
+		if id, _, err = tx.openAbout(who, idea, comment); err != nil {
 			return err
 		}
-		if err := tx.moderator(who, t.board); err != nil {
-			return err
-		}
-		it.board = t.board
-		if id, err = tx.openItem(it); err != nil {
-			return err
-		}
-		return tx.claim(who, id, t.board)
+		return tx.claim(who, id)
 	})
 	return id, err
 }
 
 // claim lets an item be looked at by somebody, unless it is already.
-func (tx *Tx) claim(who board.Who, id, boardID int64) error {
+func (tx *Tx) claim(who board.Who, id int64) error {
 	res, err := tx.exec(`UPDATE review SET claimed_by = $1, claimed_at = $2, version = version + 1 WHERE id = $3 AND (claimed_by IS NULL OR claimed_at < $4)`,
 		who.ID, tx.Now, id, tx.Now-board.ClaimTime.Microseconds())
 	if err != nil {

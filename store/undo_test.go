@@ -99,13 +99,15 @@ func TestADeletionTakenBackLeavesEverythingAsItWas(t *testing.T) {
 	c.recorded(func() { c.do(c.RestoreComment(c.ctx, c.bruno, first.ID)) }) // twice is once
 	c.same(before)
 
-	c.recorded(func() { c.do(c.DeleteIdea(c.ctx, c.mod, idea.ID)) }, board.IdeaDeleted)
-	_, err = c.RestoreIdea(c.ctx, c.anna, idea.ID) // its author, but not who deleted it
+	_, err = c.DeleteIdea(c.ctx, c.mod, idea.ID)
+	wants(t, err, board.Invalid, "ground")
+	c.recorded(func() { c.do(c.DeleteIdea(c.ctx, c.anna, idea.ID)) }, board.IdeaDeleted)
+	_, err = c.RestoreIdea(c.ctx, c.mod, idea.ID) // not who deleted it
 	wants(t, err, board.Conflict, "")
 	_, err = c.RestoreComment(c.ctx, c.bruno, first.ID)
 	wants(t, err, board.NotFound, "")
-	c.recorded(func() { c.do(c.RestoreIdea(c.ctx, c.mod, idea.ID)) }, board.IdeaRestored)
-	c.recorded(func() { c.do(c.RestoreIdea(c.ctx, c.mod, idea.ID)) })
+	c.recorded(func() { c.do(c.RestoreIdea(c.ctx, c.anna, idea.ID)) }, board.IdeaRestored)
+	c.recorded(func() { c.do(c.RestoreIdea(c.ctx, c.anna, idea.ID)) })
 	c.same(before)
 	c.do(c.Answer(c.ctx, c.mod, idea.ID, board.NewAnswer{Body: "CNRY sì", Cites: []int64{first.ID}}, ""))
 	before = c.rows()
@@ -120,8 +122,8 @@ func TestADeletionInsideADeletionIsTakenBackInTurn(t *testing.T) {
 	idea, first := c.eventful()
 	before := c.rows()
 	c.do(c.DeleteComment(c.ctx, c.bruno, first.ID))
-	c.do(c.DeleteIdea(c.ctx, c.mod, idea.ID))
-	c.do(c.RestoreIdea(c.ctx, c.mod, idea.ID))
+	d := c.takeDown(c.mod, idea.ID, 0)
+	c.do(c.UndoDecision(c.ctx, c.mod, d))
 	c.do(c.RestoreComment(c.ctx, c.bruno, first.ID))
 	c.same(before)
 	c.clean()

@@ -35,7 +35,7 @@ func TestVerbsRecordWhatHappened(t *testing.T) {
 	c.recorded(func() { c.do(c.DeleteComment(c.ctx, c.bruno, first.ID)) }, board.CommentDeleted)
 	c.recorded(func() { c.do(c.RestoreComment(c.ctx, c.bruno, first.ID)) }, board.CommentRestored)
 	c.recorded(func() { c.do(c.DeleteComment(c.ctx, c.bruno, first.ID)) }, board.CommentDeleted)
-	c.recorded(func() { c.do(c.LockIdea(c.ctx, c.mod, idea.ID, true)) }, board.IdeaLocked)
+	c.recorded(func() { c.do(c.LockIdea(c.ctx, c.mod, idea.ID, true)) }, board.IdeaLocked, board.DecisionMade)
 	c.recorded(func() { c.do(c.LockIdea(c.ctx, c.mod, idea.ID, false)) }, board.IdeaUnlocked)
 	c.clean()
 

@@ -43,11 +43,13 @@ type Page struct {
 }
 
 // Undo offers to take a deletion back. POST /comments/{id}/restore or
-// /ideas/{id}/restore: nothing but key.
+// /ideas/{id}/restore: nothing but key; of a decision, POST
+// /review/decisions/{id}/undo: there.
 type Undo struct {
-	Comment bool // a comment was deleted; else an idea
-	ID      int64
-	Seconds int // that are left
+	Comment  bool  // a comment was deleted; else an idea
+	ID       int64 // of it, or of the decision
+	Decision bool  // a moderator deleted what somebody else wrote
+	Seconds  int   // that are left
 }
 
 // SignInPage asks who you are. POST /signin: email, password, shared, next; in a

@@ -76,11 +76,6 @@ func administers(w *board.Who) bool { return w != nil && w.Has(board.Admin) }
 // mayEdit says whether the pages offer somebody to change an idea; the store decides.
 func mayEdit(w *board.Who, i board.Idea) bool { return owns(w, i.Author) && !i.Locked }
 
-// mayDelete says the same of deleting what an author wrote.
-func mayDelete(w *board.Who, a board.Author, boardID int64) bool {
-	return owns(w, a) || tends(w, boardID)
-}
-
 // mayWithdraw says whether the author can still take the idea back.
 func mayWithdraw(w *board.Who, i board.Idea) bool {
 	st, there := i.Stage.Step(board.Withdrawn)

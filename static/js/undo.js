@@ -14,5 +14,6 @@ if (bar) {
   tick();
   const url = new URL(location.href); // read again, the page offers nothing
   url.searchParams.delete("deleted");
+  url.searchParams.delete("decided");
   history.replaceState(history.state, "", url);
 }

@@ -54,10 +54,10 @@ type NewAppeal struct {
 const MaxAppeal = 4_000
 
 // Appealable tells whether what was done can be appealed against: what took
-// words or a right from somebody.
+// words or a right from somebody, or their idea from where they put it.
 func (a Action) Appealable() bool {
 	switch a {
-	case Hide, Delete, EditWords, Reject, Warn, Silence, Suspend:
+	case Hide, Delete, EditWords, Reject, Warn, Silence, Suspend, Relocate, MergeInto, Lock, Slow:
 		return true
 	}
 	return false

@@ -129,6 +129,12 @@ type Ruling struct {
 	To      int64      `json:"to,omitempty" required:"false" doc:"person to hand over to"`
 }
 
+// Removal is why a moderator deletes what somebody else wrote.
+type Removal struct {
+	Ground Ground `json:"ground"`
+	Note   string `json:"note,omitempty"` // to its author
+}
+
 // Decision is what a moderator decided, as moderators read it.
 type Decision struct {
 	ID         int64      `json:"id"`
