@@ -47,15 +47,8 @@ func (p *pile) cell(entitled int, overlapping bool) gate.Cell {
 	if overlapping {
 		c.Who = gate.Group{}
 	}
-	c.People = len(p.parts)
 	for person, n := range p.parts {
-		c.Value += n
-		switch {
-		case n > c.First:
-			c.First, c.Second = n, c.First
-		case n > c.Second:
-			c.Second = n
-		}
+		c.Add(n)
 		if overlapping {
 			c.Who[person] = true
 		}

@@ -2,9 +2,7 @@ package store
 
 import (
 	"cmp"
-	"context"
-	"encoding/hex"
-	"fmt"
+	"math"
 	"slices"
 
 	"convivio/store/board"
@@ -16,148 +14,128 @@ import (
 // cannot be told from what the others do otherwise than the month before.
 const steadyFrom = 50
 
-// line is one line of a breakdown: a unit, or several small or private ones.
-type line struct {
-	keys     []unitKey
-	name     string
-	id       int64
-	others   int
-	entitled int
+// column is one measure over the lines of a breakdown.
+type column struct {
+	board.Definition
+	by       board.Dimension
+	lines    []line
+	gathered []*pile
+	gate.Side
 }
+
+// columns are all that may be published of a month.
+type columns map[board.Measure]map[board.Dimension]*column
 
 // publish lets what was gathered through the gate. Nothing else of it is kept.
 func (q *closing) publish(steady map[unitKey]bool) []board.Figure {
+	all := columns{}
+	lines := map[board.Dimension][]line{}
+	for _, by := range board.Dimensions {
+		lines[by] = q.lines(by)
+	}
+	for _, d := range board.Definitions {
+		all[d.Measure] = map[board.Dimension]*column{}
+		for _, by := range d.By {
+			all[d.Measure][by] = q.column(d, by, lines[by])
+		}
+	}
+	meet := q.meeting(lines)
+	for _, d := range board.Definitions {
+		meet.cross(all[d.Measure])
+	}
+	all.lean()
 	var out []board.Figure
 	for _, by := range board.Dimensions {
-		lines := q.lines(by)
 		for _, d := range board.Definitions {
-			if slices.Contains(d.By, by) {
-				out = append(out, q.column(d, by, lines, steady)...)
+			if c := all[d.Measure][by]; c != nil {
+				out = append(out, q.figures(c, steady)...)
 			}
 		}
 	}
 	return out
 }
 
-// lines are the lines of a breakdown, by name: the same for every measure.
-func (q *closing) lines(by board.Dimension) []line {
-	switch by {
-	case board.ByTeam, board.BySite:
-		return q.placeLines(by)
-	case board.ByBoard:
-		return q.boardLines()
-	}
-	return []line{{keys: []unitKey{{by: by}}, entitled: len(q.people)}}
-}
-
-// placeLines are teams or sites; those with few people stand together.
-func (q *closing) placeLines(by board.Dimension) []line {
-	sizes := map[unitKey]int{}
-	for _, p := range q.people {
-		k := unitKey{by: by, id: p.team}
-		if by == board.BySite {
-			k = unitKey{by: by, site: p.site}
-		}
-		sizes[k]++
-	}
-	units, keys := make([]gate.Unit, 0, len(sizes)), make([]unitKey, 0, len(sizes))
-	for k := range sizes {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b unitKey) int {
-		return cmp.Or(cmp.Compare(q.nameOf(a), q.nameOf(b)), cmp.Compare(a.id, b.id))
-	})
-	for i, k := range keys {
-		n := sizes[k]
-		units = append(units, gate.Unit{ID: int64(i), Name: q.nameOf(k), Cell: gate.Cell{People: n, Of: n, Value: int64(n)}})
-	}
-	var out []line
-	rest := line{}
-	shown := map[int64]bool{}
-	for _, r := range gate.RollUp(units, gate.Measure{}).Rows {
-		if r.Others == 0 {
-			shown[r.ID] = true
-			k := keys[r.ID]
-			out = append(out, line{keys: []unitKey{k}, name: r.Name, id: k.id, entitled: r.People})
-		}
-	}
-	for i, k := range keys {
-		if !shown[int64(i)] {
-			rest.keys, rest.others, rest.entitled = append(rest.keys, k), rest.others+1, rest.entitled+sizes[k]
-		}
-	}
-	if len(out) == 0 {
-		return nil // the company alone: it stands in its own breakdown
-	}
-	if rest.others > 0 {
-		out = append(out, rest)
-	}
-	return out
-}
-
-// boardLines are the open boards; private ones, whose names are not everybody's to
-// know, stand together.
-func (q *closing) boardLines() []line {
-	var out []line
-	rest, members := line{}, map[int64]bool{}
-	for id, b := range q.boards {
-		k := unitKey{by: board.ByBoard, id: id}
-		if !b.private {
-			out = append(out, line{keys: []unitKey{k}, name: b.name, id: id, entitled: len(q.people)})
-			continue
-		}
-		rest.keys, rest.others = append(rest.keys, k), rest.others+1
-		for person := range b.members {
-			if _, ok := q.people[person]; ok {
-				members[person] = true
-			}
-		}
-	}
-	slices.SortFunc(out, func(a, b line) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
-	if rest.entitled = len(members); rest.others > 0 {
-		out = append(out, rest)
-	}
-	return out
-}
-
-func (q *closing) nameOf(k unitKey) string {
-	switch k.by {
-	case board.ByTeam:
-		return q.teams[k.id]
-	case board.BySite:
-		return k.site
-	}
-	return ""
-}
-
-// column is one measure over the lines of a breakdown.
-func (q *closing) column(d board.Definition, by board.Dimension, lines []line, steady map[unitKey]bool) []board.Figure {
+// column decides how the cells of one measure over one breakdown may be shown, as
+// far as they alone decide it.
+func (q *closing) column(d board.Definition, by board.Dimension, lines []line) *column {
 	m := measureOf(d)
-	gathered, cells := make([]*pile, len(lines)), make([]gate.Cell, len(lines))
-	for i, l := range lines {
-		gathered[i] = q.gathered(d.Measure, l)
-		cells[i] = q.cell(d, l, gathered[i])
+	c := &column{Definition: d, by: by, lines: lines}
+	for _, l := range lines {
+		x := q.gathered(d.Measure, l)
+		c.gathered, c.Cells = append(c.gathered, x), append(c.Cells, q.cell(d, l, x))
 	}
-	states, ok := gate.Column(cells, m)
+	var ok bool
+	c.States, ok = gate.Column(c.Cells, m)
 	if len(lines) == 1 { // a company, or a single board: no sum stands beside it
-		states, ok = []gate.State{m.Alone(cells[0])}, true
+		c.States, ok = []gate.State{m.Alone(c.Cells[0])}, true
 	}
-	var out []board.Figure
-	for i, l := range lines {
-		f := board.Figure{Month: q.month, Measure: d.Measure, By: by, Unit: l.name, UnitID: l.id, Others: l.others, State: board.FigureProtected}
-		if ok {
-			f.State, f.Value = q.value(d, l, gathered[i], cells[i], states[i])
+	if !ok {
+		c.States = slices.Repeat([]gate.State{gate.Protected}, len(lines))
+	}
+	for i := range lines {
+		c.Known = append(c.Known, q.known(c, i))
+	}
+	return c
+}
+
+// known is what readers can tell of the people, or of what they did, from a figure
+// that is shown.
+func (q *closing) known(c *column, i int) gate.Known {
+	if !measureOf(c.Definition).Participation {
+		return gate.Known{Lo: c.Cells[i].Value, Hi: c.Cells[i].Value}
+	}
+	n := q.about(c.Cells[i].People, c.Measure, c.lines[i])
+	return gate.Known{Lo: max(n-gate.Least+1, gate.Least), Hi: n + gate.Least - 1}
+}
+
+// measureOf says what the gate must hold a measure to. How many people there are
+// is no participation: everybody is one of them. What nine of ten ideas waited is
+// one idea's wait where there are few.
+func measureOf(d board.Definition) gate.Measure {
+	m := gate.Measure{Participation: slices.Contains([]board.Measure{board.Contributors, board.Adoption, board.CommunityTies, board.Newcomers}, d.Measure)}
+	if d.Measure == board.FirstMost {
+		m.K = 2 * gate.Least
+	}
+	return m
+}
+
+// leansOn are measures whose share is out of what other measures count: where that
+// is hidden, a share such as 3 of 7 would tell it.
+var leansOn = map[board.Measure][]board.Measure{
+	board.AnsweredHour:  {board.IdeasPosted},
+	board.Conversations: {board.IdeasPosted},
+	board.FirstMedian:   {board.IdeasPosted},
+	board.FirstMost:     {board.IdeasPosted},
+	board.Concentration: {board.CommentsMade},
+	board.Reported:      {board.IdeasPosted, board.CommentsMade},
+}
+
+// lean hides what leans on a figure that is hidden.
+func (all columns) lean() {
+	for m, others := range leansOn {
+		for by, c := range all[m] {
+			for _, other := range others {
+				on := all[other][by]
+				for i := range c.States {
+					if on != nil && on.States[i] != gate.Exact {
+						c.States[i] = gate.Protected
+					}
+				}
+			}
 		}
+	}
+}
+
+// figures are a column as it is published.
+func (q *closing) figures(c *column, steady map[unitKey]bool) []board.Figure {
+	out := make([]board.Figure, 0, len(c.lines))
+	for i, l := range c.lines {
+		f := board.Figure{Month: q.month, Measure: c.Measure, By: c.by, Unit: l.name, UnitID: l.id, Others: l.others}
+		f.State, f.Value = q.value(c, i)
 		f.Steady = l.others == 0 && (l.entitled >= steadyFrom && steady != nil || steady[l.keys[0]])
 		out = append(out, f)
 	}
 	return out
-}
-
-// measureOf says what the gate must hold a measure to. How many people there are
-// is no participation: everybody is one of them.
-func measureOf(d board.Definition) gate.Measure {
-	return gate.Measure{Participation: d.Measure == board.Contributors || d.Measure == board.Adoption || d.Measure == board.CommunityTies || d.Measure == board.Newcomers}
 }
 
 // gathered is the pile of a line: that of its unit, or of all its units together.
@@ -185,18 +163,37 @@ func (q *closing) cell(d board.Definition, l line, x *pile) gate.Cell {
 		return gate.Cell{People: l.entitled, Of: l.entitled, Value: int64(l.entitled)}
 	}
 	c := x.cell(l.entitled, l.keys[0].by == board.ByBoard)
-	if d.Form != board.FormCount { // how the company answers is nobody's part of it
-		c.First, c.Second = 0, 0
-	}
-	if measureOf(d).Participation && x.of > 0 { // of others than all who could
+	if amongOthers(d.Measure) {
 		c.Of = max(int(x.of), c.People)
 	}
+	c.Silent = q.silent(d, l)
 	return c
 }
 
+// amongOthers tells whether a share of people is of others than all who could.
+func amongOthers(m board.Measure) bool { return m == board.CommunityTies || m == board.Newcomers }
+
+// silent tells whether a zero would say something of each: that nobody in a team
+// voted, or complained. What becomes of ideas, and what an open board holds, is
+// seen by everybody.
+func (q *closing) silent(d board.Definition, l line) bool {
+	switch by := l.keys[0].by; {
+	case by == board.ByBoard:
+		return l.id == 0
+	case by == board.ByTeam && d.Measure == board.Across && l.keys[0].id == 0: // who has no team cannot
+		return false
+	case by == board.ByCompany:
+		return d.Form == board.FormCount || d.Measure == board.AppealsUpheld
+	}
+	return true
+}
+
 // value is how a figure is shown: its state, and what stands there where it may.
-func (q *closing) value(d board.Definition, l line, x *pile, c gate.Cell, s gate.State) (board.FigureState, float64) {
-	switch s {
+// Shares are whole hundredths and waits whole hours: more digits would give away
+// out of how many, and whose idea it was.
+func (q *closing) value(col *column, i int) (board.FigureState, float64) {
+	d, l, x, c := col.Definition, col.lines[i], col.gathered[i], col.Cells[i]
+	switch col.States[i] {
 	case gate.Few:
 		return board.FigureFew, 0
 	case gate.NearlyAll:
@@ -205,96 +202,28 @@ func (q *closing) value(d board.Definition, l line, x *pile, c gate.Cell, s gate
 		return board.FigureProtected, 0
 	}
 	switch {
+	case d.Measure == board.Entitled:
+		return board.FigureExact, float64(q.about(c.People, board.Entitled, l))
+	case measureOf(d).Participation:
+		return board.FigureExact, hundredths(q.participation(d, l, c))
 	case d.Measure == board.Reported && x.of == 0:
 		return board.FigureNone, 0
 	case d.Measure == board.Reported:
-		return board.FigureExact, float64(1000*c.Value) / float64(x.of)
+		return board.FigureExact, math.Round(float64(1000*c.Value) / float64(x.of))
 	case d.Form == board.FormCount:
 		return board.FigureExact, float64(c.Value)
-	case measureOf(d).Participation:
-		return board.FigureExact, q.participation(d, l, c)
 	case x.of == 0:
 		return board.FigureNone, 0
+	case d.Measure == board.AppealsUpheld && min(x.part, x.of-x.part) < gate.Least:
+		return board.FigureProtected, 0
 	case d.Form == board.FormShare:
-		return board.FigureExact, float64(x.part) / float64(x.of)
+		return board.FigureExact, hundredths(float64(x.part) / float64(x.of))
 	}
 	hours, ok := quantile(x.waits, map[board.Measure]float64{board.FirstMedian: .5, board.FirstMost: .9}[d.Measure])
 	if !ok {
 		return board.FigureNone, 0
 	}
-	return board.FigureExact, hours
+	return board.FigureExact, math.Round(hours)
 }
 
-// participation is the share of people; of a unit of the company from people
-// rounded to five.
-func (q *closing) participation(d board.Definition, l line, c gate.Cell) float64 {
-	n := int64(c.People)
-	if l.keys[0].by != board.ByCompany {
-		n = gate.Round(n, q.secret, q.month.String(), fmt.Sprint(d.Measure, "|", l.keys[0].by, "|", l.name, "|", l.id, "|", l.others))
-		n = min(max(n, gate.Least), int64(c.Of-gate.Least))
-	}
-	return float64(n) / float64(c.Of)
-}
-
-// nameTeams reads what teams are called, and the secret of rounding.
-func (q *closing) nameTeams(ctx context.Context) error {
-	rows, err := q.tx.QueryContext(ctx, `SELECT id, name FROM team`)
-	if err != nil {
-		return fmt.Errorf("read the names of teams: %w", err)
-	}
-	defer rows.Close()
-	q.teams = map[int64]string{}
-	for rows.Next() {
-		var id int64
-		var name string
-		if err := rows.Scan(&id, &name); err != nil {
-			return fmt.Errorf("scan the names of teams: %w", err)
-		}
-		q.teams[id] = name
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read the names of teams: %w", err)
-	}
-	var secret string
-	if err := q.tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'figure_secret'`).Scan(&secret); err != nil {
-		return fmt.Errorf("read the secret of figures: %w", err)
-	}
-	q.secret, err = hex.DecodeString(secret)
-	if err != nil {
-		return fmt.Errorf("read the secret of figures: %w", err)
-	}
-	return nil
-}
-
-// steady finds the units whose people may be compared with the month before's; nil
-// where there is no month before.
-func (q *closing) steady(ctx context.Context) (map[unitKey]bool, error) {
-	before := *q
-	before.month = q.month - 1
-	before.begins, before.ends = before.month.Begins(q.begins.Location()), q.begins
-	people, err := before.standing(ctx)
-	if err != nil || len(people) == 0 {
-		return nil, err
-	}
-	was, is := unitSets(people), unitSets(q.people)
-	out := map[unitKey]bool{}
-	for k, now := range is {
-		if then := was[k]; then != nil {
-			out[k] = gate.Same(then, now, gate.Least)
-		}
-	}
-	return out, nil
-}
-
-func unitSets(people map[int64]standpoint) map[unitKey]gate.Group {
-	out := map[unitKey]gate.Group{}
-	for person, p := range people {
-		for _, k := range unitsOf(p, 0) {
-			if out[k] == nil {
-				out[k] = gate.Group{}
-			}
-			out[k][person] = true
-		}
-	}
-	return out
-}
+func hundredths(share float64) float64 { return math.Round(100*share) / 100 }

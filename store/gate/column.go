@@ -98,13 +98,13 @@ func (m Measure) holds(cells []Cell, states []State) bool {
 			if least > l || most < h {
 				return false
 			}
-		case m.Sensitive(c) && (c.People < m.k() && (least > 1 || most < m.k()-1)):
+		case m.Sensitive(c) && c.People < m.k() && (least > max(0, min(1, c.Of-1)) || most < min(m.k()-1, c.Of)):
 			return false
 		case m.Sensitive(c) && m.Participation && c.Of-c.People < m.k() && (most < c.Of || least > c.Of-m.k()+1):
 			return false
 		}
 	}
-	return all.People == 0 || all.People >= m.k()
+	return all.People == 0 || all.People >= m.k() && !m.dominated(all)
 }
 
 // unband takes the bands from a column in which they say too much.

@@ -30,6 +30,7 @@ type Cell struct {
 	Value  int64 // what would be shown
 	First  int64 // the part of Value that the largest contributor has; zero where parts are not people's
 	Second int64 // and the second largest
+	Silent bool  // that nobody contributed would say something of each who could
 
 	// Who contributed, where groups have people in common, as boards do; nil where
 	// they have not.
@@ -39,6 +40,7 @@ type Cell struct {
 // with is the cell of two groups. Of those that may have people in common each is
 // counted once, and the parts of the largest contributors are taken as one's.
 func (c Cell) with(d Cell) Cell {
+	c.Silent = c.Silent || d.Silent
 	if c.Who != nil && d.Who != nil {
 		c.Who = c.Who.and(d.Who)
 		c.People = len(c.Who)
@@ -60,6 +62,18 @@ func (c Cell) with(d Cell) Cell {
 	return c
 }
 
+// Add puts what one more person contributed into a cell.
+func (c *Cell) Add(n int64) {
+	c.People++
+	c.Value += n
+	switch {
+	case n > c.First:
+		c.First, c.Second = n, c.First
+	case n > c.Second:
+		c.Second = n
+	}
+}
+
 // Measure is what a column of figures measures, and the group it needs.
 type Measure struct {
 	K             int  // smallest group; Least where it is less
@@ -70,7 +84,8 @@ func (m Measure) k() int { return max(m.K, Least) }
 
 // Sensitive tells whether a cell says something of fewer than k people: too few
 // contributed, or too few did not; one or two made most of the value; or the
-// group itself is too small. A zero of what is no participation says nothing.
+// group itself is too small. A zero says that none of them did, where it is not
+// seen by everybody anyway.
 func (m Measure) Sensitive(c Cell) bool {
 	k := m.k()
 	switch {
@@ -79,11 +94,16 @@ func (m Measure) Sensitive(c Cell) bool {
 	case m.Participation:
 		return c.People < k || c.Of-c.People < k
 	case c.People == 0:
-		return false
+		return c.Silent
 	case c.People < k:
 		return true
 	}
-	return 100*c.First > mostOfOne*c.Value || 100*(c.First+c.Second) > mostOfTwo*c.Value
+	return m.dominated(c)
+}
+
+// dominated tells whether one or two people made most of a value.
+func (m Measure) dominated(c Cell) bool {
+	return !m.Participation && (100*c.First > mostOfOne*c.Value || 100*(c.First+c.Second) > mostOfTwo*c.Value)
 }
 
 // Unit is a team, a site or a board with its cell.

@@ -1,0 +1,233 @@
+package gate
+
+import "cmp"
+
+// Known is what readers can tell of a sum: from Lo to Hi.
+type Known struct{ Lo, Hi int64 }
+
+// Side is a breakdown of one figure by one dimension: its lines, how each may be
+// shown, and what readers can tell of each that is shown.
+type Side struct {
+	Cells  []Cell
+	States []State
+	Known  []Known // where States is Exact
+}
+
+// Meeting is where a line of one breakdown and a line of another meet: the same
+// people, or the same acts, are in both.
+type Meeting struct {
+	Row, Column int
+	Cell
+}
+
+// Compare puts meetings in order, by row and column.
+func (m Meeting) Compare(n Meeting) int {
+	return cmp.Or(cmp.Compare(m.Row, n.Row), cmp.Compare(m.Column, n.Column))
+}
+
+// Cross audits two breakdowns of the same figure: nothing of where their lines
+// meet is shown, but lines of one taken from lines of the other may leave a few
+// people, as a site without the one team that works there leaves its guests from
+// other teams. What readers can tell of each meeting and each hidden line is found
+// exactly, by the largest flow through sums that are known (Gusfield, 1988); where
+// it is too much, lines are hidden until it is not: columns first, rows only when
+// none is left. States of both sides are changed in place. More hidden never says
+// more, so what was looked at once need not be looked at again.
+func Cross(rows, columns *Side, meets []Meeting, total Known, m Measure) {
+	x := newCrossing(rows, columns, meets, total, m)
+	for i := range meets {
+		x.protect(x.meet[i], &meets[i].Cell, Protected, meets[i].Row)
+	}
+	for i := range rows.Cells {
+		if rows.States[i] != Exact {
+			x.protectLine(rows, x.row, i, i)
+		}
+	}
+	for i := range columns.Cells {
+		if columns.States[i] != Exact {
+			x.protectLine(columns, x.column, i, -1)
+		}
+	}
+}
+
+type crossing struct {
+	m             Measure
+	net           *flow
+	spare         []int64 // room of the net while one audit uses it
+	rows, columns *Side
+	row, column   []arc
+	meet          []arc
+	meets         []Meeting
+}
+
+// arc is a figure in the net: how much it is, and the edges of how far it may go.
+type arc struct {
+	from, to int
+	amount   int64
+	edge     int // the first of its two pairs of edges
+}
+
+func newCrossing(rows, columns *Side, meets []Meeting, total Known, m Measure) *crossing {
+	r, c := len(rows.Cells), len(columns.Cells)
+	x := &crossing{m: m, net: newFlow(r + c + 2), rows: rows, columns: columns, meets: meets}
+	source, sink := r+c, r+c+1
+	var sum int64
+	for i, cell := range rows.Cells {
+		x.row = append(x.row, x.arc(source, i, cell, x.knownOf(rows, i)))
+		sum += x.amount(cell)
+	}
+	for i, cell := range columns.Cells {
+		x.column = append(x.column, x.arc(r+i, sink, cell, x.knownOf(columns, i)))
+	}
+	for _, n := range meets {
+		x.meet = append(x.meet, x.arc(n.Row, r+n.Column, n.Cell, x.free(n.Cell)))
+	}
+	x.net.edge(sink, source, max(total.Hi-sum, 0))
+	x.net.edge(source, sink, max(sum-total.Lo, 0))
+	x.spare = make([]int64, len(x.net.room))
+	return x
+}
+
+// amount is what is summed: people, or what they did.
+func (x *crossing) amount(c Cell) int64 {
+	if x.m.Participation {
+		return int64(c.People)
+	}
+	return c.Value
+}
+
+// free is what a figure can be of which nothing is shown.
+func (x *crossing) free(c Cell) Known {
+	if x.m.Participation {
+		return Known{0, int64(c.Of)}
+	}
+	return Known{0, plenty}
+}
+
+func (x *crossing) knownOf(s *Side, i int) Known {
+	if s.States[i] == Exact {
+		return s.Known[i]
+	}
+	return x.hidden(s.Cells[i], s.States[i])
+}
+
+// hidden is what readers can tell of a line from how it is hidden.
+func (x *crossing) hidden(c Cell, s State) Known {
+	if s == Protected {
+		return x.free(c)
+	}
+	lo, hi := x.m.reach(c, s)
+	return Known{int64(lo), int64(hi)}
+}
+
+func (x *crossing) arc(from, to int, c Cell, k Known) arc {
+	a := arc{from, to, x.amount(c), len(x.net.to)}
+	x.net.edge(from, to, max(k.Hi-a.amount, 0))
+	x.net.edge(to, from, max(a.amount-k.Lo, 0))
+	return a
+}
+
+// protectLine protects a hidden line: what it was hidden as must stay possible.
+func (x *crossing) protectLine(s *Side, arcs []arc, i, row int) {
+	x.protect(arcs[i], &s.Cells[i], s.States[i], row)
+}
+
+// protect hides lines until a figure could be all that it must be able to be.
+func (x *crossing) protect(a arc, c *Cell, s State, row int) {
+	lo, hi := x.must(*c, s)
+	for !x.spans(a, lo, hi) {
+		if !x.hideOne(a, row) {
+			return
+		}
+	}
+}
+
+// must is what a figure must be able to be; what is about enough people may be
+// known.
+func (x *crossing) must(c Cell, s State) (lo, hi int64) {
+	at, k := x.amount(c), int64(x.m.k())
+	switch {
+	case s != Protected:
+		l, h := x.m.reach(c, s)
+		return int64(l), int64(h)
+	case x.m.Participation && c.Of < x.m.k():
+		return 0, int64(c.Of)
+	case x.m.Participation && c.Of-c.People < x.m.k() && c.People >= x.m.k():
+		return min(at, int64(c.Of)-k+1), int64(c.Of)
+	case c.People == 0 && !x.m.Participation && !c.Silent:
+		return 0, 0
+	case c.People < x.m.k():
+		return min(at, 1), max(at, k-1)
+	case x.m.Participation || !x.m.dominated(c):
+		return at, at
+	}
+	return at - c.First, at + c.First
+}
+
+// spans tells whether a figure could be anything from lo to hi and nothing else
+// that is known would change.
+func (x *crossing) spans(a arc, lo, hi int64) bool {
+	return x.moves(a, a.to, a.from, hi-a.amount) && x.moves(a, a.from, a.to, a.amount-lo)
+}
+
+// moves tells whether so much can be sent from a node to another without an arc.
+func (x *crossing) moves(but arc, from, to int, much int64) bool {
+	if much <= 0 {
+		return true
+	}
+	copy(x.spare, x.net.room)
+	for e := but.edge; e < but.edge+4; e++ {
+		x.net.room[e] = 0
+	}
+	sent := x.net.most(from, to, much)
+	copy(x.net.room, x.spare)
+	return sent >= much
+}
+
+// hideOne hides a shown line because of a figure that says too much: its own
+// column, else the column with the fewest people, of those that meet its row if
+// there is one; then rows.
+func (x *crossing) hideOne(a arc, row int) bool {
+	best, near := -1, false
+	own := a.to - len(x.rows.Cells)
+	touches := map[int]bool{}
+	for _, n := range x.meets {
+		if n.Row == row {
+			touches[n.Column] = true
+		}
+	}
+	for i, c := range x.columns.Cells {
+		if x.columns.States[i] == Protected {
+			continue
+		}
+		if i == own {
+			best = i
+			break
+		}
+		if closer := touches[i]; best < 0 || closer && !near || closer == near && c.People < x.columns.Cells[best].People {
+			best, near = i, closer
+		}
+	}
+	if best >= 0 {
+		x.hide(x.columns, x.column, best)
+		return true
+	}
+	for i, c := range x.rows.Cells {
+		if x.rows.States[i] != Protected && (best < 0 || i == row || best != row && c.People < x.rows.Cells[best].People) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	x.hide(x.rows, x.row, best)
+	return true
+}
+
+// hide takes a line from what is known.
+func (x *crossing) hide(s *Side, arcs []arc, i int) {
+	s.States[i] = Protected
+	k := x.free(s.Cells[i])
+	x.net.room[arcs[i].edge] = k.Hi - arcs[i].amount
+	x.net.room[arcs[i].edge+2] = arcs[i].amount - k.Lo
+}
