@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"convivio/store"
 	"convivio/store/board"
@@ -12,6 +13,7 @@ import (
 
 func (s *Server) figureRoutes() {
 	s.route("GET", "/figures", employee, s.showFigures)
+	s.route("GET", "/figures/:rung", employee, s.showFigures)
 	s.route("POST", "/account/figures", signedIn, s.leaveFigures)
 
 	api(s, "GET", "/figures", employee, "Figures of some months, by company, team, site or board", func(ctx context.Context, who board.Who, in *struct {
@@ -44,16 +46,49 @@ func (s *Server) months(ctx context.Context, who board.Who, from, to string) (fi
 	return first, last, err
 }
 
+// showFigures shows a month at a glance, or one rung of it.
 func (s *Server) showFigures(r *request) error {
 	frame, err := r.frame()
 	if err != nil {
 		return err
 	}
 	p := templates.FiguresPage{Page: frame, By: board.ByCompany, Units: store.SeesUnits(r.who)}
+	if rung := r.param("rung"); rung != "" {
+		if p.Rung = board.Rung(rung); !templates.IsRung(rung) {
+			return board.Missing()
+		}
+	}
 	if p.Months, err = s.store.Months(r.Context(), r.who); err != nil || len(p.Months) == 0 {
 		return cmp.Or(err, r.page(templates.Figures(p)))
 	}
-	p.Month = p.Months[0]
+	if err := s.askedFigures(r, &p); err != nil {
+		return err
+	}
+	if p.Company, err = s.store.Figures(r.Context(), r.who, board.ByCompany, p.Month-board.Month(p.Span)+1, p.Month); err != nil {
+		return err
+	}
+	if p.Released, err = s.store.InReleases(r.Context(), r.who); err != nil {
+		return err
+	}
+	if err := s.brokenDown(r, &p); err != nil {
+		return err
+	}
+	return r.page(templates.Figures(p))
+}
+
+// askedFigures reads which month, breakdown and span an address asks for. Errors:
+// not_found for a month without figures.
+func (s *Server) askedFigures(r *request, p *templates.FiguresPage) error {
+	p.Month, p.Span = p.Months[0], templates.FiguresSpan
+	if r.query("span") == strconv.Itoa(templates.LongestSpan) {
+		p.Span = templates.LongestSpan
+	}
+	if p.Units {
+		p.By = templates.UsualDimension(p.Rung)
+	}
+	if by := r.query("by"); by != "" {
+		p.By = board.Dimension(by)
+	}
 	if asked := r.query("month"); asked != "" {
 		month, err := board.ParseMonth(asked)
 		if err != nil || !slices.Contains(p.Months, month) {
@@ -61,24 +96,22 @@ func (s *Server) showFigures(r *request) error {
 		}
 		p.Month = month
 	}
-	if p.Company, err = s.store.Figures(r.Context(), r.who, board.ByCompany, p.Month-11, p.Month); err != nil {
+	return nil
+}
+
+// brokenDown reads the lines of a page's breakdown: its columns of the month and of
+// the one before, and a year of the one whose trend is drawn.
+func (s *Server) brokenDown(r *request, p *templates.FiguresPage) (err error) {
+	if p.By == board.ByCompany {
+		return nil
+	}
+	columns, trend := templates.FigureColumns(p.Rung, p.By)
+	if p.Lines, err = s.store.Figures(r.Context(), r.who, p.By, p.Month-1, p.Month, columns...); err != nil || trend == "" {
 		return err
 	}
-	if p.Released, err = s.store.InReleases(r.Context(), r.who); err != nil {
-		return err
-	}
-	if p.Units {
-		p.By = board.ByTeam
-	}
-	if by := r.query("by"); by != "" {
-		p.By = board.Dimension(by)
-	}
-	if p.By != board.ByCompany {
-		if p.Lines, err = s.store.Figures(r.Context(), r.who, p.By, p.Month, p.Month); err != nil {
-			return err
-		}
-	}
-	return r.page(templates.Figures(p))
+	earlier, err := s.store.Figures(r.Context(), r.who, p.By, p.Month-templates.FiguresSpan+1, p.Month-2, trend)
+	p.Lines = append(p.Lines, earlier...)
+	return err
 }
 
 // leaveFigures takes the switch on the account page.

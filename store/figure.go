@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"convivio/store/board"
 )
@@ -26,9 +28,10 @@ func (s *Store) Months(ctx context.Context, who board.Who) ([]board.Month, error
 }
 
 // Figures reads the published figures of some months, first and last included, by
-// one dimension: lines by name, the others last. Errors: not_found for guests,
-// forbidden for units unless SeesUnits, invalid.
-func (s *Store) Figures(ctx context.Context, who board.Who, by board.Dimension, first, last board.Month) ([]board.Figure, error) {
+// one dimension: lines by name, the others last. Of some measures only, where any
+// are named. Errors: not_found for guests, forbidden for units unless SeesUnits,
+// invalid.
+func (s *Store) Figures(ctx context.Context, who board.Who, by board.Dimension, first, last board.Month, only ...board.Measure) ([]board.Figure, error) {
 	switch {
 	case who.Kind != board.Employee:
 		return nil, board.Missing()
@@ -38,13 +41,20 @@ func (s *Store) Figures(ctx context.Context, who board.Who, by board.Dimension, 
 	case !SeesUnits(who):
 		return nil, board.Fault(board.Forbidden, "Figures by team, site and board are for HR and the works council. Those of the whole company are for everybody.")
 	}
-	return s.figures(ctx, by, first, last)
+	return s.figures(ctx, by, first, last, only...)
 }
 
-func (s *Store) figures(ctx context.Context, by board.Dimension, first, last board.Month) ([]board.Figure, error) {
+func (s *Store) figures(ctx context.Context, by board.Dimension, first, last board.Month, only ...board.Measure) ([]board.Figure, error) {
+	args := []any{int64(first), int64(last), string(by)}
+	where := ""
+	for i, m := range only {
+		where += cmp.Or(strings.Repeat(", ", min(i, 1)), " AND measure IN (") + fmt.Sprintf("$%d", len(args)+1)
+		args = append(args, string(m))
+	}
+	where += strings.Repeat(")", min(len(only), 1))
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT month, measure, dimension, unit, unit_id, others, state, value, steady FROM figure
-		WHERE month >= $1 AND month <= $2 AND dimension = $3 ORDER BY month, measure, others > 0, unit, unit_id`, int64(first), int64(last), string(by))
+		WHERE month >= $1 AND month <= $2 AND dimension = $3`+where+` ORDER BY month, measure, others > 0, unit, unit_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read figures: %w", err)
 	}

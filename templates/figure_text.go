@@ -2,26 +2,60 @@ package templates
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"convivio/store/board"
 	"convivio/templates/words"
 )
 
-// FiguresPage shows the figures of a month: GET /figures: month, by.
+// FiguresPage shows the figures of a month: GET /figures and /figures/{rung}:
+// month, by, span.
 type FiguresPage struct {
 	Page
 	Months   []board.Month // that have figures, the latest first
 	Month    board.Month
+	Rung     board.Rung // empty: the overview
 	By       board.Dimension
+	Span     int            // how many months trends go back
 	Units    bool           // whether the reader may see teams, sites and boards
-	Company  []board.Figure // of the twelve months up to Month
-	Lines    []board.Figure // of Month, by By
+	Company  []board.Figure // of the months up to Month
+	Lines    []board.Figure // by By: of Month and the one before, and the trend up to them
 	Released int            // how many releases the reader was part of
+
+	found map[figureKey]board.Figure
+}
+
+// figureKey finds a figure of a page. Others of one month and of the next are
+// different people, but stand in the same place.
+type figureKey struct {
+	measure board.Measure
+	month   board.Month
+	by      board.Dimension
+	unit    string
+	id      int64
+	others  bool
+}
+
+func keyOf(m board.Measure, month board.Month, line board.Figure) figureKey {
+	k := figureKey{measure: m, month: month, by: line.By, id: line.UnitID, others: line.Others > 0}
+	if k.id == 0 {
+		k.unit = line.Unit
+	}
+	return k
+}
+
+// ready is the page with its figures in reach.
+func (p FiguresPage) ready() FiguresPage {
+	p.Span = cmp.Or(p.Span, FiguresSpan)
+	p.found = make(map[figureKey]board.Figure, len(p.Company)+len(p.Lines))
+	for _, list := range [][]board.Figure{p.Company, p.Lines} {
+		for _, f := range list {
+			p.found[keyOf(f.Measure, f.Month, f)] = f
+		}
+	}
+	return p
 }
 
 var (
@@ -29,12 +63,57 @@ var (
 	rungs     = []board.Rung{board.Listen, board.Respond, board.Amplify, board.Lead, board.Health}
 )
 
-// columnsOf are the measures a breakdown shows.
-func columnsOf(by board.Dimension) []board.Measure {
-	if by == board.ByBoard {
-		return []board.Measure{board.Contributors, board.IdeasPosted, board.AnsweredDue, board.FirstMedian, board.Decided30}
+// IsRung tells whether a word names a rung.
+func IsRung(s string) bool { return slices.Contains(rungs, board.Rung(s)) }
+
+// firstOf are the figures of a rung that the overview shows.
+func firstOf(r board.Rung) []board.Measure {
+	switch r {
+	case board.Listen:
+		return []board.Measure{board.Contributors, board.IdeasPosted, board.CommentsMade}
+	case board.Respond:
+		return []board.Measure{board.AnsweredDue, board.FirstMedian, board.Decided30}
+	case board.Amplify:
+		return []board.Measure{board.Conversations, board.Across, board.CreditGiven}
+	case board.Lead:
+		return []board.Measure{board.PlannedDone, board.PromisesKept, board.OutcomeStated}
 	}
-	return []board.Measure{board.Entitled, board.Contributors, board.IdeasPosted, board.CommentsMade, board.Across}
+	return []board.Measure{board.CommunityTies, board.Adoption, board.AppealsUpheld}
+}
+
+// columnsOn are the measures a breakdown shows on the overview (no rung) or on the
+// page of a rung.
+func columnsOn(rung board.Rung, by board.Dimension) []board.Measure {
+	switch {
+	case by == board.ByCompany:
+		return nil
+	case rung == "" && by == board.ByBoard:
+		return []board.Measure{board.Contributors, board.IdeasPosted, board.AnsweredDue, board.FirstMedian, board.Decided30}
+	case rung == "":
+		return []board.Measure{board.Entitled, board.Contributors, board.IdeasPosted, board.CommentsMade, board.Across}
+	}
+	var out []board.Measure
+	for _, d := range onRung(rung) {
+		if slices.Contains(d.By, by) {
+			out = append(out, d.Measure)
+		}
+	}
+	return out
+}
+
+// columnsOf are those of the overview.
+func columnsOf(by board.Dimension) []board.Measure { return columnsOn("", by) }
+
+// FigureColumns are the measures that a page reads of a breakdown, and the one
+// whose trend it draws.
+func FigureColumns(rung board.Rung, by board.Dimension) (columns []board.Measure, trend board.Measure) {
+	columns = columnsOn(rung, by)
+	for _, m := range columns {
+		if m != board.Entitled {
+			return columns, m
+		}
+	}
+	return columns, ""
 }
 
 func onRung(r board.Rung) []board.Definition {
@@ -49,80 +128,46 @@ func onRung(r board.Rung) []board.Definition {
 
 // company is a figure of the whole company; one that is not there says nothing.
 func (p FiguresPage) company(m board.Measure, month board.Month) board.Figure {
-	for _, f := range p.Company {
-		if f.Measure == m && f.Month == month {
-			return f
-		}
-	}
-	return board.Figure{Measure: m, Month: month, State: board.FigureNone}
+	return p.unit(m, board.Figure{By: board.ByCompany}, month)
 }
 
-// lines are the units of the breakdown, once each.
+// unit is a figure of a line of the breakdown.
+func (p FiguresPage) unit(m board.Measure, line board.Figure, month board.Month) board.Figure {
+	if f, ok := p.found[keyOf(m, month, line)]; ok {
+		return f
+	}
+	return board.Figure{Measure: m, Month: month, By: line.By, State: board.FigureNone}
+}
+
+// lines are the units of the breakdown, once each: by name, the others last.
 func (p FiguresPage) lines() []board.Figure {
+	columns, _ := FigureColumns(p.Rung, p.By)
+	if len(columns) == 0 {
+		return nil
+	}
 	var out []board.Figure
 	for _, f := range p.Lines {
-		if f.Measure == columnsOf(p.By)[0] {
+		if f.Measure == columns[0] && f.Month == p.Month {
 			out = append(out, f)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b board.Figure) int { return cmp.Compare(min(a.Others, 1), min(b.Others, 1)) })
+	order := words.Order(p.Lang)
+	slices.SortStableFunc(out, func(a, b board.Figure) int {
+		return cmp.Or(cmp.Compare(min(a.Others, 1), min(b.Others, 1)), order(words.Unit(p.Lang, a), words.Unit(p.Lang, b)))
+	})
 	return out
 }
 
-func (p FiguresPage) unit(m board.Measure, line board.Figure) board.Figure {
-	for _, f := range p.Lines {
-		if f.Measure == m && f.Unit == line.Unit && f.UnitID == line.UnitID && f.Others == line.Others {
-			return f
+// hides tells whether anything the page's breakdown shows is protected.
+func (p FiguresPage) hides() bool {
+	for _, line := range p.lines() {
+		for _, m := range columnsOn(p.Rung, p.By) {
+			if s := p.unit(m, line, p.Month).State; s != board.FigureExact && s != board.FigureNone {
+				return true
+			}
 		}
 	}
-	return board.Figure{Measure: m, State: board.FigureNone}
-}
-
-// year are the months of the chart, the oldest first.
-func (p FiguresPage) year() []board.Month {
-	var out []board.Month
-	for m := max(p.Month-11, p.Months[len(p.Months)-1]); m <= p.Month; m++ {
-		out = append(out, m)
-	}
-	return out
-}
-
-// run is a stretch of months that may be drawn: a hidden one leaves a gap.
-type run struct{ line, area string }
-
-// runs draws a measure of the company into a box, low values at the height of the
-// bottom and high ones at the top.
-func (p FiguresPage) runs(m board.Measure, width, bottom, top float64) []run {
-	months := p.year()
-	highest := 0.0
-	for _, month := range months {
-		highest = max(highest, p.company(m, month).Value)
-	}
-	var out []run
-	var points []string
-	var first, last float64
-	flush := func() {
-		if len(points) > 0 {
-			line := strings.Join(points, " ")
-			out = append(out, run{line, fmt.Sprintf("%s %.1f,%.1f %.1f,%.1f", line, last, bottom, first, bottom)})
-		}
-		points = nil
-	}
-	for i, month := range months {
-		f := p.company(m, month)
-		if f.State != board.FigureExact {
-			flush()
-			continue
-		}
-		x := width * float64(i) / float64(max(len(months)-1, 1))
-		if len(points) == 0 {
-			first = x
-		}
-		last = x
-		points = append(points, fmt.Sprintf("%.1f,%.1f", x, bottom-(bottom-top)*f.Value/max(highest, 1e-9)))
-	}
-	flush()
-	return out
+	return false
 }
 
 // figureText is a figure as people read it. What is hidden says so.
@@ -136,56 +181,168 @@ func figureText(lang string, f board.Figure) string {
 	}
 	switch board.FormOf(f.Measure) {
 	case board.FormShare:
-		return words.T(lang, "%d%%", int(math.Round(100*f.Value)))
+		return words.T(lang, "%d%%", int(asWritten(f)))
 	case board.FormHours:
-		return words.T(lang, "%s h", words.Tenths(lang, int64(math.Round(10*f.Value))))
+		return hoursText(lang, f.Value)
 	}
-	return words.Number(lang, int64(f.Value))
+	return words.Number(lang, int64(asWritten(f)))
 }
 
-// changeText compares a figure with the month before, where that says nothing of
-// who joined or left.
-func changeText(p FiguresPage, m board.Measure) string {
-	now, before := p.company(m, p.Month), p.company(m, p.Month-1)
-	if now.State != board.FigureExact || before.State != board.FigureExact || !now.Steady || board.FormOf(m) != board.FormShare {
-		return words.T(p.Lang, "month before: %s", figureText(p.Lang, before))
+// hiddenWhy says why a figure is not there, in a sentence; empty where it is.
+func hiddenWhy(lang string, s board.FigureState) string {
+	switch s {
+	case board.FigureProtected:
+		return words.T(lang, "Hidden, because it would be about fewer than %d people, or could be worked out from what stands beside it. It is not zero.", board.LeastGroup)
+	case board.FigureFew:
+		return words.T(lang, "Fewer than %d people: how many exactly would say too much about each of them.", board.LeastGroup)
+	case board.FigureNearlyAll:
+		return words.T(lang, "All of them, or all but fewer than %d: an exact number would say too much about the others.", board.LeastGroup)
+	case board.FigureNone:
+		return words.T(lang, "There was nothing to measure in this month.")
 	}
-	points := int(math.Round(100*now.Value)) - int(math.Round(100*before.Value))
+	return ""
+}
+
+// shift is how a figure differs from that of the month before.
+type shift struct {
+	by    float64 // in the unit it is written in; 0: the same
+	known bool    // whether the two may be set beside each other
+	text  string
+}
+
+// better says which way a measure gets better: 1 up, -1 down, 0 where neither is.
+func better(m board.Measure) float64 {
+	switch m {
+	case board.Contributors, board.AnsweredDue, board.AnsweredHour, board.Decided30, board.Decided60, board.Decided90, board.Conversations,
+		board.CreditGiven, board.PlannedDone, board.PromisesKept, board.OutcomeStated, board.CommunityTies, board.Adoption:
+		return 1
+	case board.FirstMedian, board.FirstMost, board.Concentration:
+		return -1
+	}
+	return 0
+}
+
+// changeOf compares two figures of one unit, where that says nothing of who joined
+// or left.
+func changeOf(lang string, now, before board.Figure) shift {
 	switch {
-	case points > 0:
-		return words.N(p.Lang, points, "▲ %d point on the month before", "▲ %d points on the month before")
-	case points < 0:
-		return words.N(p.Lang, -points, "▼ %d point on the month before", "▼ %d points on the month before")
+	case now.State != board.FigureExact:
+		return shift{}
+	case before.State == board.FigureNone:
+		return shift{text: words.T(lang, "nothing to measure in the month before")}
+	case before.State != board.FigureExact:
+		return shift{text: words.T(lang, "month before: %s", figureText(lang, before))}
+	case !now.Steady:
+		return shift{text: words.T(lang, "not comparable with the month before: people came or went")}
 	}
-	return words.T(p.Lang, "as in the month before")
+	c := shift{by: asWritten(now) - asWritten(before), known: true}
+	size := math.Abs(c.by)
+	switch form := board.FormOf(now.Measure); {
+	case size < .05:
+		c.by, c.text = 0, words.T(lang, "as in the month before")
+	case form == board.FormShare && c.by > 0:
+		c.text = words.N(lang, int(size), "%d point more than the month before", "%d points more than the month before")
+	case form == board.FormShare:
+		c.text = words.N(lang, int(size), "%d point less than the month before", "%d points less than the month before")
+	case c.by > 0:
+		c.text = words.T(lang, "%s more than the month before", amount(lang, form, size))
+	default:
+		c.text = words.T(lang, "%s less than the month before", amount(lang, form, size))
+	}
+	return c
+}
+
+func amount(lang string, form board.Form, size float64) string {
+	if form == board.FormHours {
+		return hoursText(lang, size)
+	}
+	return words.Number(lang, int64(math.Round(size)))
+}
+
+// hoursText is a number of hours, with a tenth only where there is one.
+func hoursText(lang string, hours float64) string {
+	tenths := int64(math.Round(10 * hours))
+	if tenths%10 == 0 {
+		return words.T(lang, "%s h", words.Number(lang, tenths/10))
+	}
+	return words.T(lang, "%s h", words.Tenths(lang, tenths))
+}
+
+// arrow shows which way a figure went; its words stand beside it.
+func (c shift) arrow() string {
+	switch {
+	case c.by > 0:
+		return "▲"
+	case c.by < 0:
+		return "▼"
+	}
+	return ""
+}
+
+// mood is whether a change is for the better, as a class of style.
+func (c shift) mood(m board.Measure) string {
+	switch way := c.by * better(m); {
+	case way > 0:
+		return "better"
+	case way < 0:
+		return "worse"
+	}
+	return ""
+}
+
+func moodText(lang, mood string) string {
+	switch mood {
+	case "better":
+		return words.T(lang, "change|better")
+	case "worse":
+		return words.T(lang, "change|worse")
+	}
+	return ""
+}
+
+func (p FiguresPage) companyChange(m board.Measure) shift {
+	return changeOf(p.Lang, p.company(m, p.Month), p.company(m, p.Month-1))
+}
+
+// tileNote says of what a headline is a share, or what belongs to it.
+func tileNote(p FiguresPage, m board.Measure) string {
+	switch m {
+	case board.Contributors:
+		if f := p.company(board.Entitled, p.Month); f.State == board.FigureExact {
+			return words.T(p.Lang, "of about %d people", int(f.Value))
+		}
+	case board.FirstMedian:
+		if f := p.company(board.AnsweredDue, p.Month); f.State == board.FigureExact {
+			return words.T(p.Lang, "%s answered in time", figureText(p.Lang, f))
+		}
+	case board.Decided30:
+		return words.T(p.Lang, "of the ideas of %s", monthName(p.Lang, p.Month-1))
+	case board.Across:
+		return words.T(p.Lang, "of the replies")
+	}
+	return ""
+}
+
+func figuresTitle(p FiguresPage) string {
+	if p.Rung == "" {
+		return words.T(p.Lang, "Participation, %s", monthName(p.Lang, p.Month))
+	}
+	name, _ := words.Rung(p.Lang, p.Rung)
+	return words.T(p.Lang, "%s, %s", name, monthName(p.Lang, p.Month))
 }
 
 func figuresLead(p FiguresPage) string {
-	f := p.company(board.Entitled, p.Month)
-	if f.State != board.FigureExact {
-		return words.T(p.Lang, "Groups of fewer than %d people stand in “Others” · no figure is about a person", board.LeastGroup)
+	var parts []string
+	if f := p.company(board.Entitled, p.Month); f.State == board.FigureExact {
+		parts = append(parts, words.T(p.Lang, "about %d people", int(f.Value)))
 	}
-	return words.N(p.Lang, int(f.Value), "%d person · groups of fewer than %d people stand in “Others” · no figure is about a person",
-		"%d people · groups of fewer than %d people stand in “Others” · no figure is about a person", board.LeastGroup)
+	if p.Units {
+		parts = append(parts, words.T(p.Lang, "groups of fewer than %d people stand in “Others”", board.LeastGroup))
+	}
+	return strings.Join(append(parts, words.T(p.Lang, "no figure is about a person")), " · ")
 }
 
-func monthName(lang string, m board.Month) string { return words.Month(lang, m.Begins(time.UTC)) }
-
-func monthChoices(p FiguresPage) []choice {
-	var out []choice
-	for _, m := range p.Months {
-		out = append(out, choice{m.String(), monthName(p.Lang, m)})
-	}
-	return out
-}
-
-func dimensionChoices(lang string) []choice {
-	var out []choice
-	for _, d := range board.Dimensions {
-		out = append(out, choice{string(d), words.Dimension(lang, d)})
-	}
-	return out
-}
+func monthName(lang string, m board.Month) string { return words.Month(lang, m.Begins(zone)) }
 
 func breakdownTitle(lang string, by board.Dimension) string {
 	switch by {

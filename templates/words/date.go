@@ -31,3 +31,6 @@ func DateTimeIn(lang string, t time.Time, zone *time.Location) string {
 func DateTime(lang string, t time.Time) string {
 	return Date(lang, t) + t.Local().Format(", 15:04")
 }
+
+// ShortMonth writes a month of a year that is known: nov.
+func ShortMonth(lang string, t time.Time) string { return in(lang).Short[t.Local().Month()-1] }
