@@ -10,14 +10,16 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"convivio/store/board"
 )
 
 // How many days the access log is kept: as a rule, and at most. Nothing raises the
 // second: logs that say who asked for what are what the Italian authority bounds
 // (guidance of 6 June 2024).
 const (
-	VisitDays     = 7
-	MostVisitDays = 21
+	VisitDays     = int(board.VisitsKept / (24 * time.Hour))
+	MostVisitDays = int(board.MostVisits / (24 * time.Hour))
 )
 
 // Visits is the access log: who asked for which route, from where. It stands in a

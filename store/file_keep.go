@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"time"
 
 	"convivio/store/board"
 	"convivio/store/files"
@@ -127,7 +126,7 @@ func (a *arrival) keep() error {
 // long as its key is recognised.
 const (
 	filesKept   = keysKept
-	deletedKept = time.Minute
+	deletedKept = board.DeletedKept
 )
 
 // forgetFiles takes away files that nothing names any more: the rows first, then

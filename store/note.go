@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"convivio/store/board"
 )
@@ -69,7 +68,7 @@ func bookkeeping(query string) error {
 
 // keysKept is how long a repeated request is recognised: longer than a device
 // without a connection keeps what it has to send, which is seven days.
-const keysKept = 8 * 24 * time.Hour
+const keysKept = board.KeysKept
 
 // Forget takes away bookkeeping that has served (keys of requests after eight days,
 // links and sessions past their end) and empties the write-ahead log, where words

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
-	"time"
 
 	"convivio/store/board"
 	"convivio/store/markdown"
@@ -19,7 +18,7 @@ import (
 // of the moment, each time it is counted or listed.
 
 // noticesKept is how long somebody can look back.
-const noticesKept = 90 * 24 * time.Hour
+const noticesKept = board.NoticesKept
 
 // noticeExcerpt is how much of a text a notice shows, in characters.
 const noticeExcerpt = 160

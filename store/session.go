@@ -21,8 +21,8 @@ import (
 // How long a browser stays signed in. SessionIdle is measured to the hour, so
 // that the table does not say at which minute somebody worked; it is never longer.
 const (
-	SessionIdle = 8 * time.Hour
-	SessionLife = 7 * 24 * time.Hour
+	SessionIdle = board.SessionIdle
+	SessionLife = board.SessionLife
 )
 
 // maxSessions is how many devices a person is signed in on at once.

@@ -27,7 +27,7 @@ import (
 // or something of theirs is not kept at all.
 
 const (
-	unfoundKept  = 90 * 24 * time.Hour
+	unfoundKept  = board.UnfoundKept
 	unfoundTurn  = 10 * time.Minute // in which whoever opens an idea has found something
 	unfoundWords = 6                // of a query; longer ones tell of whoever typed them
 	unfoundRunes = 80

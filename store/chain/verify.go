@@ -10,7 +10,7 @@ import (
 
 // AddressKept is how long addresses stay readable: what is erased earlier was not
 // erased by Convivio.
-const AddressKept = 21 * 24 * time.Hour
+const AddressKept = board.AddressesKept
 
 // Fault is the first thing that is wrong with a chain.
 type Fault struct {
