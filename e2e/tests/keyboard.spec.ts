@@ -85,6 +85,17 @@ test('the list of keys opens and closes, and letters typed into a field are lett
   await expect(page).toHaveURL('/');
 });
 
+test('a key pressed while the sheet is still closing is not lost', async ({ as }) => {
+  const page = await as(marta);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.evaluate(() => { // between two frames, as when the machine is busy
+    document.querySelector<HTMLDialogElement>('dialog[open]')?.close();
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByRole('searchbox', { name: say('Search') })).toBeFocused();
+});
+
 test('keys of one letter can be turned off on a device, and on again from the menu', async ({ as }) => {
   const page = await as(marta);
   const sheet = page.getByRole('dialog');

@@ -1,7 +1,8 @@
 // Keys for those who like them; "?" lists them. They can be turned off on a device:
 // who dictates, or holds a key by mistake, would set off what was not meant.
-const typing = (el) => el.matches?.("input, textarea, select, [contenteditable]");
 const shown = (el) => el?.checkVisibility?.() ?? !!el?.getClientRects().length;
+/** A field of a sheet just closed has the focus until the next frame, though nobody types there. */
+const typing = (el) => el.matches?.("input, textarea, select, [contenteditable]") && shown(el);
 const stops = () => [...document.querySelectorAll("main .row h3 a, main .hit h3 a, #reviews h3 a, #thread .said .at")].filter(shown);
 const sheet = document.getElementById("keys");
 const tick = sheet?.querySelector("input");
