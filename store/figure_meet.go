@@ -46,9 +46,11 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		if rows == nil || columns == nil || len(rows.lines) == 0 || len(columns.lines) == 0 || pair[1] == board.ByBoard && m.Participation {
 			continue
 		}
-		meets := x.places(company, rows, columns)
+		var meets []gate.Meeting
 		if pair[1] == board.ByBoard {
 			meets = x.onBoards(company.Measure, pair[0])
+		} else {
+			meets = x.places(company, rows, columns)
 		}
 		gate.Cross(&rows.Side, &columns.Side, meets, total, m)
 	}
