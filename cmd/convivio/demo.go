@@ -31,11 +31,15 @@ var demoFiles embed.FS
 // the texts are made from the lists of names, and vote.
 const demoStaff = 240
 
+// demoSmall is how many of them work in the small teams.
+const demoSmall = 11
+
 // company is company.json.
 type company struct {
 	Name       string       `json:"name"`
 	Sites      []string     `json:"sites"`
-	Teams      []string     `json:"teams"` // the largest first
+	Teams      []string     `json:"teams"`       // the largest first
+	SmallTeams []string     `json:"small_teams"` // of fewer than five people each
 	People     []demoPerson `json:"people"`
 	FirstNames []string     `json:"first_names"`
 	LastNames  []string     `json:"last_names"`
@@ -131,7 +135,13 @@ func readDemo(files fs.FS) (*company, error) {
 	}
 	for i := range c.Boards {
 		b := &c.Boards[i]
-		if err := readDemoFile(files, b.Slug, &b.ideas); err != nil {
+		var err error
+		if b.Slug == smallBoard {
+			b.ideas, err = c.smallIdeas(files)
+		} else {
+			err = readDemoFile(files, b.Slug, &b.ideas)
+		}
+		if err != nil {
 			return nil, err
 		}
 		for _, idea := range b.ideas {
@@ -200,6 +210,9 @@ func (c *company) silent() []demoPerson {
 		}
 		if !taken[p.ID] {
 			taken[p.ID] = true
+			if len(out) < demoSmall {
+				p.Team = c.SmallTeams[len(out)%len(c.SmallTeams)]
+			}
 			out = append(out, p)
 		}
 	}
@@ -321,10 +334,13 @@ func (i *demoIdea) ballots(people []demoPerson, closed time.Time) []act {
 	_, _ = h.Write([]byte(i.Key))
 	random := rand.New(rand.NewPCG(h.Sum64(), 7)) // #nosec G404 -- no secret: the same votes every time
 	voters := slices.Clone(i.Voters)
-	for _, n := range random.Perm(len(people)) {
-		p := people[n]
-		if len(voters) < i.Votes && p.ID != i.By && i.board.sees(p) && !slices.Contains(voters, p.ID) {
-			voters = append(voters, p.ID)
+	order := random.Perm(len(people))
+	for _, joined := range []bool{true, false} { // who took part already goes first
+		for _, n := range order {
+			p := people[n]
+			if len(voters) < i.Votes && p.ID != i.By && p.joined(i.DaysAgo) == joined && i.board.sees(p) && !slices.Contains(voters, p.ID) {
+				voters = append(voters, p.ID)
+			}
 		}
 	}
 	span := min(closed.Sub(i.at), 45*24*time.Hour)

@@ -31,7 +31,7 @@ func (f *filling) follow(ctx context.Context) error {
 			}
 		}
 		for _, b := range f.Boards {
-			if !b.sees(p) || drawn(3, "follow", p.ID, b.Slug) != 0 {
+			if !b.sees(p) || b.Slug == smallBoard || drawn(3, "follow", p.ID, b.Slug) != 0 {
 				continue
 			}
 			if _, err := f.st.FollowBoard(ctx, f.who[p.ID], b.Slug); err != nil {
