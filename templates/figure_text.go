@@ -214,9 +214,9 @@ type shift struct {
 func better(m board.Measure) float64 {
 	switch m {
 	case board.Contributors, board.AnsweredDue, board.AnsweredHour, board.Decided30, board.Decided60, board.Decided90, board.Conversations,
-		board.CreditGiven, board.PlannedDone, board.PromisesKept, board.OutcomeStated, board.CommunityTies, board.Adoption:
+		board.CreditGiven, board.PlannedDone, board.PromisesKept, board.OutcomeStated, board.CommunityTies, board.Adoption, board.Newcomers, board.Breadths:
 		return 1
-	case board.FirstMedian, board.FirstMost, board.Concentration:
+	case board.FirstMedian, board.FirstMost, board.Concentration, board.SearchMissed:
 		return -1
 	}
 	return 0
