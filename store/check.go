@@ -128,6 +128,11 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		}
 		faults = append(faults, "audit log, "+broken.Error())
 	}
+	counts, err := s.tallyFaults(ctx)
+	faults = append(faults, counts...)
+	if err != nil {
+		return faults, err
+	}
 	late, err := s.clockFaults(ctx)
 	faults = append(faults, late...)
 	if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"convivio/store/board"
@@ -129,11 +130,11 @@ func (q *closing) firstActs(ctx context.Context) (map[int64]int64, error) {
 	return out, nil
 }
 
-// companyZone is where the company's months begin.
-func companyZone() *time.Location {
+// companyZone is where the company's days and months begin.
+var companyZone = sync.OnceValue(func() *time.Location {
 	zone, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
 		return time.UTC
 	}
 	return zone
-}
+})

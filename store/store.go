@@ -65,6 +65,9 @@ type Store struct {
 	rules      ruleBook
 	beside     sync.WaitGroup // what is kept beside an answer
 	noticed    *logHead       // how far people were told
+	tallied    *logHead       // how far the tally is
+	tallying   sync.Mutex     // one counts at a time
+	stood      stands         // of the tally's follower; nil: to be read
 	cited      *logHead       // how far it is known which ideas cite which
 	looking    looking        // what people search for just now
 	chosen     settings
@@ -281,7 +284,7 @@ func (s *Store) readMeta(ctx context.Context) error {
 		return fmt.Errorf("read the head of the log: %w", err)
 	}
 	s.log = newLogHead(head)
-	s.noticed, s.cited = newLogHead(0), newLogHead(0)
+	s.noticed, s.cited, s.tallied = newLogHead(0), newLogHead(0), newLogHead(0)
 	return nil
 }
 

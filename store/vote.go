@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 
@@ -42,14 +43,16 @@ func (tx *Tx) addVote(t target, idea, person int64) (fresh bool, err error) {
 // Unvote takes one's vote back. Errors: as Vote.
 func (s *Store) Unvote(ctx context.Context, who board.Who, idea int64) (board.Vote, error) {
 	return s.changeVote(ctx, who, idea, func(tx *Tx, t target) error {
-		res, err := tx.exec(`DELETE FROM vote WHERE idea_id = $1 AND person_id = $2`, idea, who.ID)
+		var given int64
+		err := tx.row(`DELETE FROM vote WHERE idea_id = $1 AND person_id = $2 RETURNING at`, idea, who.ID).Scan(&given)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("delete vote: %w", err)
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		seq, err := tx.record(board.VoteWithdrawn, about{board: t.board, idea: idea})
+		// The event says of which day there is one vote less; whose it was nothing says.
+		seq, err := tx.record(board.VoteWithdrawn, about{board: t.board, idea: idea, subject: companyDay(given)})
 		if err != nil {
 			return err
 		}

@@ -445,6 +445,8 @@ func followerName(lang, name string) string {
 		return words.T(lang, "Search")
 	case "live":
 		return words.T(lang, "Live pages")
+	case "tally":
+		return words.T(lang, "Tally of what was done")
 	case "notices":
 		return words.T(lang, "Notices")
 	case "saved":

@@ -34,9 +34,10 @@ const (
 
 // outcome is what comes back from an order: what to print, or what went wrong.
 type outcome struct {
-	Text   string   `json:"text,omitempty"`
-	Faults []string `json:"faults,omitempty"`
-	Error  string   `json:"error,omitempty"`
+	Text   string       `json:"text,omitempty"`
+	Faults []string     `json:"faults,omitempty"`
+	Tally  *store.Tally `json:"tally,omitempty"`
+	Error  string       `json:"error,omitempty"`
 }
 
 // control takes orders while the server runs.
@@ -214,6 +215,7 @@ type order struct {
 	Token     *newToken  `json:"token,omitempty"`
 	Check     bool       `json:"check,omitempty"`  // of the search index
 	Backup    bool       `json:"backup,omitempty"` // keep in the audit log that one is made
+	Tally     bool       `json:"tally,omitempty"`  // count anew what was done
 }
 
 func (d *desk) carryOut(ctx context.Context, o order) (outcome, error) {
@@ -227,6 +229,9 @@ func (d *desk) carryOut(ctx context.Context, o order) (outcome, error) {
 		return d.token(ctx, *o.Token)
 	case o.Backup:
 		return outcome{}, d.store.Exported(ctx, board.Who{}, board.BackupMadeAct, store.Target{}, nil)
+	case o.Tally:
+		t, err := d.store.RebuildTally(ctx)
+		return outcome{Tally: &t}, err
 	case o.Check:
 		faults, err := d.check(ctx)
 		return outcome{Faults: faults}, err

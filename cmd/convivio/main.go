@@ -54,6 +54,7 @@ type cli struct {
 	Import     importCommand     `cmd:"" help:"Bring conversations from elsewhere (JSON lines)."`
 	Audit      auditCommand      `cmd:"" help:"Prove that the audit log is what was written."`
 	Check      checkCommand      `cmd:"" help:"Look for damage in the data folder and its index."`
+	Figures    figuresCommand    `cmd:"" help:"Count anew what figures follow."`
 	Reindex    reindexCommand    `cmd:"" help:"Make the search index anew."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database and its files, also while serving."`
 	Restore    restoreCommand    `cmd:"" help:"Make a new data folder from a backup."`

@@ -165,7 +165,7 @@ func (s *service) open(ctx context.Context, proxies []netip.Prefix) (err error) 
 	}
 	s.hub = live.New(s.store, s.server, live.Options{})
 	s.server.AddLive(s.hub)
-	s.server.Followers = []server.Follower{follower{"search", s.index.Seq}, s.hub, follower{"notices", s.store.NoticesSeq}}
+	s.server.Followers = []server.Follower{follower{"search", s.index.Seq}, s.hub, follower{"notices", s.store.NoticesSeq}, follower{"tally", s.store.TallySeq}}
 	s.http = s.server.HTTPServer()
 	if s.cert != nil {
 		s.http.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*s.cert}}
@@ -209,7 +209,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.keep, s.forgetVisits, s.forgetWords, s.witnessAudit, s.tendMemory} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.store.RunTally, s.keep, s.forgetVisits, s.forgetWords, s.witnessAudit, s.tendMemory} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)

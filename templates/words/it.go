@@ -111,6 +111,7 @@ var italian = map[string]string{
 	"Ask it as a question": "Fanne una domanda",
 	"Put aside":            "Metti da parte",
 	"It was put aside. It comes back when several people look for it again.": "Messo da parte. Tornerà se in tanti lo cercheranno ancora.",
+	"Tally of what was done":             "Conteggio delle attività",
 	"Linked ideas":                       "Idee collegate",
 	"Cites":                              "Cita",
 	"Cited by":                           "Citata da",
