@@ -17,7 +17,9 @@ type RemovalInput struct {
 	Note   string       `query:"note" doc:"to its author"`
 }
 
-func (in RemovalInput) removal() board.Removal { return board.Removal{Ground: in.Ground, Note: in.Note} }
+func (in RemovalInput) removal() board.Removal {
+	return board.Removal{Ground: in.Ground, Note: in.Note}
+}
 
 // takeIdea deletes an idea: one's own at once, another's by a decision with its ground.
 func (s *Server) takeIdea(ctx context.Context, who board.Who, id int64, why board.Removal) (int64, error) {

@@ -130,7 +130,12 @@ func locking(tx *Tx, r *ruling) error {
 	return tx.lockIdea(t, r.item.idea, true)
 }
 
+// unlocking opens an idea again, unless somebody locked it anew since.
 func unlocking(tx *Tx, d ruled) error {
+	var same bool
+	if err := tx.row(`SELECT COALESCE(locked_at, 0) = $1 FROM idea WHERE id = $2`, d.at, d.idea).Scan(&same); err != nil || !same {
+		return err
+	}
 	return tx.lockIdea(target{board: d.board}, d.idea, false)
 }
 

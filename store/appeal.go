@@ -61,31 +61,40 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// ofOneBoard tells whether decision d is one that moderators of its board alone may
+// hear: it laid nothing upon somebody that holds in the whole company.
+const ofOneBoard = `NOT EXISTS (SELECT 1 FROM sanction x WHERE x.id = d.sanction_id AND x.board_id IS NULL)`
+
+// hears tells whether person %[1]s may hear an appeal against decision d by their
+// roles: officers what is for them alone, else who moderates board b or all of them.
+const hears = `CASE WHEN COALESCE(v.officer, 0) = 1 THEN
+		EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = %[1]s AND g.role IN ('admin', 'officer'))
+		OR EXISTS (SELECT 1 FROM board_role g WHERE g.board_id = b.id AND g.person_id = %[1]s AND g.role = 'officer')
+	ELSE EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = %[1]s AND g.role = 'admin')
+		OR (EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = %[1]s AND g.role = 'moderator')
+			OR ` + ofOneBoard + ` AND EXISTS (SELECT 1 FROM board_role g WHERE g.board_id = b.id AND g.person_id = %[1]s AND g.role = 'moderator'))
+		AND (b.visibility = 'open' OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = %[1]s)) END`
+
 // hearers are those who may hear an appeal against decision d besides who decided
-// and who it concerns: who moderates the board, or all of them, and can sign in.
-const hearers = `EXISTS (SELECT 1 FROM person h WHERE h.id <> COALESCE(d.moderator_id, 0) AND h.id <> d.person_id
-	AND h.email IS NOT NULL AND h.disabled_at IS NULL AND h.suspended_until <= $4
-	AND (EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = h.id AND g.role = 'admin')
-		OR (EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = h.id AND g.role = 'moderator')
-			OR d.action <> 'suspend' AND EXISTS (SELECT 1 FROM board_role g WHERE g.board_id = d.board_id AND g.person_id = h.id AND g.role = 'moderator'))
-		AND (b.visibility = 'open' OR EXISTS (SELECT 1 FROM member m WHERE m.board_id = b.id AND m.person_id = h.id))))`
+// and who it concerns, and can sign in.
+var hearers = `EXISTS (SELECT 1 FROM person h WHERE h.id <> COALESCE(d.moderator_id, 0) AND h.id <> d.person_id
+	AND h.email IS NOT NULL AND h.disabled_at IS NULL AND h.suspended_until <= $3 AND ` + fmt.Sprintf(hears, "h.id") + `)`
+
+var mayHearIt = fmt.Sprintf(hears, "$1")
 
 // mayHear tells whether somebody may decide about the appeal against a decision,
 // and whether only because there is nobody else.
 func mayHear(ctx context.Context, db querier, who board.Who, decision, now int64) (may, alone bool, err error) {
-	var decided, concerned, moderates, admin, others bool
+	var decided, concerned, hears, others bool
 	err = db.QueryRowContext(ctx, `
-		SELECT COALESCE(d.moderator_id, 0) = $2, COALESCE(d.person_id, 0) = $2,
-			(EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = $2 AND g.role = 'moderator')
-				OR d.action <> 'suspend' AND EXISTS (SELECT 1 FROM board_role g WHERE g.board_id = d.board_id AND g.person_id = $2 AND g.role = 'moderator'))
-				AND `+sees+`,
-			EXISTS (SELECT 1 FROM person_role g WHERE g.person_id = $2 AND g.role = 'admin'), `+hearers+`
-		FROM decision d JOIN board b ON b.id = d.board_id WHERE d.id = $3`, string(who.Kind), who.ID, decision, now).
-		Scan(&decided, &concerned, &moderates, &admin, &others)
+		SELECT COALESCE(d.moderator_id, 0) = $1, COALESCE(d.person_id, 0) = $1, `+mayHearIt+`, `+hearers+`
+		FROM decision d LEFT JOIN comment c ON c.id = d.comment_id LEFT JOIN idea i ON i.id = COALESCE(c.idea_id, d.idea_id)
+		JOIN board b ON b.id = COALESCE(i.board_id, d.board_id) LEFT JOIN review v ON v.id = d.review_id WHERE d.id = $2`, who.ID, decision, now).
+		Scan(&decided, &concerned, &hears, &others)
 	if err != nil {
 		return false, false, missingIfNone(err, "look who may hear an appeal against decision %d", decision)
 	}
-	if concerned || !moderates && !admin {
+	if concerned || !hears {
 		return false, false, nil
 	}
 	return !decided || !others, decided && !others, nil
@@ -128,6 +137,14 @@ func (tx *Tx) decideAppeal(who board.Who, id int64, overturn bool, note string) 
 	action := board.Uphold
 	if overturn {
 		action = board.Overturn
+	}
+	return tx.settleAppeal(id, j, action, note, alone)
+}
+
+// settleAppeal does what was decided about an appeal, keeps it and tells of it.
+func (tx *Tx) settleAppeal(id int64, j judged, action board.Action, note string, alone bool) error {
+	about, overturn := j.ID, action == board.Overturn
+	if overturn {
 		if _, err := tx.undoDecision(about, true); err != nil {
 			return err
 		}
@@ -169,6 +186,16 @@ func (tx *Tx) appealDecided(id, outcome, decision int64, j judged) error {
 		return err
 	}
 	return tx.closeAbout(board.AppealItem, id, outcome)
+}
+
+// grantAppeal is what taking a decision back comes to while an appeal against it is
+// open: the person concerned was right.
+func (tx *Tx) grantAppeal(who board.Who, decided, id int64) error {
+	j, err := scanJudgement(tx.row(`SELECT `+judgementColumns+` WHERE d.id = $3`, string(who.Kind), who.ID, decided), who.ID)
+	if err != nil {
+		return fmt.Errorf("read decision %d: %w", decided, err)
+	}
+	return tx.settleAppeal(id, j, board.Overturn, "", false)
 }
 
 // finish makes a decision final: nothing can be said against it any more, and the

@@ -45,10 +45,10 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 		if err != nil {
 			return err
 		}
-		if err := tx.slowly(who, t, idea); err != nil {
+		if err := tx.slowly(who, t, c.Idea); err != nil {
 			return err
 		}
-		if held, err := tx.heldBack(who, t.board, post{ideaText: ideaText{words: text}, idea: idea, parent: in.ParentID}, catches, o); err != nil || held != 0 {
+		if held, err := tx.heldBack(who, t.board, post{ideaText: ideaText{words: text}, idea: c.Idea, parent: c.ParentID}, catches, o); err != nil || held != 0 {
 			c.ID, repeated = -held, true
 			return err
 		}
@@ -333,7 +333,8 @@ func (s *Store) CommentVersions(ctx context.Context, who board.Who, id int64) ([
 	if _, err := s.Comment(ctx, who, id); err != nil {
 		return nil, err
 	}
-	rows, err := s.readDB.QueryContext(ctx, `SELECT '', body, at FROM comment_version WHERE comment_id = $1 ORDER BY id DESC LIMIT $2`, id, mostVersions)
+	rows, err := s.readDB.QueryContext(ctx, `SELECT '', v.body, v.at FROM comment_version v JOIN comment c ON c.id = v.comment_id JOIN idea i ON i.id = c.idea_id
+		WHERE v.comment_id = $1 AND (`+keptOut("c.author_id", "d.comment_id = c.id")+`) ORDER BY v.id DESC LIMIT $4`, id, who.ID, asInt(who.Moderates()), mostVersions)
 	if err != nil {
 		return nil, fmt.Errorf("read versions of comment %d: %w", id, err)
 	}

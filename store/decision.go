@@ -18,7 +18,7 @@ type decision struct {
 	ground                                board.Ground
 	note                                  string
 	board, idea, comment, subject, person int64 // zero where there is none
-	until, removed, sanction, rule        int64
+	until, removed, sanction, rule, was   int64
 	before, after                         any // for the audit log: small, without words
 }
 
@@ -29,10 +29,10 @@ var silentActions = []board.Action{board.Keep, board.Approve, board.HandOver}
 // decide keeps a decision, in the audit log too, and tells the person concerned.
 func (tx *Tx) decide(d decision) (id int64, err error) {
 	id, err = tx.insert(`
-		INSERT INTO decision (seq, review_id, kind, action, ground, note, board_id, idea_id, comment_id, subject_id, person_id, moderator_id, at, until, removed_id, sanction_id, rule_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
+		INSERT INTO decision (seq, review_id, kind, action, ground, note, board_id, idea_id, comment_id, subject_id, person_id, moderator_id, at, until, removed_id, sanction_id, rule_id, was)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
 		tx.nextSeq(), orNull(d.review), string(d.kind), string(d.action), string(d.ground), d.note, d.board, orNull(d.idea), orNull(d.comment), d.subject,
-		orNull(d.person), orNull(tx.actor), tx.Now, orNull(d.until), orNull(d.removed), orNull(d.sanction), orNull(d.rule))
+		orNull(d.person), orNull(tx.actor), tx.Now, orNull(d.until), orNull(d.removed), orNull(d.sanction), orNull(d.rule), orNull(d.was))
 	if err != nil {
 		return 0, fmt.Errorf("keep a decision: %w", err)
 	}
@@ -68,6 +68,7 @@ type ruling struct {
 	removed  int64    // what do set aside
 	sanction int64    // what do laid upon somebody
 	until    int64
+	was      int64 // what do put something in the place of
 	before   any
 	after    any
 }
@@ -77,7 +78,8 @@ type ruled struct {
 	id                                    int64
 	action                                board.Action
 	board, idea, comment, subject, person int64
-	removed, sanction, review, at, until  int64
+	removed, sanction, review             int64
+	at, until, was                        int64
 }
 
 // action is what can be done about an item.
@@ -171,7 +173,7 @@ func (tx *Tx) rule(r *ruling) (id int64, err error) {
 		return id, err
 	}
 	id, err = tx.decide(decision{review: r.item.id, kind: r.item.kind, action: r.Action, ground: r.Ground, note: r.Note, board: r.item.board, idea: r.item.idea,
-		comment: r.item.comment, subject: r.item.subject, person: r.item.person, until: r.until, removed: r.removed, sanction: r.sanction, before: r.before, after: r.after})
+		comment: r.item.comment, subject: r.item.subject, person: r.item.person, until: r.until, removed: r.removed, sanction: r.sanction, was: r.was, before: r.before, after: r.after})
 	if err != nil {
 		return 0, err
 	}
@@ -204,6 +206,9 @@ func (tx *Tx) decidedBy(it item) error {
 func (tx *Tx) handOver(r *ruling) error {
 	it, to := r.item, r.To
 	if to == 0 && !it.officer && it.kind == board.ReportItem {
+		if joined, err := tx.joinOfficers(it); err != nil || joined {
+			return err
+		}
 		if _, err := tx.exec(`UPDATE review SET officer = 1 WHERE id = $1`, it.id); err != nil {
 			return fmt.Errorf("hand item %d over: %w", it.id, err)
 		}
@@ -225,6 +230,25 @@ func (tx *Tx) handOver(r *ruling) error {
 		return nil
 	}
 	return tx.tell(to, board.Entrusted, it.idea, it.comment)
+}
+
+// joinOfficers lets the reports of an item join what waits for the officer about the
+// same words, if anything does.
+func (tx *Tx) joinOfficers(it item) (bool, error) {
+	var other int64
+	err := tx.row(`SELECT COALESCE(MAX(id), 0) FROM review WHERE kind = 'report' AND officer = 1 AND closed_at IS NULL AND COALESCE(idea_id, 0) = $1 AND COALESCE(comment_id, 0) = $2`,
+		it.idea, it.comment).Scan(&other)
+	if err != nil || other == 0 {
+		return false, err
+	}
+	if _, err := tx.exec(`UPDATE report SET review_id = $1 WHERE review_id = $2`, other, it.id); err != nil {
+		return false, fmt.Errorf("hand item %d over: %w", it.id, err)
+	}
+	tx.store.reviews.touch(other)
+	if err := tx.audit(act{kind: board.ReviewEntrustedAct, board: it.board, idea: it.idea, comment: it.comment, after: map[string]any{"item": other}}); err != nil {
+		return false, err
+	}
+	return true, tx.closeItem(it.id, 0)
 }
 
 // reviewer refuses to hand an item over to who may not see it. Errors: invalid.

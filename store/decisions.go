@@ -8,16 +8,17 @@ import (
 	"convivio/store/board"
 )
 
-// decisionColumns take a sight as $1, $2 and $3.
+// decisionColumns take a sight as $1, $2 and $3: by the board where what was decided
+// about stands now.
 const decisionColumns = `SELECT d.id, COALESCE(d.review_id, 0), d.kind, d.action, d.ground, d.note, b.slug, b.id, COALESCE(i.id, 0), COALESCE(d.comment_id, 0),
 	CASE WHEN i.deleted_at IS NULL AND i.board_id IN (SELECT value FROM JSON_EACH($3)) THEN i.title ELSE '' END, d.subject_id,
 	COALESCE(p.id, 0), COALESCE(p.name, ''), COALESCE(m.id, 0), COALESCE(m.name, ''), d.at, d.until, w.id IS NOT NULL, d.undone_at, d.overturned_at IS NOT NULL
-	FROM decision d JOIN board b ON b.id = d.board_id
-	LEFT JOIN review r ON r.id = d.review_id
+	FROM decision d LEFT JOIN review r ON r.id = d.review_id
 	LEFT JOIN comment c ON c.id = d.comment_id LEFT JOIN idea i ON i.id = COALESCE(c.idea_id, d.idea_id)
+	JOIN board b ON b.id = COALESCE(i.board_id, d.board_id)
 	LEFT JOIN person p ON p.id = d.person_id LEFT JOIN person m ON m.id = d.moderator_id
 	LEFT JOIN removed w ON w.id = d.removed_id
-	WHERE CASE WHEN r.officer = 1 THEN d.board_id IN (SELECT value FROM JSON_EACH($2)) ELSE d.board_id IN (SELECT value FROM JSON_EACH($1)) END AND `
+	WHERE CASE WHEN r.officer = 1 THEN b.id IN (SELECT value FROM JSON_EACH($2)) ELSE b.id IN (SELECT value FROM JSON_EACH($1)) END AND `
 
 func scanDecision(row interface{ Scan(...any) error }) (d board.Decision, err error) {
 	var us int64
@@ -87,7 +88,7 @@ func (s *Store) Decisions(ctx context.Context, who board.Who, l DecisionListing)
 		c.id = 1 << 62
 	}
 	limit := pageSize(l.Limit)
-	which := `d.id < $4 AND ($5 = 0 OR d.board_id = $5)`
+	which := `d.id < $4 AND ($5 = 0 OR b.id = $5)`
 	args := []any{sight.boards, sight.sealed, sight.seen, c.id, boardID, limit + 1}
 	switch {
 	case l.Item != 0:

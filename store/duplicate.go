@@ -139,7 +139,7 @@ func (tx *Tx) maybeDuplicate(n newIdea, other int64) error {
 	if err != nil || !both {
 		return err
 	}
-	_, err = tx.openItem(item{kind: board.DuplicateItem, board: n.board, idea: n.id, subject: other})
+	_, err = tx.openItem(item{kind: board.DuplicateItem, board: n.board, idea: n.id, subject: other, person: n.author})
 	return err
 }
 

@@ -158,7 +158,8 @@ func (s *Store) postedFrom(ctx context.Context, who board.Who, held int64) (int6
 	return 0, &h
 }
 
-const heldColumns = `h.id, b.id, b.slug, b.name, COALESCE(h.idea_id, 0), COALESCE(CASE WHEN i.deleted_at IS NULL THEN i.title END, ''), h.parent_id,
+// heldColumns name the idea of a comment as long as its author reads it.
+const heldColumns = `h.id, b.id, b.slug, b.name, COALESCE(h.idea_id, 0), COALESCE(CASE WHEN i.deleted_at IS NULL AND i.board_id = b.id AND ` + mayRead + ` THEN i.title END, ''), h.parent_id,
 	p.id, p.name, COALESCE(t.name, ''), h.state, h.renderer, h.lang, h.at, h.edited_at, COALESCE(h.posted_id, 0), h.title, h.tags, h.body, h.html,
 	COALESCE(r.id, 0), COALESCE(r.kind, ''), COALESCE(r.words, ''), COALESCE(r.board_id, 0), COALESCE(r.added_at, 0)
 	FROM held h JOIN board b ON b.id = h.board_id JOIN person p ON p.id = h.author_id LEFT JOIN team t ON t.id = p.team_id

@@ -128,8 +128,7 @@ func (tx *Tx) postHeld(h board.Held) (idea, comment int64, err error) {
 	if h.Idea == 0 {
 		idea, err = tx.postHeldIdea(author, h, text)
 	} else {
-		idea = h.Idea
-		comment, err = tx.postHeldComment(author, h, text)
+		idea, comment, err = tx.postHeldComment(author, h, text)
 	}
 	if err != nil {
 		return 0, 0, err
@@ -153,26 +152,32 @@ func (tx *Tx) postHeldIdea(author board.Who, h board.Held, text words) (int64, e
 	return tx.addIdea(h.BoardID, author.ID, ideaText{words: text, title: h.Title, tags: strings.Join(h.Tags, " "), excerpt: markdown.Excerpt(text.html, excerptRunes)}, 0)
 }
 
-func (tx *Tx) postHeldComment(author board.Who, h board.Held, text words) (int64, error) {
-	t, err := tx.idea(author, h.Idea)
-	if err != nil {
-		return 0, gone(err, errNoWay)
-	}
-	if t.locked {
-		return 0, errLocked
-	}
+// postHeldComment posts a comment where its idea leads to now.
+func (tx *Tx) postHeldComment(author board.Who, h board.Held, text words) (idea, id int64, err error) {
 	c := board.Comment{Idea: h.Idea, ParentID: h.ParentID, Author: h.Author}
-	if h.ParentID != nil { // what it replied to was deleted meanwhile: its words still answer the idea
+	if err := tx.rerouted(&c); err != nil {
+		return 0, 0, err
+	}
+	t, err := tx.idea(author, c.Idea)
+	switch {
+	case err != nil:
+		return 0, 0, gone(err, errNoWay)
+	case t.locked:
+		return 0, 0, errLocked
+	case t.mergedInto != 0: // into one for other readers
+		return 0, 0, errNoWay
+	}
+	if c.ParentID != nil { // what it replied to was deleted meanwhile: its words still answer the idea
 		var there bool
-		if err := tx.row(`SELECT EXISTS (SELECT 1 FROM comment WHERE id = $1 AND idea_id = $2 AND deleted_at IS NULL)`, *h.ParentID, h.Idea).Scan(&there); err != nil {
-			return 0, fmt.Errorf("find the parent comment: %w", err)
+		if err := tx.row(`SELECT EXISTS (SELECT 1 FROM comment WHERE id = $1 AND idea_id = $2 AND (deleted_at IS NULL OR label <> ''))`, *c.ParentID, c.Idea).Scan(&there); err != nil {
+			return 0, 0, fmt.Errorf("find the parent comment: %w", err)
 		}
 		if !there {
 			c.ParentID = nil
 		}
 	}
 	err = tx.addComment(t, &c, text)
-	return c.ID, err
+	return c.Idea, c.ID, err
 }
 
 // gone puts another error in the place of not_found.

@@ -28,6 +28,23 @@ func (tx *Tx) hide(t target, idea, comment, until int64) (removed int64, err err
 	return removed, tx.keepWords(removed, until)
 }
 
+// An edit by a moderator takes words out that stand among the earlier wordings: those
+// are for their author and moderators alone, until nothing can be said against it.
+
+// keptOut tells whether wording v may be read by $2 who, with $3 = 1, moderates the
+// company.
+func keptOut(author, about string) string {
+	return `$3 = 1 OR ` + author + ` = $2 OR EXISTS (SELECT 1 FROM board_role o WHERE o.board_id = i.board_id AND o.person_id = $2 AND o.role = 'moderator')
+		OR NOT EXISTS (SELECT 1 FROM decision d WHERE d.action = 'edit' AND ` + about + ` AND d.at >= v.at AND d.undone_at IS NULL AND d.overturned_at IS NULL)`
+}
+
+// takenOut tells whether wording v was taken out for good: before a time, and nobody
+// waits for an answer to an appeal.
+func takenOut(about, before string) string {
+	return `EXISTS (SELECT 1 FROM decision d LEFT JOIN appeal a ON a.decision_id = d.id AND a.decided_at IS NULL
+		WHERE d.action = 'edit' AND ` + about + ` AND d.at >= v.at AND d.at <= ` + before + ` AND d.undone_at IS NULL AND d.overturned_at IS NULL AND a.id IS NULL)`
+}
+
 // keepWords lets words that were set aside stand there until then (microseconds).
 func (tx *Tx) keepWords(removed, until int64) error {
 	if _, err := tx.exec(`UPDATE removed SET keep_until = $1 WHERE id = $2`, until, removed); err != nil {

@@ -346,7 +346,8 @@ func (s *Store) IdeaVersions(ctx context.Context, who board.Who, idea int64) ([]
 	if err := s.visible(ctx, who, idea); err != nil {
 		return nil, err
 	}
-	rows, err := s.readDB.QueryContext(ctx, `SELECT title, body, at FROM idea_version WHERE idea_id = $1 ORDER BY id DESC LIMIT $2`, idea, mostVersions)
+	rows, err := s.readDB.QueryContext(ctx, `SELECT v.title, v.body, v.at FROM idea_version v JOIN idea i ON i.id = v.idea_id
+		WHERE v.idea_id = $1 AND (`+keptOut("i.author_id", "d.idea_id = i.id AND d.comment_id IS NULL")+`) ORDER BY v.id DESC LIMIT $4`, idea, who.ID, asInt(who.Moderates()), mostVersions)
 	if err != nil {
 		return nil, fmt.Errorf("read versions of idea %d: %w", idea, err)
 	}

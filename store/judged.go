@@ -40,12 +40,15 @@ func (tx *Tx) tellDecision(person, decision, idea, comment int64) error {
 	return nil
 }
 
+// judgementColumns take what it is about by the board where it stands now: who does
+// not see that board reads nothing of it.
 const judgementColumns = `d.id, d.kind, d.action, d.ground, d.note, b.id, CASE WHEN ` + sees + ` THEN b.slug ELSE '' END, CASE WHEN ` + sees + ` THEN b.name ELSE '' END,
 	COALESCE(d.idea_id, 0), COALESCE(d.comment_id, 0), COALESCE(CASE WHEN i.deleted_at IS NULL AND ` + sees + ` THEN i.title END, ''),
 	d.subject_id, COALESCE(d.rule_id, 0), COALESCE(r.kind, ''), COALESCE(r.words, ''), d.at, d.until, d.undone_at, d.overturned_at, d.final_at,
 	COALESCE(p.id, 0), COALESCE(p.name, ''), COALESCE(d.removed_id, 0),
 	COALESCE(a.id, 0), COALESCE(a.body, ''), COALESCE(a.at, 0), a.decided_at, COALESCE(a.overturned, 0), COALESCE(a.alone, 0), COALESCE(o.note, ''), COALESCE(v.officer, 0)
-	FROM decision d JOIN board b ON b.id = d.board_id LEFT JOIN idea i ON i.id = d.idea_id LEFT JOIN rule r ON r.id = d.rule_id
+	FROM decision d LEFT JOIN comment c ON c.id = d.comment_id LEFT JOIN idea i ON i.id = COALESCE(c.idea_id, d.idea_id)
+	JOIN board b ON b.id = COALESCE(i.board_id, d.board_id) LEFT JOIN rule r ON r.id = d.rule_id
 	LEFT JOIN person p ON p.id = d.person_id LEFT JOIN appeal a ON a.decision_id = d.id LEFT JOIN decision o ON o.id = a.outcome_id
 	LEFT JOIN review v ON v.id = d.review_id`
 

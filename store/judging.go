@@ -40,8 +40,25 @@ func sanctioning(kind board.SanctionKind) action {
 			}
 			return err
 		},
-		undo: func(tx *Tx, d ruled) error { return tx.lift(d.sanction) },
+		undo: lifting,
 	}
+}
+
+// lifting ends what a decision laid upon somebody, for who may lay it: what holds in
+// the whole company is for moderators of the whole company. Errors: forbidden.
+func lifting(tx *Tx, d ruled) error {
+	var where int64
+	if err := tx.row(`SELECT COALESCE(board_id, 0) FROM sanction WHERE id = $1`, d.sanction).Scan(&where); err != nil {
+		return missingIfNone(err, "find sanction %d", d.sanction)
+	}
+	who, err := tx.acting()
+	if err == nil {
+		err = tx.moderator(who, where)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.lift(d.sanction)
 }
 
 func slowDown(tx *Tx, r *ruling) error {
@@ -52,15 +69,21 @@ func slowDown(tx *Tx, r *ruling) error {
 	if r.Minutes == 0 {
 		return board.FieldFault("minutes", "Say how many minutes lie between two comments of one person.")
 	}
+	r.was = t.slow
 	return tx.slowIdea(r.who, t, r.item.idea, int64(r.Minutes))
 }
 
+// speedUp puts the pause back that was there before, unless somebody set another since.
 func speedUp(tx *Tx, d ruled) error {
+	var other bool
+	if err := tx.row(`SELECT EXISTS (SELECT 1 FROM log WHERE idea_id = $1 AND kind = 'idea.slowed' AND at > $2)`, d.idea, d.at).Scan(&other); err != nil || other {
+		return err
+	}
 	seq, err := tx.record(board.IdeaSlowed, about{board: d.board, idea: d.idea})
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(`UPDATE idea SET slow = 0, last_seq = $1 WHERE id = $2`, seq, d.idea); err != nil {
+	if _, err := tx.exec(`UPDATE idea SET slow = $1, last_seq = $2 WHERE id = $3`, d.was, seq, d.idea); err != nil {
 		return fmt.Errorf("end slow mode of idea %d: %w", d.idea, err)
 	}
 	return nil

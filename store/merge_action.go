@@ -78,7 +78,7 @@ func relocateBack(tx *Tx, d ruled) error {
 	if added && tx.confirmed(now, from, "") != nil {
 		return board.Fault(board.Conflict, "Since it was moved, words were added that more people would read on the other board. Move it back from its own page, where they are named.")
 	}
-	return tx.relocate(who, d.idea, board.Relocation{Board: slug, Reason: "-"}, true)
+	return tx.relocate(who, d.idea, board.Relocation{Board: slug}, true)
 }
 
 // acting is who acts in the verb, as far as asking what they see takes.

@@ -26,6 +26,7 @@ var noteTables = map[string]bool{
 	"search_key": true, "unfound": true, "searched": true,
 	"announcement_away": true, "growth": true,
 	"held": true, "appeal": true, // their words, once they have served
+	"idea_version": true, "comment_version": true, // words that a moderator took out for good
 	"citation": true, // made from texts, which are no bookkeeping
 	"month":    true, "figure": true, "tally": true,
 }

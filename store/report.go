@@ -163,16 +163,16 @@ func (tx *Tx) mayReportMore(person int64) error {
 
 // openReport opens or finds the item that a report belongs to. What is illegal or
 // dangerous waits for the named officer, and so does what is reported where no
-// moderator sees. A ground that is new changes the item's version: who is about to
+// other moderator sees. A ground that is new changes the item's version: who is about to
 // decide looks again.
 func (tx *Tx) openReport(r reported, g board.Ground) (int64, error) {
 	officer := g == board.Illegal
 	if !officer {
 		if err := tx.row(`
-			SELECT NOT EXISTS (SELECT 1 FROM person p JOIN board b ON b.id = $1 WHERE p.disabled_at IS NULL AND `+mayRead+`
+			SELECT NOT EXISTS (SELECT 1 FROM person p JOIN board b ON b.id = $1 WHERE p.disabled_at IS NULL AND p.id <> $2 AND `+mayRead+`
 				AND (EXISTS (SELECT 1 FROM person_role o WHERE o.person_id = p.id AND o.role IN ('admin', 'moderator'))
 					OR EXISTS (SELECT 1 FROM board_role o WHERE o.board_id = b.id AND o.person_id = p.id AND o.role = 'moderator')))`,
-			r.t.board).Scan(&officer); err != nil {
+			r.t.board, r.author).Scan(&officer); err != nil {
 			return 0, fmt.Errorf("look who moderates: %w", err)
 		}
 	}

@@ -109,7 +109,7 @@ func (tx *Tx) closeAll(decision int64, query string, args ...any) error {
 	return err
 }
 
-// readItem reads an item that who may review. Errors: not_found.
+// readItem reads an item that who may review: none about themselves. Errors: not_found.
 func (tx *Tx) readItem(who board.Who, id int64) (it item, err error) {
 	var officer int64
 	err = tx.row(`
@@ -122,6 +122,9 @@ func (tx *Tx) readItem(who board.Who, id int64) (it item, err error) {
 		return it, err
 	}
 	it.officer = officer == 1
+	if it.person != 0 && it.person == who.ID { // nobody judges their own case
+		return it, board.Missing()
+	}
 	return it, tx.mayReview(who, it.board, it.officer)
 }
 
@@ -182,9 +185,14 @@ var (
 	errStale   = board.Fault(board.Conflict, "This changed meanwhile: look again before you decide.").On("version")
 )
 
-// moveItems lets what waits about an idea go with it to another board.
+// moveItems lets what waits about an idea, or to be posted on it, go with it to
+// another board.
 func (tx *Tx) moveItems(idea, boardID int64) error {
-	rows, err := tx.query(`UPDATE review SET board_id = $1, version = version + 1 WHERE idea_id = $2 AND board_id <> $1 AND closed_at IS NULL RETURNING id`, boardID, idea)
+	if _, err := tx.exec(`UPDATE held SET board_id = $1 WHERE idea_id = $2 AND state = 'waiting'`, boardID, idea); err != nil {
+		return fmt.Errorf("move what waits on idea %d: %w", idea, err)
+	}
+	rows, err := tx.query(`UPDATE review SET board_id = $1, version = version + 1 WHERE board_id <> $1 AND closed_at IS NULL
+		AND (idea_id = $2 OR kind = 'held' AND subject_id IN (SELECT h.id FROM held h WHERE h.idea_id = $2)) RETURNING id`, boardID, idea)
 	if err != nil {
 		return fmt.Errorf("move review items of idea %d: %w", idea, err)
 	}

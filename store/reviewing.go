@@ -120,10 +120,10 @@ func (s *Store) ReviewersAmong(ctx context.Context, people []int64) ([]int64, er
 
 // OpenReview lets a moderator decide about an idea or, with comment, about a
 // comment that nobody reported: it waits for them, and they are looking at it.
-// Errors: not_found, forbidden.
+// Errors: not_found, forbidden, conflict for one's own words.
 func (s *Store) OpenReview(ctx context.Context, who board.Who, idea, comment int64) (id int64, err error) {
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
-		if id, _, err = tx.openAbout(who, idea, comment); err != nil {
+		if id, err = tx.openAbout(who, idea, comment); err != nil {
 			return err
 		}
 		return tx.claim(who, id)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"convivio/store/board"
 	"convivio/store/markdown"
@@ -13,15 +14,17 @@ import (
 
 // reviewSight is on which boards somebody reviews: lists of ids as JSON.
 type reviewSight struct {
-	boards string // that they moderate and see
+	boards string // that they moderate and see; and themselves, as a number below zero
 	sealed string // of which they read what is for the officer alone
 	seen   string // whose words they may read
 }
 
-func (r reviewSight) none() bool { return r.boards == "[]" && r.sealed == "[]" }
+func (r reviewSight) none() bool { return !strings.Contains(r.boards, ",") && r.sealed == "[]" }
 
-// reviewSees is the condition on review r for a sight given as $1 and $2.
-const reviewSees = `CASE WHEN r.officer = 1 THEN r.board_id IN (SELECT value FROM JSON_EACH($2)) ELSE r.board_id IN (SELECT value FROM JSON_EACH($1)) END`
+// reviewSees is the condition on review r for a sight given as $1 and $2: never
+// what is about the reader themselves, for nobody judges their own case.
+const reviewSees = `COALESCE(-r.person_id, 0) NOT IN (SELECT value FROM JSON_EACH($1))
+	AND CASE WHEN r.officer = 1 THEN r.board_id IN (SELECT value FROM JSON_EACH($2)) ELSE r.board_id IN (SELECT value FROM JSON_EACH($1)) END`
 
 func idList(ids []int64) string {
 	if ids == nil {
@@ -42,7 +45,7 @@ func (s *Store) reviewSight(ctx context.Context, person int64) (reviewSight, err
 	if err != nil {
 		return reviewSight{}, fmt.Errorf("look where person %d reviews: %w", person, err)
 	}
-	var boards, sealed, seen []int64
+	boards, sealed, seen := []int64{-person}, []int64(nil), []int64(nil)
 	_, err = collect(rows, func(rows *sql.Rows) (struct{}, error) {
 		var id int64
 		var sees, moderates, heeds bool

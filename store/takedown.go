@@ -28,12 +28,9 @@ func (s *Store) TakeDown(ctx context.Context, who board.Who, idea, comment int64
 		return 0, 0, err
 	}
 	_, err = s.write(ctx, who.ID, func(tx *Tx) error {
-		id, author, err := tx.openAbout(who, idea, comment)
+		id, err := tx.openAbout(who, idea, comment)
 		if err != nil {
 			return err
-		}
-		if author == who.ID {
-			return errOwnWords
 		}
 		if r.item, err = tx.readItem(who, id); err != nil {
 			return err
@@ -50,8 +47,8 @@ func (s *Store) TakeDown(ctx context.Context, who board.Who, idea, comment int64
 }
 
 // openAbout lets an idea or, with comment, a comment wait for a moderator, for one
-// who decides about it now. It answers the item and whose words they are.
-func (tx *Tx) openAbout(who board.Who, idea, comment int64) (id, author int64, err error) {
+// who decides about it now. Errors: not_found, forbidden, conflict for one's own words.
+func (tx *Tx) openAbout(who board.Who, idea, comment int64) (id int64, err error) {
 	it := item{kind: board.ReportItem, idea: idea, comment: comment}
 	var t target
 	if comment != 0 {
@@ -64,14 +61,16 @@ func (tx *Tx) openAbout(who board.Who, idea, comment int64) (id, author int64, e
 		it.person = t.author
 	}
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	if err := tx.moderator(who, t.board); err != nil {
-		return 0, 0, err
+		return 0, err
+	}
+	if it.person == who.ID {
+		return 0, errOwnWords
 	}
 	it.board = t.board
-	id, err = tx.openItem(it)
-	return id, it.person, err
+	return tx.openItem(it)
 }
 
 // errNotOwn refuses to delete what somebody else wrote, and tells moderators how it

@@ -133,7 +133,10 @@ func TestWhatIsDoneWithAnotherIdeaCanBeAppealedAgainst(t *testing.T) {
 			return err
 		},
 		"lock": func() error { _, err := c.LockIdea(c.ctx, c.mod, idea.ID, true); return err },
-		"slow": func() error { c.ruled(c.mod, idea.ID, board.Ruling{Action: board.Slow, Ground: board.OffTopic, Minutes: 5}); return nil },
+		"slow": func() error {
+			c.ruled(c.mod, idea.ID, board.Ruling{Action: board.Slow, Ground: board.OffTopic, Minutes: 5})
+			return nil
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := do(); err != nil {
@@ -203,6 +206,158 @@ func TestAnEditWithANoteIsOverturnedWordForWord(t *testing.T) {
 	c.overturned(c.anna)
 	if got, _ := c.Comment(c.ctx, c.anna, com.ID); got.Body != was.Body || got.HTML != was.HTML || got.Lang != was.Lang {
 		t.Errorf("overturned, it reads %+v, before %+v", got, was)
+	}
+	c.clean()
+}
+
+// TestNobodyJudgesTheirOwnCase: what is about a moderator is not shown to them, not
+// decided and not taken back by them.
+func TestNobodyJudgesTheirOwnCase(t *testing.T) {
+	c := newCompany(t)
+	keeper := c.keeper("Sara Poli", c.open)
+	own := c.idea(keeper, c.open, "Mia")
+	c.do(c.Report(c.ctx, c.anna, own.ID, 0, board.NewReport{Ground: board.Disrespect, Note: "CNRY segreto"}))
+	if p, err := c.Reviews(c.ctx, keeper, ReviewListing{}); err != nil || len(p.Items) > 0 || p.Counts.All() > 0 {
+		t.Errorf("about herself she is shown %+v, %v", p, err)
+	}
+	p, err := c.Reviews(c.ctx, c.mod, ReviewListing{})
+	if err != nil || len(p.Items) != 1 {
+		t.Fatalf("for others waits %+v, %v", p, err)
+	}
+	it := p.Items[0]
+	_, err = c.ReviewItem(c.ctx, keeper, it.ID)
+	wants(t, err, board.NotFound, "")
+	_, err = c.Decide(c.ctx, keeper, board.Ruling{Item: it.ID, Action: board.Keep})
+	wants(t, err, board.NotFound, "")
+	_, err = c.OpenReview(c.ctx, keeper, own.ID, 0)
+	wants(t, err, board.Conflict, "")
+	d, err := c.Decide(c.ctx, c.mod, board.Ruling{Item: it.ID, Action: board.Warn, Ground: board.Disrespect, Note: "Così no."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.UndoDecision(c.ctx, keeper, d.ID)
+	wants(t, err, board.Forbidden, "")
+	c.clean()
+}
+
+// TestWhatHoldsEverywhereIsNotLiftedByOneBoard nor heard there on appeal.
+func TestWhatHoldsEverywhereIsNotLiftedByOneBoard(t *testing.T) {
+	c := newCompany(t)
+	keeper := c.keeper("Sara Poli", c.open)
+	idea := c.idea(c.bruno, c.open, "Una")
+	until := c.Now().AddDate(0, 0, 7)
+	for _, what := range []board.Action{board.Silence, board.Suspend} {
+		d := c.ruled(c.mod, idea.ID, board.Ruling{Action: what, Ground: board.Disrespect, Note: "Basta.", Until: &until})
+		_, err := c.UndoDecision(c.ctx, keeper, d.ID)
+		wants(t, err, board.Forbidden, "")
+		j, err := c.Appeal(c.ctx, c.bruno, d.ID, "Non è giusto.")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.DecideAppeal(c.ctx, keeper, j.Appeal.ID, true, "Ha ragione.")
+		wants(t, err, board.Forbidden, "")
+		c.do(c.DecideAppeal(c.ctx, c.admin, j.Appeal.ID, true, "Ha ragione."))
+	}
+	c.clean()
+}
+
+// TestADecisionTakenBackWhileAppealedAgainstIsGranted: the appeal is not spent.
+func TestADecisionTakenBackWhileAppealedAgainstIsGranted(t *testing.T) {
+	c := newCompany(t)
+	com, it := c.reported("Detto")
+	d, err := c.Decide(c.ctx, c.mod, board.Ruling{Item: it.ID, Action: board.Hide, Ground: board.OffTopic})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := c.Appeal(c.ctx, c.bruno, d.ID, "Era a proposito.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.do(c.UndoDecision(c.ctx, c.mod, d.ID))
+	if got, _ := c.Comment(c.ctx, c.anna, com.ID); got.Body != "Detto" {
+		t.Errorf("taken back it reads %+v", got)
+	}
+	if j, err = c.Judgement(c.ctx, c.bruno, d.ID); err != nil || j.Appeal == nil || j.Appeal.DecidedAt == nil || !j.Appeal.Overturned {
+		t.Errorf("who appealed reads %+v, %v", j, err)
+	}
+	if p, err := c.Reviews(c.ctx, c.admin, ReviewListing{}); err != nil || len(p.Items) > 0 {
+		t.Errorf("there waits %+v, %v", p.Items, err)
+	}
+	c.clean()
+}
+
+// TestADecisionIsTakenBackWhereItsIdeaStandsNow: by who reviews there, with what was
+// there before, and nobody reads on by it what they may not see any more.
+func TestADecisionIsTakenBackWhereItsIdeaStandsNow(t *testing.T) {
+	c := newCompany(t)
+	keeper := c.keeper("Sara Poli", c.open)
+	idea := c.idea(c.anna, c.open, "Una")
+	c.do(c.SlowIdea(c.ctx, c.mod, idea.ID, 10))
+	slow := c.ruled(keeper, idea.ID, board.Ruling{Action: board.Slow, Ground: board.OffTopic, Minutes: 60})
+	lock := c.ruled(keeper, idea.ID, board.Ruling{Action: board.Lock, Ground: board.OffTopic})
+	c.do(c.RelocateIdea(c.ctx, c.mod, idea.ID, board.Relocation{Board: c.private, Reason: "Sta meglio lì."}))
+	for _, id := range []int64{slow.ID, lock.ID} {
+		_, err := c.UndoDecision(c.ctx, keeper, id)
+		wants(t, err, board.NotFound, "")
+		_, err = c.Judgement(c.ctx, keeper, id)
+		wants(t, err, board.NotFound, "")
+		_, err = c.Decision(c.ctx, keeper, id)
+		wants(t, err, board.NotFound, "")
+		d, err := c.UndoDecision(c.ctx, c.mod, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if it, err := c.ReviewItem(c.ctx, c.mod, d.Item); err != nil || !it.Closed && it.Board != c.private {
+			t.Errorf("opened again it stands on %+v, %v", it.Board, err)
+		}
+	}
+	if got, err := c.Idea(c.ctx, c.mod, idea.ID); err != nil || got.Slow != 10 || got.Locked {
+		t.Errorf("taken back it reads %+v, %v", got, err)
+	}
+	var on int64
+	if err := c.readDB.QueryRowContext(c.ctx, `SELECT b.id FROM log l JOIN board b ON b.id = l.board_id WHERE l.kind = 'idea.unlocked' AND b.slug = $1`, c.private).Scan(&on); err != nil {
+		t.Errorf("that it was unlocked was not told on the board where it stands: %v", err)
+	}
+	c.clean()
+}
+
+// TestAReportJoinsWhatWaitsAlready when the decision about it is taken back.
+func TestAReportJoinsWhatWaitsAlready(t *testing.T) {
+	c := newCompany(t)
+	com, it := c.reported("Detto")
+	d, err := c.Decide(c.ctx, c.mod, board.Ruling{Item: it.ID, Action: board.Keep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.do(c.Report(c.ctx, c.admin, 0, com.ID, board.NewReport{Ground: board.Disrespect}))
+	c.do(c.UndoDecision(c.ctx, c.mod, d.ID))
+	p, err := c.Reviews(c.ctx, c.mod, ReviewListing{})
+	if err != nil || len(p.Items) != 1 || p.Items[0].Reporters != 2 {
+		t.Fatalf("there waits %+v, %v", p.Items, err)
+	}
+	c.do(c.Decide(c.ctx, c.mod, board.Ruling{Item: p.Items[0].ID, Action: board.Hide, Ground: board.Disrespect}))
+	if r, err := c.OwnReports(c.ctx, c.anna, 5); err != nil || r[0].Outcome != board.WasRight {
+		t.Errorf("the first report came to %+v, %v", r, err)
+	}
+	c.clean()
+}
+
+// TestWhatAModeratorTookOutIsReadByNobodyElse, and is erased when the decision is final.
+func TestWhatAModeratorTookOutIsReadByNobodyElse(t *testing.T) {
+	c := newCompany(t)
+	idea := c.idea(c.anna, c.open, "CNRYnumero")
+	title := "Un titolo"
+	c.do(c.EditIdea(c.ctx, c.anna, idea.ID, board.IdeaChange{Title: &title}))
+	c.ruled(c.mod, idea.ID, board.Ruling{Action: board.EditWords, Ground: board.PersonalData, Note: "Tolto.", Title: "Altro", Body: "Senza."})
+	for who, n := range map[*board.Who]int{&c.anna: 2, &c.mod: 2, &c.bruno: 0} {
+		if v, err := c.IdeaVersions(c.ctx, *who, idea.ID); err != nil || len(v) != n {
+			t.Errorf("%s reads %+v, %v", who.Name, v, err)
+		}
+	}
+	c.clock.Add(board.AppealTime.Microseconds() + 1)
+	c.do(nil, c.ForgetRemoved(c.ctx))
+	if v, err := c.IdeaVersions(c.ctx, c.anna, idea.ID); err != nil || len(v) != 0 || c.stands("CNRYnumero") {
+		t.Errorf("when it is final, it reads %+v, %v", v, err)
 	}
 	c.clean()
 }

@@ -223,14 +223,18 @@ const served = `(keep_until IS NULL AND at <= $1 OR keep_until <= $2)`
 func (s *Store) forgetRemoved(ctx context.Context, before, now int64) error {
 	var some bool
 	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM removed WHERE `+served+`)
-		OR EXISTS (SELECT 1 FROM report WHERE note <> '' AND closed_at <= $3)`, before, now, now-board.AppealTime.Microseconds()).Scan(&some); err != nil {
+		OR EXISTS (SELECT 1 FROM report WHERE note <> '' AND closed_at <= $3)
+		OR EXISTS (SELECT 1 FROM idea_version v WHERE `+takenOut("d.idea_id = v.idea_id AND d.comment_id IS NULL", "$3")+`)
+		OR EXISTS (SELECT 1 FROM comment_version v WHERE `+takenOut("d.comment_id = v.comment_id", "$3")+`)`, before, now, now-board.AppealTime.Microseconds()).Scan(&some); err != nil {
 		return fmt.Errorf("look for what was set aside: %w", err)
 	}
 	if !some {
 		return nil
 	}
 	return s.note(ctx, append(forgetting(served, before, now),
-		statement{`UPDATE report SET note = '' WHERE note <> '' AND closed_at <= $1`, []any{now - board.AppealTime.Microseconds()}})...)
+		statement{`UPDATE report SET note = '' WHERE note <> '' AND closed_at <= $1`, []any{now - board.AppealTime.Microseconds()}},
+		statement{`DELETE FROM idea_version AS v WHERE ` + takenOut("d.idea_id = v.idea_id AND d.comment_id IS NULL", "$1"), []any{now - board.AppealTime.Microseconds()}},
+		statement{`DELETE FROM comment_version AS v WHERE ` + takenOut("d.comment_id = v.comment_id", "$1"), []any{now - board.AppealTime.Microseconds()}})...)
 }
 
 // forgetting are the statements that erase what was set aside, and what hung on it.
