@@ -9,7 +9,7 @@ NODE    := e2e/node_modules/.package-lock.json
 AUDIT   := e2e/audit/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := build
-.PHONY: run build generate lint test test-go test-generated test-browser packages screenshots audit bench clean
+.PHONY: run build generate documents lint test test-go test-generated test-browser packages screenshots audit bench clean
 
 run: build
 	$(BINARY) serve --demo
@@ -20,6 +20,10 @@ build:
 # After a change to a .templ file. The generated Go is committed: a build needs Go and gcc alone.
 generate:
 	$(GO) tool templ generate -path templates
+
+# After a change to what is kept about people, to a figure, or to the words of either.
+documents: build
+	for name in notice collected agreement dpia; do $(BINARY) document $$name > docs/$$name.md || exit 1; done
 
 lint:
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...

@@ -22,7 +22,11 @@ func (s *Server) showHome(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(templates.Home(templates.HomePage{Page: p, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Again: h.Again, Fresh: h.Fresh,
+	unread, err := s.unread(r)
+	if err != nil {
+		return err
+	}
+	return r.page(templates.Home(templates.HomePage{Page: p, Uninformed: unread, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Again: h.Again, Fresh: h.Fresh,
 		Moved: h.Moved, Growing: h.Growing, Newcomer: h.Newcomer, Silent: h.Silent, Topics: s.topicsFor(r, "")}))
 }
 

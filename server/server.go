@@ -137,7 +137,7 @@ func (s *Server) addRoutes() {
 		s.homeRoutes, s.boardRoutes, s.memberRoutes, s.clockRoutes, s.ownerRoutes, s.ideaRoutes, s.stageRoutes, s.stageSettingRoutes, s.promiseRoutes, s.ideaDraftRoutes, s.commentRoutes, s.voteRoutes, s.answerRoutes, s.mergeRoutes, s.relocateRoutes, s.answerDraftRoutes, s.followRoutes, s.noticeRoutes, s.reactionRoutes, s.outlineRoutes,
 		s.searchRoutes, s.citationRoutes, s.unfoundRoutes, s.expertRoutes, s.designRoutes, s.eventRoutes, s.fileRoutes, s.attachedRoutes,
 		s.previewRoutes, s.completeRoutes, s.similarRoutes, s.topicRoutes, s.undoRoutes, s.versionRoutes,
-		s.auditRoutes, s.figureRoutes, s.releaseRoutes,
+		s.auditRoutes, s.figureRoutes, s.releaseRoutes, s.privacyRoutes,
 		s.heldRoutes, s.ruleRoutes, s.slowRoutes, s.appealRoutes, s.ledgerRoutes, s.houseRoutes, // a fair house
 		s.reportRoutes, s.decisionRoutes, s.reviewRoutes,
 		s.peopleRoutes, s.teamRoutes, s.featureRoutes, s.stateRoutes, s.rosterRoutes, s.pinRoutes, s.announcementRoutes, s.boardRoleRoutes, // administration

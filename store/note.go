@@ -24,7 +24,7 @@ var noteTables = map[string]bool{
 	"idea_follow": true, "board_follow": true, "notice": true, "follower": true,
 	"saved_search": true, "saved_find": true,
 	"search_key": true, "unfound": true, "searched": true,
-	"announcement_away": true, "growth": true,
+	"announcement_away": true, "informed": true, "growth": true,
 	"held": true, "appeal": true, // their words, once they have served
 	"idea_version": true, "comment_version": true, // words that a moderator took out for good
 	"citation": true, // made from texts, which are no bookkeeping

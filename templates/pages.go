@@ -96,15 +96,16 @@ type ResetPage struct {
 // HomePage shows what concerns the reader now; no idea stands in it twice.
 type HomePage struct {
 	Page
-	Told     []NoticeGroup // not seen yet
-	Waiting  []board.Idea  // for an answer of the reader's
-	Again    []board.Idea  // on hold, to be looked at again
-	Fresh    []board.Idea  // on boards the reader follows
-	Moved    []board.Idea
-	Growing  []board.Idea
-	Topics   []board.Topic
-	Newcomer bool // has done nothing yet: offer ways to begin
-	Silent   bool // there is no idea at all
+	Told       []NoticeGroup // not seen yet
+	Waiting    []board.Idea  // for an answer of the reader's
+	Again      []board.Idea  // on hold, to be looked at again
+	Fresh      []board.Idea  // on boards the reader follows
+	Moved      []board.Idea
+	Growing    []board.Idea
+	Topics     []board.Topic
+	Uninformed bool // has not read the notice about personal data as it is now
+	Newcomer   bool // has done nothing yet: offer ways to begin
+	Silent     bool // there is no idea at all
 }
 
 // TopicsPage shows what grows: GET /topics: days, board.

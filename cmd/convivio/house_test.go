@@ -39,12 +39,13 @@ var rooms = map[string][]string{
 	"search":          {"store/board", "store/language", "store/markdown"},
 	"static":          {},
 	"templates/words": {"store/board", "store/language"},
-	"templates":       {"store/board", "templates/words", "static"},
+	"templates/law":   {"store/board", "templates/words"},
+	"templates":       {"store/board", "templates/words", "templates/law", "static"},
 	"templates/sheet": {"store/board", "templates/words"},
 	"client":          {"store/board"},
 	"server/live":     {"store", "store/board", "templates", "templates/words"},
 	"server": {"store", "store/board", "store/chain", "store/language", "store/markdown", "store/password",
-		"templates", "templates/words", "templates/sheet", "static", "server/live"},
+		"templates", "templates/words", "templates/sheet", "templates/law", "static", "server/live"},
 }
 
 // tools says who may import what comes from outside: a path covers everything below it.

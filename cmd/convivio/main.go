@@ -52,6 +52,7 @@ type cli struct {
 	Person     personCommand     `cmd:"" help:"Add people, and let them in again."`
 	Token      tokenCommand      `cmd:"" help:"Make keys for programs."`
 	Import     importCommand     `cmd:"" help:"Bring conversations from elsewhere (JSON lines)."`
+	Document   documentCommand   `cmd:"" help:"Print a document on privacy: the notice, what is collected, drafts of the agreement and the impact assessment."`
 	Audit      auditCommand      `cmd:"" help:"Prove that the audit log is what was written."`
 	Check      checkCommand      `cmd:"" help:"Look for damage in the data folder and its index."`
 	Figures    figuresCommand    `cmd:"" help:"Count anew what figures follow."`

@@ -43,6 +43,7 @@ const (
 	LogDatum        Datum = "log"
 	AuditDatum      Datum = "audit"
 	OnceDatum       Datum = "once"
+	InformedDatum   Datum = "informed"
 	PlaceDatum      Datum = "place"
 	ReleasesDatum   Datum = "releases"
 	VisitsDatum     Datum = "visits"
@@ -139,6 +140,7 @@ var Everything = []Collected{
 	{Datum: AuditDatum, Basis: ByDuty, Tables: []Columns{
 		{"audit", "seq at act outcome actor_id roles means request board_id idea_id comment_id person_id name_sum address_sum target_sum before_sum after_sum note_sum hash name name_salt address address_salt target target_salt before before_salt after after_salt note note_salt"}}},
 	{Datum: OnceDatum, Basis: BySecurity, Tables: []Columns{{"idempotency", "person_id idem_key verb digest result_id seq at"}}},
+	{Datum: InformedDatum, Basis: ByDuty, Tables: []Columns{{"informed", "person_id version day"}}},
 	{Datum: PlaceDatum, Basis: ByInterest, Tables: []Columns{
 		{"place", "person_id since kind team_id site counted"}, {"person", "uncounted"}}},
 	{Datum: ReleasesDatum, Basis: ByDuty, Tables: []Columns{

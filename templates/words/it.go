@@ -1804,4 +1804,17 @@ var italian = map[string]string{
 	"These are the rules that come with Convivio.":         "Queste sono le regole che arrivano con Convivio.",
 	"Text, in Markdown":                                    "Testo, in Markdown",
 	"The house rules are words alone: take the files out.": "Le regole della casa sono solo parole: togli i file.",
+	// privacy
+	"Privacy":                   "Privacy",
+	"Documents on privacy":      "Documenti sulla privacy",
+	"What is collected":         "Che cosa si raccoglie",
+	"Union agreement (draft)":   "Accordo sindacale (bozza)",
+	"Impact assessment (draft)": "Valutazione d'impatto (bozza)",
+	"Privacy notice":            "Informativa",
+	"I have read it":            "L'ho letta",
+	"read the notice":           "leggi l'informativa",
+	"What Convivio knows about you, and what it does not:":           "Che cosa sa Convivio di te, e che cosa no:",
+	"Only that you read this version, and on which day, is kept.":    "Si conserva solo che hai letto questa versione, e in che giorno.",
+	"Thank you. If the notice changes, you are told here.":           "Grazie. Se l'informativa cambia, qui te lo diciamo.",
+	"These drafts are for HR, the works council and administrators.": "Queste bozze sono per HR, rappresentanza dei lavoratori e amministratori.",
 }
