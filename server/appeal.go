@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"convivio/store"
 	"convivio/store/board"
 	"convivio/templates"
 	"convivio/templates/words"
@@ -16,8 +17,8 @@ func (s *Server) appealRoutes() {
 	s.route("GET", "/decisions", signedIn, s.showJudgements)
 	s.route("GET", "/decisions/:id", signedIn, s.showJudgement)
 	s.route("POST", "/decisions/:id/appeal", signedIn, s.takeAppeal)
-	s.route("GET", "/review/appeals/:id", moderator, s.showAppeal)
-	s.route("POST", "/review/appeals/:id", moderator, s.decideAppeal)
+	s.route("GET", "/review/appeals/:id", reviewer, s.showAppeal)
+	s.route("POST", "/review/appeals/:id", reviewer, s.decideAppeal)
 	s.route("GET", "/suspended/:token", anyone, s.showSuspended)
 	s.route("POST", "/suspended/:token", anyone, s.takeSuspendedAppeal)
 
@@ -26,7 +27,7 @@ func (s *Server) appealRoutes() {
 		return &board.List[board.Judgement]{Items: list}, err
 	})
 	api(s, "GET", "/judgements/{id}", signedIn, "A decision, for whom it concerns", func(ctx context.Context, who board.Who, in *IDInput) (*board.Judgement, error) {
-		return answer(s.store.Judgement(ctx, who, in.ID))
+		return answer(s.judgement(ctx, who, in.ID))
 	})
 	api(s, "POST", "/judgements/{id}/appeal", signedIn, "Appeal against a decision, once, to somebody else", func(ctx context.Context, who board.Who, in *struct {
 		IDInput
@@ -59,7 +60,7 @@ func (s *Server) showJudgement(r *request) error {
 	if err != nil {
 		return err
 	}
-	j, err := s.store.Judgement(r.Context(), r.who, id)
+	j, err := s.judgement(r.Context(), r.who, id)
 	if err != nil {
 		return err
 	}
@@ -82,6 +83,30 @@ func (s *Server) showJudgement(r *request) error {
 type appealForm struct {
 	Key  string `form:"key"`
 	Body string `form:"body"`
+}
+
+// judgement reads a decision; who reads words of others that were taken away, or what
+// is for the officer alone, leaves an entry in the audit log.
+func (s *Server) judgement(ctx context.Context, who board.Who, id int64) (board.Judgement, error) {
+	j, err := s.store.Judgement(ctx, who, id)
+	if err == nil {
+		err = s.looked(ctx, who, j)
+	}
+	return j, err
+}
+
+// looked keeps that somebody reads words which others may not.
+func (s *Server) looked(ctx context.Context, who board.Who, j board.Judgement) error {
+	about := store.Target{Idea: j.Idea, Comment: j.Comment}
+	switch {
+	case j.Concerns:
+		return nil
+	case j.Sealed:
+		return s.store.Looked(ctx, who, board.OfficerReadAct, about)
+	case j.Aside:
+		return s.store.Looked(ctx, who, board.WordsReadAct, about)
+	}
+	return nil
 }
 
 func (s *Server) takeAppeal(r *request) error {
@@ -110,6 +135,9 @@ func (s *Server) showAppeal(r *request) error {
 		return err
 	}
 	j, err := s.store.AppealedAgainst(r.Context(), r.who, id)
+	if err == nil {
+		err = s.looked(r.Context(), r.who, j)
+	}
 	if err != nil {
 		return err
 	}

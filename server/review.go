@@ -45,7 +45,10 @@ func (s *Server) reviewRoutes() {
 	})
 	for method, claim := range map[string]bool{"PUT": true, "DELETE": false} {
 		api(s, method, "/review/{id}/claim", reviewer, "Say that one is looking at an item, or not any more", func(ctx context.Context, who board.Who, in *IDInput) (*board.ReviewItem, error) {
-			return answer(s.store.ClaimItem(ctx, who, in.ID, claim))
+			if _, err := s.store.ClaimItem(ctx, who, in.ID, claim); err != nil {
+				return nil, err
+			}
+			return answer(s.reviewItem(ctx, who, in.ID))
 		})
 	}
 }
@@ -106,6 +109,9 @@ func (s *Server) showReview(r *request) error {
 	}
 	if r.query("part") != "" {
 		return s.reviewRow(r, id)
+	}
+	if it, err := s.store.ReviewItem(r.Context(), r.who, id); err == nil && !it.Closed && r.query("action") == "" && templates.OwnPage(it) != "" {
+		return r.see(templates.OwnPage(it))
 	}
 	page, err := s.reviewPage(r, id)
 	if err != nil {

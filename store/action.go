@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"convivio/store/board"
 	"convivio/store/language"
@@ -46,12 +47,15 @@ func actionFor(a board.Action) (action, bool) {
 	return action{}, false
 }
 
+// withoutWords are the actions that need none: what they are about may be gone.
+var withoutWords = []board.Action{board.Keep, board.Warn, board.Silence, board.Suspend, board.Uphold, board.Overturn}
+
 // actionsOn lists what can be decided about an item.
 func actionsOn(r board.ReviewItem) (list []board.Action) {
 	it := item{kind: r.Kind, idea: r.Idea, comment: r.Comment, subject: r.Subject, person: r.Person.ID}
 	for _, name := range board.Actions {
 		a, ok := actionFor(name)
-		if ok && (a.about == nil || a.about(it)) && (!r.Gone || name == board.Keep || name == board.Warn || name == board.Silence || name == board.Suspend) {
+		if ok && (a.about == nil || a.about(it)) && (!r.Gone || slices.Contains(withoutWords, name)) {
 			list = append(list, name)
 		}
 	}

@@ -177,6 +177,10 @@ func (tx *Tx) rule(r *ruling) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if isHeld(r.item) { // a word with its author: the post itself waits on
+		tx.store.reviews.touch(r.item.id)
+		return id, tx.touchItem(board.HeldItem, r.item.subject)
+	}
 	if err := tx.closeItem(r.item.id, id); err != nil {
 		return 0, err
 	}

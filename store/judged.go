@@ -115,6 +115,7 @@ func (s *Store) Judgement(ctx context.Context, who board.Who, id int64) (board.J
 	if err := s.judgedWords(ctx, &j); err != nil {
 		return board.Judgement{}, err
 	}
+	j.Sealed, j.Aside = j.sealed, j.removed != 0 && j.Body != "" && j.UndoneAt == nil && j.OverturnedAt == nil
 	if by := j.At.Add(board.AppealTime); j.Concerns && j.appealable(s.now().UnixMicro()) {
 		if j.Until != nil && j.Until.After(by) {
 			by = *j.Until

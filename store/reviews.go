@@ -242,6 +242,9 @@ func (s *Store) fillReviews(ctx context.Context, items []board.ReviewItem, seale
 			place[items[i].ID], ids = &items[i], append(ids, items[i].ID)
 		}
 	}
+	if err := s.fillWords(ctx, items, sealed); err != nil {
+		return err
+	}
 	if len(ids) == 0 {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"convivio/store/board"
@@ -359,5 +361,35 @@ func TestWhatAModeratorTookOutIsReadByNobodyElse(t *testing.T) {
 	if v, err := c.IdeaVersions(c.ctx, c.anna, idea.ID); err != nil || len(v) != 0 || c.stands("CNRYnumero") {
 		t.Errorf("when it is final, it reads %+v, %v", v, err)
 	}
+	c.clean()
+}
+
+// TestAWordWithTheAuthorLeavesAHeldPostWaiting, and its row says what it is.
+func TestAWordWithTheAuthorLeavesAHeldPostWaiting(t *testing.T) {
+	c := newCompany(t)
+	c.rule(board.NewRule{Kind: board.WordRule, Words: "zafferano"})
+	_, err := c.AddIdea(c.ctx, c.bruno, c.open, board.NewIdea{Title: "Lo zafferano", Body: "In mensa."}, "")
+	var held *board.Held
+	if !errors.As(err, &held) {
+		t.Fatal(err)
+	}
+	look := func() board.ReviewItem {
+		p, err := c.Reviews(c.ctx, c.mod, ReviewListing{Kind: board.HeldItem})
+		if err != nil || len(p.Items) != 1 {
+			t.Fatalf("there waits %+v, %v", p.Items, err)
+		}
+		return p.Items[0]
+	}
+	it := look()
+	if it.Title != "Lo zafferano" || it.Excerpt != "In mensa." || it.Rule == nil || it.Rule.Words != "zafferano" || !slices.Contains(it.Actions, board.Approve) {
+		t.Errorf("its row reads %+v", it)
+	}
+	c.do(c.Decide(c.ctx, c.mod, board.Ruling{Item: it.ID, Version: it.Version, Action: board.Warn, Ground: board.OtherGround, Note: "Attento."}))
+	if again := look(); again.Version == it.Version {
+		t.Errorf("warned, its row reads %+v", again)
+	}
+	_, err = c.Decide(c.ctx, c.mod, board.Ruling{Item: it.ID, Version: it.Version, Action: board.Approve})
+	wants(t, err, board.Conflict, "version")
+	c.do(c.Decide(c.ctx, c.mod, board.Ruling{Item: it.ID, Version: look().Version, Action: board.Approve}))
 	c.clean()
 }

@@ -154,6 +154,8 @@ func tellMerging(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s entrusted a report to %s.", who, whom)
 	case board.OfficerReadAct:
 		return words.T(lang, "%s looked at what was reported as illegal or dangerous.", who)
+	case board.WordsReadAct:
+		return words.T(lang, "%s read words that a moderator took away.", who)
 	case board.SearchPutAsideAct:
 		return words.T(lang, "%s put aside a search that several people made in vain.", who)
 	}

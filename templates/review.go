@@ -204,6 +204,8 @@ func aboutItem(lang string, it board.ReviewItem) string {
 		return words.T(lang, "On a private board that you are no member of")
 	case it.Title == "" && it.Kind == board.HeldItem:
 		return words.T(lang, "A post that waits")
+	case it.Title == "" && it.Kind == board.AppealItem:
+		return words.T(lang, "Appeal")
 	case it.Title == "":
 		return words.T(lang, "Deleted meanwhile")
 	case it.Comment != 0:

@@ -28,10 +28,12 @@ async function send(row, address, body) {
   const next = all[all.indexOf(row) + 1] ?? all[all.indexOf(row) - 1];
   body.set("part", 1);
   body.set("key", newKey());
+  row.dataset.mine = "yes"; // what is heard of it meanwhile does not take the row away
   const answer = await fetch(address, { method: "POST", body, redirect: "manual", headers: { Accept: "text/html" } }).catch(() => {});
-  if (!answer) return; // no connection: offline.js says so
+  if (!answer) return delete row.dataset.mine; // no connection: offline.js says so
   if (!answer.ok && ![403, 409, 422].includes(answer.status)) return location.reload();
-  const el = put(row, await answer.text());
+  const html = await answer.text();
+  const el = put(document.getElementById(row.id) ?? row, html);
   tell(el.querySelector(".fault, .done")?.textContent ?? "");
   if (!el.matches(".decided")) return focus(el);
   el.dataset.mine = "yes";
@@ -54,7 +56,7 @@ function decide(row, action) {
 
 const acts = {
   x: (row) => row.querySelector("input[type=checkbox]")?.click(),
-  o: (row) => row.querySelector("[data-act=keep]")?.focus(),
+  o: (row) => row.querySelector("[data-act], .acts a")?.focus(),
   h: (row) => decide(row, "hide"),
   d: (row) => decide(row, "delete"),
   l: (row) => decide(row, "lock"),
@@ -69,7 +71,7 @@ addEventListener("act", ({ detail: key }) => {
   if (!list) return;
   if (key === "z") return last?.querySelector("form.undo-decision")?.requestSubmit();
   const row = document.activeElement.closest("#reviews > .review:not(.decided)");
-  if (row && !row.querySelector("[data-more-acts]") && key !== "x") return row.querySelector(".acts a")?.focus();
+  if (row && !row.querySelector("[data-more-acts]") && !"xgo".includes(key)) return row.querySelector(".acts a")?.focus();
   row ? acts[key](row) : focus(open()[0]);
 });
 

@@ -9,12 +9,14 @@ const used = (row) => row.querySelector(":scope > .decide") && row.contains(docu
 
 /** Puts a row that came in, or changed, where it belongs. */
 async function changed(id) {
-  const row = document.getElementById(`r${id}`);
+  let row = document.getElementById(`r${id}`);
   if (row?.dataset.mine || (!row && document.querySelector("a[data-more=reviews]"))) return;
   const answer = await fetch(`/review/${id}?part=1`, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const html = await answer.text();
   const [el] = elements(html);
+  row = document.getElementById(`r${id}`);
+  if (row?.dataset.mine) return; // decided here while this was asked
   if (row && used(row)) return row.querySelector(":scope > .note") ?? row.append(note(say("updated"), say("reload"), () => put(row, html)));
   if (row) return row.dataset.version !== el.dataset.version && put(row, html).classList.add("changed");
   const { kind, board } = list.dataset;

@@ -48,6 +48,7 @@ const (
 	DecisionUndoneAct  Act = "decision.undone"
 	ReviewEntrustedAct Act = "review.entrusted" // handed over to somebody
 	OfficerReadAct     Act = "review.read"      // what was reported as illegal or dangerous
+	WordsReadAct       Act = "words.read"       // that a decision took away
 
 	RouteAskedAct Act = "route.asked" // a page or form of power, refused or broken off
 
@@ -129,6 +130,7 @@ var Acts = []Act{
 	DecisionUndoneAct,
 	ReviewEntrustedAct,
 	OfficerReadAct,
+	WordsReadAct,
 	IdeaMergedAct,
 	IdeaUnmergedAct,
 	IdeaRelocatedAct,

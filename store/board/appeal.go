@@ -30,6 +30,8 @@ type Judgement struct {
 	AppealBy     *time.Time `json:"appeal_by,omitempty"` // until when the person may appeal; null: not, or not any more
 	Appeal       *Appeal    `json:"appeal,omitempty"`
 	Author       Author     `json:"-"` // whom it concerns, for moderators
+	Sealed       bool       `json:"-"` // for the named officer and administrators, beside whom it concerns
+	Aside        bool       `json:"-"` // its words were taken away: they stand here and nowhere else
 }
 
 // Appeal is what the person concerned says against a decision, and what came of it.

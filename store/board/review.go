@@ -191,9 +191,11 @@ type ReviewItem struct {
 	Claimed   Author       `json:"claimed"`  // who is looking at it; zero: nobody
 	Mine      bool         `json:"mine"`     // the reader is
 	Entrusted Author       `json:"entrusted"`
-	Handed    string       `json:"handed,omitempty"` // the note it was handed over with
-	Actions   []Action     `json:"actions"`          // what can be decided
-	HTML      string       `json:"-"`                // the whole text, on the item's own page
+	Handed    string       `json:"handed,omitempty"`  // the note it was handed over with
+	Rule      *Rule        `json:"rule,omitempty"`    // that a held post waits for; null: it is one of its author's first
+	Against   Action       `json:"against,omitempty"` // what an appeal is against; Excerpt is what it says
+	Actions   []Action     `json:"actions"`           // what can be decided
+	HTML      string       `json:"-"`                 // the whole text, on the item's own page
 	Closed    bool         `json:"closed"`
 }
 
