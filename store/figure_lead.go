@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"convivio/store/board"
 )
@@ -11,7 +12,7 @@ import (
 // due in the month, ideas planned in a year, and ideas done in the month.
 func (q *closing) gatherPromises(ctx context.Context) error {
 	zone := q.begins.Location()
-	first, last := board.DayOf(q.begins), board.DayOf(q.ends.AddDate(0, 0, -1))
+	first, last := q.begins.Format(time.DateOnly), q.ends.AddDate(0, 0, -1).Format(time.DateOnly) // whatever the server's own zone is
 	for _, x := range []struct {
 		measure board.Measure
 		query   string
@@ -19,7 +20,7 @@ func (q *closing) gatherPromises(ctx context.Context) error {
 	}{
 		{board.PromisesKept, `
 			SELECT i.author_id, i.board_id, p.ended = 'done' AND p.ended_on <= p.due FROM promise p JOIN idea i ON i.id = p.idea_id
-			WHERE p.due >= $1 AND p.due <= $2 AND p.ended IN ('', 'done') AND i.deleted_at IS NULL`, []any{string(first), string(last)}},
+			WHERE p.due >= $1 AND p.due <= $2 AND p.ended IN ('', 'done') AND i.deleted_at IS NULL`, []any{first, last}},
 		{board.PlannedDone, `
 			SELECT i.author_id, i.board_id, i.stage = 'done' FROM idea i WHERE i.deleted_at IS NULL AND i.stage <> 'merged' AND EXISTS (
 				SELECT 1 FROM stage_change c WHERE c.idea_id = i.id AND c.to_stage = 'planned' AND c.at >= $1 AND c.at < $2)`,
