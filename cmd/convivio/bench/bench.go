@@ -25,14 +25,15 @@ var ErrMissed = errors.New("targets were missed")
 
 // Options say what to measure.
 type Options struct {
-	Binary   string // this program
-	Short    bool   // fewer rounds, no long run
-	Import   string // a folder of conversations to load first; empty: none
-	Dir      string // where the folder of the run is made; empty: the system's place for temporary files
-	Find     FindOptions
-	FindOnly bool      // nothing but the search part
-	Out      io.Writer // gets the table
-	Progress io.Writer // gets a line for each step
+	Binary      string // this program
+	Short       bool   // fewer rounds, no long run
+	Import      string // a folder of conversations to load first; empty: none
+	Dir         string // where the folder of the run is made; empty: the system's place for temporary files
+	Find        FindOptions
+	FindOnly    bool      // nothing but the search part
+	FiguresOnly bool      // nothing but figures
+	Out         io.Writer // gets the table
+	Progress    io.Writer // gets a line for each step
 }
 
 // sizes bound a run.
@@ -80,7 +81,10 @@ func Run(ctx context.Context, o Options) error {
 	if o.FindOnly {
 		return measureFind(ctx, o)
 	}
-	return errors.Join(measure(ctx, o, z), measureFind(ctx, o))
+	if o.FiguresOnly {
+		return Figures(ctx, o)
+	}
+	return errors.Join(measure(ctx, o, z), Figures(ctx, o), measureFind(ctx, o))
 }
 
 // measureFind measures search and prints its tables.
