@@ -276,8 +276,8 @@ func (d *Document) data(f Facts, whole bool) {
 
 // never are things that Convivio does not do. Tests of the program hold each of them.
 var never = []Text{
-	{"No page, export or interface lists what one person does: no last-seen, no counts per person, no timeline, for administrators neither.", "Nessuna pagina, esportazione o interfaccia elenca ciò che fa una persona: nessun ultimo accesso, nessun conteggio per persona, nessuna cronologia, neppure per gli amministratori."},
-	{"Nobody can find out who voted, who reacted, who read something, who follows what, or who reported.", "Nessuno può sapere chi ha votato, chi ha reagito, chi ha letto, chi segue che cosa o chi ha segnalato."},
+	{"No page, export or interface lists what one person does: no last-seen, no counts per person, no timeline, not even for administrators.", "Nessuna pagina, esportazione o interfaccia elenca ciò che fa una persona: nessun ultimo accesso, nessun conteggio per persona, nessuna cronologia, neppure per gli amministratori."},
+	{"No page, export or interface tells anybody who voted, who reacted, who read something, who follows what, or who reported.", "Nessuna pagina, esportazione o interfaccia dice a qualcuno chi ha votato, chi ha reagito, chi ha letto, chi segue che cosa o chi ha segnalato."},
 	{"No time spent, page views, keystrokes, location, camera or microphone are recorded.", "Non si registrano tempo trascorso, visualizzazioni, tasti premuti, posizione, videocamera o microfono."},
 	{"No sentiment or emotion of persons is inferred: this is forbidden at work (Regulation (EU) 2024/1689, article 5(1)(f)), and Convivio has nothing that does it.", "Non si deducono sentimenti o emozioni delle persone: sul lavoro è vietato (regolamento (UE) 2024/1689, articolo 5, paragrafo 1, lettera f), e Convivio non ha nulla che lo faccia."},
 	{"No person is scored, ranked or profiled, and nothing is decided about anybody by a machine alone (GDPR, article 22).", "Nessuno riceve punteggi, graduatorie o profili, e nessuna decisione su una persona è presa solo da una macchina (GDPR, articolo 22)."},
