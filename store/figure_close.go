@@ -76,23 +76,10 @@ func (s *Store) closeMonth(ctx context.Context, month board.Month) (err error) {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { err = errors.Join(err, ignoreDone(tx.Rollback())) }()
-	zone := companyZone()
-	q := &closing{tx: tx, month: month, begins: month.Begins(zone), ends: (month + 1).Begins(zone), before: (month - 11).Begins(zone), piles: piles{}, now: s.now()}
-	if q.firsts, err = q.firstActs(ctx); err != nil {
+	q, err := s.gather(ctx, tx, month)
+	if err != nil {
 		return err
 	}
-	if q.people, err = q.standing(ctx); err != nil {
-		return err
-	}
-	if q.boards, err = q.audiences(ctx); err != nil {
-		return err
-	}
-	for _, gather := range []func(context.Context) error{q.gatherActs, q.gatherYear, q.gatherIdeas, q.gatherDue, q.gatherBreadths, q.gatherAnswers, q.gatherPromises, q.gatherModeration, q.gatherSearches} {
-		if err := gather(ctx); err != nil {
-			return err
-		}
-	}
-	q.adopt()
 	steady, err := q.steady(ctx)
 	if err != nil {
 		return err
@@ -101,6 +88,28 @@ func (s *Store) closeMonth(ctx context.Context, month board.Month) (err error) {
 		return err
 	}
 	return s.keepFigures(ctx, month, q.publish(steady))
+}
+
+// gather reads a month from one view of the database: who counts, and the piles.
+func (s *Store) gather(ctx context.Context, tx *sql.Tx, month board.Month) (q *closing, err error) {
+	zone := companyZone()
+	q = &closing{tx: tx, month: month, begins: month.Begins(zone), ends: (month + 1).Begins(zone), before: (month - 11).Begins(zone), piles: piles{}, now: s.now()}
+	if q.firsts, err = q.firstActs(ctx); err != nil {
+		return nil, err
+	}
+	if q.people, err = q.standing(ctx); err != nil {
+		return nil, err
+	}
+	if q.boards, err = q.audiences(ctx); err != nil {
+		return nil, err
+	}
+	for _, gather := range []func(context.Context) error{q.gatherActs, q.gatherYear, q.gatherIdeas, q.gatherDue, q.gatherBreadths, q.gatherAnswers, q.gatherPromises, q.gatherModeration, q.gatherSearches} {
+		if err := gather(ctx); err != nil {
+			return nil, err
+		}
+	}
+	q.adopt()
+	return q, nil
 }
 
 func ignoreDone(err error) error {
