@@ -17,3 +17,11 @@ func (c *Client) Figures(ctx context.Context, by board.Dimension, first, last bo
 	err := c.call(ctx, http.MethodGet, "/api/v1/figures", q, nil, &out)
 	return out.Items, err
 }
+
+// FigureMonths lists the months that have figures, the latest first. Errors:
+// not_found for guests.
+func (c *Client) FigureMonths(ctx context.Context) ([]board.Month, error) {
+	var out board.List[board.Month]
+	err := c.call(ctx, http.MethodGet, "/api/v1/figures/months", nil, nil, &out)
+	return out.Items, err
+}

@@ -109,6 +109,9 @@ export const places: Place[] = [
   { name: 'admin-people', group: 'people', path: '/admin/people' },
   { name: 'admin-teams', group: 'people', path: '/admin/teams' },
   { name: 'admin-import', group: 'people', path: '/admin/people/import' },
+  { name: 'figures', group: 'figures', path: '/figures' },
+  { name: 'figures-listen', group: 'figures', path: '/figures/listen?by=site&span=24' },
+  { name: 'figures-respond', group: 'figures', path: '/figures/respond' },
   { name: 'design', group: 'design', path: '/design' },
   { name: 'not-found', group: 'finding', path: '/ideas/999999999', status: 404 },
 ];

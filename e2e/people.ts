@@ -9,7 +9,7 @@ export interface Added {
 const password = 'sette sedie intorno al tavolo';
 
 /** Sees and may do everything a page can offer. */
-export const caretaker: Added = { name: 'Ines Sartori', email: 'ines.sartori@example.com', password, roles: ['admin', 'moderator'] };
+export const caretaker: Added = { name: 'Ines Sartori', email: 'ines.sartori@example.com', password, roles: ['admin', 'moderator', 'hr'] };
 
 /** Somebody new without a role, whose settings no other test minds. */
 export function newcomer(): Added {
@@ -20,5 +20,6 @@ export function newcomer(): Added {
 /** People of the demo whom one click becomes. */
 export const marta = 'Marta Riva'; // an employee, reads Italian
 export const aneta = 'Aneta Kowalczyk'; // an employee, reads English
+export const lucia = 'Lucia Bassi'; // HR
 export const paolo = 'Paolo Conti'; // a moderator
 export const davide = 'Davide Keller'; // an administrator

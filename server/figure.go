@@ -28,6 +28,10 @@ func (s *Server) figureRoutes() {
 		list, err := s.store.Figures(ctx, who, cmp.Or(in.By, board.ByCompany), first, last)
 		return &board.List[board.Figure]{Items: list}, err
 	})
+	api(s, "GET", "/figures/months", employee, "The months that have figures, the latest first", func(ctx context.Context, who board.Who, _ *struct{}) (*board.List[board.Month], error) {
+		list, err := s.store.Months(ctx, who)
+		return &board.List[board.Month]{Items: list}, err
+	})
 }
 
 // months reads a stretch of months; where none is given, it is the last that has figures.
