@@ -186,14 +186,13 @@ func (s *Server) changeBoard(r *request) error {
 		Name        string `form:"name"`
 		Description string `form:"description"`
 		Template    string `form:"template"`
-		Visibility  string `form:"visibility"`
 		Lang        string `form:"lang"`
 	}
 	slug, err := r.param("slug"), r.bind(&in)
-	typed := board.NewBoard{Slug: slug, Name: in.Name, Description: in.Description, Template: in.Template, Visibility: board.Visibility(in.Visibility), Lang: in.Lang}
+	typed := board.NewBoard{Slug: slug, Name: in.Name, Description: in.Description, Template: in.Template, Lang: in.Lang}
 	if err == nil {
 		_, err = s.store.ChangeBoard(r.Context(), r.who, slug,
-			board.BoardChange{Name: &in.Name, Description: &in.Description, Template: &in.Template, Visibility: &typed.Visibility, Lang: &in.Lang})
+			board.BoardChange{Name: &in.Name, Description: &in.Description, Template: &in.Template, Lang: &in.Lang})
 	}
 	if err == nil {
 		return r.see("/boards/" + slug)

@@ -106,7 +106,7 @@ func (s *Server) changeVisibility(r *request) error {
 	}
 	if err == nil {
 		to := board.Visibility(in.Visibility)
-		_, err = s.store.ChangeBoard(r.Context(), r.who, slug, board.BoardChange{Visibility: &to})
+		_, err = s.store.ChangeBoard(r.Context(), r.who, slug, board.BoardChange{Visibility: &to, Confirm: in.Confirm})
 	}
 	return s.boardsDone(r, err, slug, "")
 }

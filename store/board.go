@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"convivio/store/board"
 )
@@ -179,6 +180,9 @@ func (s *Store) ChangeBoard(ctx context.Context, who board.Who, slug string, c b
 		setIf(&in.Lang, c.Lang)
 		if in, err = checkBoard(in); err != nil || in == old {
 			return err
+		}
+		if old.Visibility == board.Private && in.Visibility == board.Open && !strings.EqualFold(strings.TrimSpace(c.Confirm), strings.TrimSpace(old.Name)) {
+			return board.FieldFault("confirm", "Everybody could read then what the members wrote for each other. Give the board's name to confirm it. Nothing was changed.")
 		}
 		if err := tx.changeBoard(who, id, in); err != nil {
 			return err

@@ -18,9 +18,13 @@ import (
 const owed = `i.deleted_at IS NULL AND i.stage NOT IN ('parked', 'withdrawn', 'merged')
 	AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.idea_id = i.id AND a.by_owner = 1)`
 
-// owedSince is since when idea i has waited: since it was posted or, where it was
-// parked or withdrawn meanwhile, since it came back.
-const owedSince = `COALESCE((SELECT MAX(c.at) FROM stage_change c WHERE c.idea_id = i.id AND c.from_stage IN ('parked', 'withdrawn')), i.created_at)`
+// owedSince is since when idea i has waited: since it was posted, and as much later
+// as it was parked or withdrawn meanwhile. What was late already is late again when
+// it comes back: only an answer ends that.
+const owedSince = `i.created_at + COALESCE((SELECT SUM(CASE
+	WHEN c.from_stage IN ('parked', 'withdrawn') AND c.to_stage NOT IN ('parked', 'withdrawn') THEN c.at
+	WHEN c.from_stage NOT IN ('parked', 'withdrawn') AND c.to_stage IN ('parked', 'withdrawn') THEN -c.at ELSE 0 END)
+	FROM stage_change c WHERE c.idea_id = i.id), 0)`
 
 // clockColumns are read into clock.fields, from board b.
 const clockColumns = `b.answer_time, b.answer_unit, b.calendar, b.clock_from`

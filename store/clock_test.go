@@ -135,11 +135,11 @@ func TestWhatOwesNothing(t *testing.T) {
 	c.do(c.MoveIdea(c.ctx, c.mod, id, board.Move{Stage: board.Parked, Reason: "Dopo l'estate.", Until: "2026-09-01"}))
 	c.owes(id, "settled")
 	c.do(c.MoveIdea(c.ctx, c.mod, id, board.Move{Stage: board.InReview, Reason: "È passata l'estate."}))
-	c.owes(id, "due 5") // anew
+	c.owes(id, "late 2") // as before: parking is no answer
 	c.do(c.DeleteIdea(c.ctx, c.anna, id))
 	c.clean()
 	c.do(c.RestoreIdea(c.ctx, c.anna, id))
-	c.owes(id, "due 5")
+	c.owes(id, "late 2")
 	c.do(c.MoveIdea(c.ctx, c.anna, id, board.Move{Stage: board.Withdrawn}))
 	c.owes(id, "settled")
 }

@@ -95,9 +95,6 @@ func (tx *Tx) merge(who board.Who, id int64, in board.NewMerge) error {
 	if err := tx.moveItems(id, into.board); err != nil {
 		return err
 	}
-	if _, err := tx.unpin(id); err != nil {
-		return err
-	}
 	return tx.audit(act{kind: board.IdeaMergedAct, board: into.board, idea: id, note: in.Reason, after: mergeAct{Into: in.Into, Board: boardIfOther(from.board, into.board)}})
 }
 

@@ -70,7 +70,7 @@ func (tx *Tx) setPin(boardID, id int64, pinned bool) (bool, error) {
 	var others int
 	var already bool
 	if err := tx.row(`
-		SELECT COUNT(*), COALESCE(MAX(x.idea_id = $2), 0) FROM pin x JOIN idea i ON i.id = x.idea_id AND i.deleted_at IS NULL AND i.board_id = $1`, boardID, id).
+		SELECT COUNT(*), COALESCE(MAX(x.idea_id = $2), 0) FROM pin x JOIN idea i ON i.id = x.idea_id AND i.deleted_at IS NULL AND i.merged_into IS NULL AND i.board_id = $1`, boardID, id).
 		Scan(&others, &already); err != nil {
 		return false, fmt.Errorf("count the pinned ideas of board %d: %w", boardID, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"convivio/store/board"
 )
@@ -55,9 +56,13 @@ func (s *Store) PlanRoster(ctx context.Context, who board.Who, in Roster) (Roste
 	listed := map[string]bool{}
 	for _, row := range in.Rows {
 		listed[row.Email] = true
-		if row.Team != "" && !teams[row.Team] {
-			teams[row.Team] = true
-			p.Teams = append(p.Teams, row.Team)
+		if row.Team != "" {
+			if known, ok := teams[strings.ToLower(row.Team)]; ok {
+				row.Team = known
+			} else {
+				teams[strings.ToLower(row.Team)] = row.Team
+				p.Teams = append(p.Teams, row.Team)
+			}
 		}
 		now, there := known[row.Email]
 		if there {
@@ -65,6 +70,9 @@ func (s *Store) PlanRoster(ctx context.Context, who board.Who, in Roster) (Roste
 		} else {
 			p.add(row)
 		}
+	}
+	if len(in.Faults) > 0 || len(in.Rows) == 0 { // who is not in what could be read of it may be in the rest
+		known = nil
 	}
 	for email, now := range known {
 		switch {
@@ -136,8 +144,9 @@ type rosterPerson struct {
 	disabled, admin, roles bool
 }
 
-// rosterNow reads everybody with an address, and the names of the teams.
-func (s *Store) rosterNow(ctx context.Context) (map[string]rosterPerson, map[string]bool, error) {
+// rosterNow reads everybody with an address, and the names of the teams by what they
+// are in small letters.
+func (s *Store) rosterNow(ctx context.Context) (map[string]rosterPerson, map[string]string, error) {
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT p.email, p.id, p.name, COALESCE(t.name, ''), p.site, p.kind, p.disabled_at IS NOT NULL,
 			EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = p.id AND r.role = 'admin'),
@@ -160,10 +169,10 @@ func (s *Store) rosterNow(ctx context.Context) (map[string]rosterPerson, map[str
 	if err != nil {
 		return nil, nil, fmt.Errorf("list teams: %w", err)
 	}
-	teams := map[string]bool{}
+	teams := map[string]string{}
 	_, err = collect(rows, func(rows *sql.Rows) (name string, err error) {
 		err = rows.Scan(&name)
-		teams[name] = true
+		teams[strings.ToLower(name)] = name
 		return name, err
 	})
 	return known, teams, err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,12 +72,16 @@ func inTree(all []board.Team) []board.Team {
 	return out
 }
 
-// team finds a team by name, or makes it; nil for no team.
+// team finds a team by name, in capitals or not, or makes it; nil for no team.
 func (tx *Tx) team(name string) (any, error) {
 	if name == "" {
 		return nil, nil
 	}
-	id, err := tx.insert(`INSERT INTO team (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`, name)
+	var id int64
+	err := tx.row(`SELECT id FROM team WHERE LOWER(name) = LOWER($1) ORDER BY name = $1 DESC, id LIMIT 1`, name).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		id, err = tx.insert(`INSERT INTO team (name) VALUES ($1) RETURNING id`, name)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find or make a team: %w", err)
 	}
@@ -253,7 +258,7 @@ func (tx *Tx) teamName(name string, id int64) (string, error) {
 		return "", err
 	}
 	var taken bool
-	if err := tx.row(`SELECT EXISTS (SELECT 1 FROM team WHERE name = $1 AND id <> $2)`, name, id).Scan(&taken); err != nil {
+	if err := tx.row(`SELECT EXISTS (SELECT 1 FROM team WHERE LOWER(name) = LOWER($1) AND id <> $2)`, name, id).Scan(&taken); err != nil {
 		return "", fmt.Errorf("look for a team: %w", err)
 	}
 	if taken {

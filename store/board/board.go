@@ -53,6 +53,7 @@ type BoardChange struct {
 	Template    *string     `json:"template,omitempty"`
 	Visibility  *Visibility `json:"visibility,omitempty" enum:"open,private"`
 	Lang        *string     `json:"lang,omitempty" enum:"it,en,"`
+	Confirm     string      `json:"confirm,omitempty" maxLength:"200" doc:"the board's name, where a private one becomes open: everybody can read then what its members wrote for each other"`
 }
 
 // Member is a person on a board, with the day they joined.

@@ -140,7 +140,7 @@ func (d Day) Time() time.Time {
 // again; for planned and in progress who sees to it and by when; for done, what
 // changed (the reason) and how one knows.
 type Move struct {
-	Stage    Stage  `json:"stage" enum:"new,in_review,planned,in_progress,done,declined,parked,withdrawn"`
+	Stage    Stage  `json:"stage" doc:"new, in_review, planned, in_progress, done, declined, parked or withdrawn"`
 	Reason   string `json:"reason,omitempty" required:"false" doc:"why; for done, what changed"`
 	Measured string `json:"measured,omitempty" required:"false" doc:"for done: how one knows"`
 	Until    Day    `json:"until,omitempty" required:"false" doc:"for parked: the day to look at the idea again" example:"2027-03-31"`
