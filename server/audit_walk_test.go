@@ -254,7 +254,7 @@ func TestAListOfPeopleIsAnAct(t *testing.T) {
 func powerSteps(id func(string) string, idea string) []step {
 	return []step{
 		{"admin", "POST", "/boards/new", "name=Nuova&slug=nuova&visibility=open", board.BoardAddedAct},
-		{"admin", "POST", "/boards/nuova/edit", "name=Nuovissima&visibility=open", board.BoardChangedAct},
+		{"admin", "POST", "/boards/nuova/edit", "name=Nuovissima", board.BoardChangedAct},
 		{"admin", "POST", "/api/v1/boards", `{"name":"Altra","slug":"altra"}`, board.BoardAddedAct},
 		{"admin", "PATCH", "/api/v1/boards/altra", `{"visibility":"private"}`, board.BoardChangedAct},
 		{"mod", "POST", "/boards/aperta/members", "person=" + id("bruno"), board.MemberAddedAct},

@@ -21,6 +21,9 @@ func (s *Server) boardRoutes() {
 
 	api(s, "GET", "/boards", signedIn, "The boards one may see", func(ctx context.Context, who board.Who, _ *struct{}) (*board.List[board.Board], error) {
 		list, err := s.store.Boards(ctx, who)
+		if err == nil {
+			err = s.store.CountLate(ctx, list)
+		}
 		return &board.List[board.Board]{Items: list}, err
 	})
 	api(s, "POST", "/boards", admin, "Create a board", func(ctx context.Context, who board.Who, in *struct {
@@ -72,6 +75,9 @@ type seqReply struct {
 func (s *Server) showBoards(r *request) error {
 	p, err := r.frame()
 	if err != nil {
+		return err
+	}
+	if err := s.store.CountLate(r.Context(), p.Boards); err != nil {
 		return err
 	}
 	return r.page(templates.Boards(templates.BoardsPage{Page: p}))

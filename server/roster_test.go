@@ -54,16 +54,20 @@ func TestAListOfPeopleIsShownFirstAndThenImportedAsShown(t *testing.T) {
 	f := newFront(t, nil)
 	admin := f.as("admin")
 	anna := f.as("anna")
-	path := admin.shows(admin.brings("\ufeffE-mail;Cognome;Nome;Reparto;Sede;Badge\r\n" +
+	good := "\ufeffE-mail;Cognome;Nome;Reparto;Sede;Badge\r\n" +
 		"anna@example.com;Gatti;Anna;Qualità;Brescia;1\r\n" +
 		"Carla.Neri@Example.com;Neri;=Carla;Linea 2;;2\r\n" +
-		"mod@example.com;;;;;3\r\n" +
+		"mod@example.com;;;linea 2;;3\r\n" +
 		"admin@example.com;Riva;Ada;;;4\r\n" +
-		"carla.neri@example.com;Neri;Carla;;;5\r\n" +
-		"niente;Rossi;Ugo;;;6\r\n" +
-		"nuovo@example.com;;;;;7\r\n"))
+		"nuovo@example.com;;;;;5\r\n"
+	faulty := admin.get(admin.shows(admin.brings(good+"carla.neri@example.com;Neri;Carla;;;6\r\nniente;Rossi;Ugo;;;7\r\n"))).
+		has(http.StatusOK, "Line 7", "stands on line 3 already", "Line 8", "Write an e-mail address", "when no line of it has an error")
+	if strings.Contains(faulty.body, "Shut out") {
+		t.Error("who is missing is told although lines could not be read")
+	}
+	path := admin.shows(admin.brings(good))
 	head := f.store.Head()
-	page := admin.get(path).has(http.StatusOK, "Line 6", "stands on line 3 already", "Line 7", "Write an e-mail address", "Line 8", "does not say their name",
+	page := admin.get(path).has(http.StatusOK, "Line 6", "does not say their name",
 		"Columns that were not: Badge", "Teams that would be made: Qualità, Linea 2", "— → Brescia", "Shut out 1 employee who is not in the file", "Bruno Sala")
 	if f.store.Head() != head {
 		t.Error("looking changed something")
@@ -81,7 +85,7 @@ func TestAListOfPeopleIsShownFirstAndThenImportedAsShown(t *testing.T) {
 	admin.post(path, fields("disable", "1", "confirm", "1", "invite", "1")).has(http.StatusConflict, "The company changed since you looked", "Shut out 2 employees")
 	bruno := f.as("bruno")
 	admin.post(path, fields("disable", "1", "confirm", "2", "invite", "1")).leads(path)
-	admin.imported(path).has(http.StatusOK, "1 person is new", "1 person changed", "2 people were shut out", "1 invitation link is ready")
+	admin.imported(path).has(http.StatusOK, "1 person is new", "2 people changed", "2 people were shut out", "1 invitation link is ready")
 	bruno.get("/").leads("/signin")
 	anna.get("/people?q=brescia").has(http.StatusOK, "Anna Gatti", "Qualità")
 

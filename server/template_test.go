@@ -36,7 +36,7 @@ func TestABoardOffersATemplate(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	admin.get(path+"/edit").has(200, "**A chi serve:**")
-	admin.post(path+"/edit", fields("name", "Età", "visibility", "open", "template", "")).leads(path)
+	admin.post(path+"/edit", fields("name", "Età", "template", "")).leads(path)
 	anna.get(path + "/new").hasNot("A chi serve")
 	f.program("admin").send("PATCH", "/api/v1"+path, `{"template":"### Perché"}`).has(200, `"template":"### Perché"`)
 	f.program("admin").send("POST", "/api/v1/boards", `{"name":"Senza indirizzo"}`).has(201, `"slug":"senza-indirizzo"`)

@@ -10,13 +10,14 @@ import (
 )
 
 // An idea waits for an answer as long as no owner of its board answered it in
-// writing, unless its stage owes none (parked, withdrawn, merged). The table
+// writing, or an idea that was merged into it, unless its stage owes none (parked,
+// withdrawn, merged). The table
 // clock has a row for each idea that waits, and for no other: everything that
 // says so reads it, and setDue alone writes it.
 
 // owed is that definition, about idea i.
 const owed = `i.deleted_at IS NULL AND i.stage NOT IN ('parked', 'withdrawn', 'merged')
-	AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.idea_id = i.id AND a.by_owner = 1)`
+	AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.by_owner = 1 AND (a.idea_id = i.id OR a.idea_id IN (SELECT m.id FROM idea m WHERE m.merged_into = i.id)))`
 
 // owedSince is since when idea i has waited: since it was posted, and as much later
 // as it was parked or withdrawn meanwhile. What was late already is late again when

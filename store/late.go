@@ -64,6 +64,31 @@ func (s *Store) lateOn(ctx context.Context, boardID int64) (n int, err error) {
 	return n, nil
 }
 
+// CountLate fills in how much is late on boards that their reader was found to see.
+func (s *Store) CountLate(ctx context.Context, boards []board.Board) error {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT k.board_id, COUNT(*) FROM clock k WHERE k.due_at < $1 GROUP BY k.board_id`, micros(s.now()))
+	if err != nil {
+		return fmt.Errorf("count what is late: %w", err)
+	}
+	defer rows.Close()
+	late := map[int64]int{}
+	for rows.Next() {
+		var id int64
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return fmt.Errorf("count what is late: %w", err)
+		}
+		late[id] = n
+	}
+	for i := range boards {
+		boards[i].Late = late[boards[i].ID]
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("count what is late: %w", err)
+	}
+	return nil
+}
+
 // idsText is how a statement takes ids as one value: JSON_EACH.
 func idsText(ids []int64) (string, error) {
 	text, err := json.Marshal(ids)

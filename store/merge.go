@@ -92,6 +92,9 @@ func (tx *Tx) merge(who board.Who, id int64, in board.NewMerge) error {
 	if err := tx.recount(seq, m.into); err != nil {
 		return err
 	}
+	if err := tx.setDue(m.into); err != nil { // who answered the one answered both
+		return err
+	}
 	if err := tx.moveItems(id, into.board); err != nil {
 		return err
 	}

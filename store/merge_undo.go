@@ -75,6 +75,9 @@ func (tx *Tx) unmerge(who board.Who, id int64, confirm string) error {
 	if err := tx.recount(seq, survivor); err != nil {
 		return err
 	}
+	if err := tx.setDue(survivor); err != nil {
+		return err
+	}
 	if err := tx.moveItems(id, m.fromBoard); err != nil {
 		return err
 	}

@@ -1260,7 +1260,7 @@ func rosterOrder(p RosterPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if p.Faults > 0 {
+			if p.Faults > 0 && p.Missing == 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<p class=\"hint\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -27,7 +27,7 @@ type Board struct {
 	Lang        string     `json:"lang"` // code such as "it", "" where people mix
 	Ideas       int        `json:"ideas"`
 	Unanswered  int        `json:"unanswered"` // ideas that wait for an answer of an owner
-	Late        int        `json:"late"`       // of them; counted where a board is read alone
+	Late        int        `json:"late"`       // of them
 	AnswerTime  AnswerTime `json:"answer_time"`
 	Member      bool       `json:"member"`   // whether the reader is a member
 	Followed    bool       `json:"followed"` // by the reader
