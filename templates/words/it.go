@@ -475,7 +475,7 @@ var italian = map[string]string{
 	"Who sees this board is changed among the settings of all boards.": "Chi vede questa bacheca si cambia tra le impostazioni di tutte le bacheche.",
 	"Everybody could read then what the members wrote for each other. Give the board's name to confirm it. Nothing was changed.": "Così tutti potrebbero leggere quello che i membri hanno scritto tra loro. Per confermare, indica il nome della bacheca. Non è cambiato niente.",
 	"Who is not in the file can be shut out when no line of it has an error: who is missing cannot be told before.":              "Chi non è nel file si può escludere quando nessuna riga ha errori: prima non si può dire chi manchi davvero.",
-	"%d late": "%d in ritardo",
+	"%d late": "%d in ritardo|%d in ritardo",
 	"An auditor has no other power: those who have power do not read what is kept of how they used it.": "Chi verifica il registro non ha altri poteri: chi ha potere non legge ciò che si conserva di come lo usa.",
 	"Who sees it": "Chi la vede",
 	"With this link %s chooses a new password. It works once, for 30 minutes; it is not shown again.": "Con questo link %s sceglie una nuova password. Vale 30 minuti e una volta sola, e non verrà più mostrato.",
