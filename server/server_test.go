@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"convivio/store"
 	"convivio/store/board"
 	"convivio/store/password"
+	"convivio/store/storetest"
 )
 
 // rightPassword is everybody's in these tests.
@@ -44,7 +46,7 @@ type front struct {
 func newFront(t testing.TB, change func(*Config)) *front {
 	t.Helper()
 	f := &front{TB: t, log: &lines{}, people: map[string]board.Who{}}
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Now: func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }})
+	s, err := store.Open(t.Context(), store.Options{Dir: emptyFolder(t), Now: func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +73,18 @@ func newFront(t testing.TB, change func(*Config)) *front {
 	}
 	f.start(change)
 	return f
+}
+
+// emptyFolder is a data folder with nothing in it.
+func emptyFolder(t testing.TB) string {
+	t.Helper()
+	return storetest.Folder(t, func(dir string) error {
+		s, err := store.Open(context.Background(), store.Options{Dir: dir})
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	})
 }
 
 // start serves the store, on a port of its own.

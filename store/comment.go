@@ -38,10 +38,7 @@ func (s *Store) Reply(ctx context.Context, who board.Who, idea int64, in board.N
 			c.ID, repeated = earlier, true
 			return err
 		}
-		if err := tx.rerouted(&c); err != nil {
-			return err
-		}
-		t, err := tx.openIdea(who, c.Idea)
+		t, err := tx.openFor(who, &c)
 		if err != nil {
 			return err
 		}

@@ -105,6 +105,23 @@ func (tx *Tx) unblankMerged(removed, comment int64) error {
 			WHERE u.comment_id = $2 AND NOT EXISTS (SELECT 1 FROM file_use o WHERE o.file_id = u.file_id AND o.idea_id = $1 AND o.comment_id IS NULL)`, []any{idea, comment}})
 }
 
+// openFor finds the open idea that a comment belongs to: where it was merged, what
+// is said on it is said on the one that it was merged into. Errors: those of openIdea.
+func (tx *Tx) openFor(who board.Who, c *board.Comment) (target, error) {
+	t, err := tx.openIdea(who, c.Idea)
+	if err == nil {
+		return t, nil
+	}
+	idea := c.Idea
+	if err := tx.rerouted(c); err != nil {
+		return t, err
+	}
+	if c.Idea == idea {
+		return t, err
+	}
+	return tx.openIdea(who, c.Idea)
+}
+
 // rerouted is where a comment goes that was written on an idea while that was
 // merged: to the survivor, below its label. Between boards it goes nowhere: it
 // was written for other readers.

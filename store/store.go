@@ -235,7 +235,19 @@ func openReadPool(path string) *sql.DB {
 	return db
 }
 
+// migrate brings the database up to date. Most are when they are opened, which one
+// look tells.
 func migrate(ctx context.Context, db *sql.DB) error {
+	want, steps, err := lastMigration()
+	if err != nil {
+		return err
+	}
+	var have int64
+	var taken int
+	if err := db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0), COUNT(DISTINCT version_id) FROM goose_db_version WHERE version_id > 0`).
+		Scan(&have, &taken); err == nil && have == want && taken == steps {
+		return nil
+	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -244,8 +256,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
+	if have, want, err = p.GetVersions(ctx); err != nil {
 		return fmt.Errorf("read the database's version: %w", err)
 	}
 	if have > want {
@@ -257,20 +268,28 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// lastMigration is the version that this program writes, and by how many steps.
+func lastMigration() (version int64, steps int, err error) {
+	list, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return 0, 0, err
+	}
+	last := filepath.Base(list[len(list)-1])
+	if _, err := fmt.Sscanf(last, "%d_", &version); err != nil {
+		return 0, 0, fmt.Errorf("read the version of %s: %w", last, err)
+	}
+	return version, len(list), nil
+}
+
 // Current tells whether the database is of the version that this program writes.
 func (s *Store) Current(ctx context.Context) (bool, error) {
-	list, err := fs.Glob(migrations, "migrations/*.sql")
+	want, _, err := lastMigration()
 	if err != nil {
 		return false, err
 	}
-	var have int
+	var have int64
 	if err := s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&have); err != nil {
 		return false, fmt.Errorf("read the database's version: %w", err)
-	}
-	last := filepath.Base(list[len(list)-1])
-	var want int
-	if _, err := fmt.Sscanf(last, "%d_", &want); err != nil {
-		return false, fmt.Errorf("read the version of %s: %w", last, err)
 	}
 	return have == want, nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convivio/store/board"
+	"convivio/store/storetest"
 )
 
 // company is a store on a temporary folder with people to act in it.
@@ -26,7 +27,13 @@ func newCompany(t *testing.T) *company {
 	t.Helper()
 	c := &company{t: t, ctx: t.Context(), clock: &atomic.Int64{}, open: "aperta", private: "riservata"}
 	c.clock.Store(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC).UnixMicro())
-	c.Store = c.reopen(t.TempDir())
+	c.Store = c.reopen(storetest.Folder(t, func(dir string) error {
+		s, err := Open(context.Background(), Options{Dir: dir})
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	}))
 	t.Cleanup(func() { _ = c.Close() })
 	c.anna = c.person("Anna Gatti", board.Employee)
 	c.bruno = c.person("Bruno Sala", board.Employee)
