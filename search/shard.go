@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -23,6 +24,11 @@ type shard struct {
 	state segment.DocVisitState
 	found facts
 	ok    bool
+
+	tongues struct { // that texts are written in, of those whose terms are signed
+		known  bool
+		spoken [len(signed)]bool
+	}
 }
 
 // shardsOf are the segments of a snapshot.
@@ -89,6 +95,11 @@ func bitmapOf(list segment.PostingsList) *roaring.Bitmap {
 func (s *shard) any(field string, terms []string) (*roaring.Bitmap, error) {
 	var list []*roaring.Bitmap
 	for _, t := range terms {
+		if strange, err := s.strange(t); err != nil {
+			return nil, err
+		} else if strange {
+			continue
+		}
 		b, err := s.term(field, t)
 		if err != nil {
 			return nil, err
@@ -96,6 +107,30 @@ func (s *shard) any(field string, terms []string) (*roaring.Bitmap, error) {
 		list = append(list, b)
 	}
 	return union(list), nil
+}
+
+// strange tells of most terms that nothing stands under, by their sign, that they
+// are of a language in which no text of the segment is written.
+func (s *shard) strange(term string) (bool, error) {
+	if n := len(term) - 2; n < 1 || term[n] != '~' {
+		return false, nil
+	}
+	if !s.tongues.known {
+		for i, lang := range signed {
+			b, err := s.term(langField, lang.name)
+			if err != nil {
+				return false, err
+			}
+			s.tongues.spoken[i] = b != nil
+		}
+		s.tongues.known = true
+	}
+	for i, lang := range signed {
+		if strings.HasSuffix(term, lang.sign) {
+			return !s.tongues.spoken[i], nil
+		}
+	}
+	return false, nil
 }
 
 // union is any of some sets, nil ones being empty; nil where all are.

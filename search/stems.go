@@ -28,12 +28,15 @@ type tongue struct {
 var (
 	italianTongue = &tongue{stop: stopWords(langit.ItalianStopWords), stem: italianStem}
 	englishTongue = &tongue{stop: stopWords(langen.EnglishStopWords), stem: snowball(english.Stem, "")}
-	germanTongue  = &tongue{stem: snowball(german.Stem, "~d")}
-	frenchTongue  = &tongue{stem: snowball(french.Stem, "~f")}
-	spanishTongue = &tongue{stem: snowball(spanish.Stem, "~s")}
+	germanTongue  = &tongue{stem: snowball(german.Stem, signed[0].sign)}
+	frenchTongue  = &tongue{stem: snowball(french.Stem, signed[1].sign)}
+	spanishTongue = &tongue{stem: snowball(spanish.Stem, signed[2].sign)}
 	otherTongue   = &tongue{}
 	unsureTongue  = &tongue{} // a text too short to tell: its words stand under every form of Italian and English
 )
+
+// signed are the languages whose terms end in a sign, and the signs.
+var signed = [...]struct{ name, sign string }{{"de", "~d"}, {"fr", "~f"}, {"es", "~s"}}
 
 // tongueOf is how a text of a language is read.
 func tongueOf(lang string) *tongue {
