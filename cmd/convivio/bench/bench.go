@@ -32,6 +32,7 @@ type Options struct {
 	Find        FindOptions
 	FindOnly    bool      // nothing but the search part
 	FiguresOnly bool      // nothing but figures
+	AdminOnly   bool      // nothing but the pages of administrators and moderators
 	Out         io.Writer // gets the table
 	Progress    io.Writer // gets a line for each step
 }
@@ -84,6 +85,9 @@ func Run(ctx context.Context, o Options) error {
 	if o.FiguresOnly {
 		return Figures(ctx, o)
 	}
+	if o.AdminOnly {
+		return measure(ctx, o, z)
+	}
 	return errors.Join(measure(ctx, o, z), Figures(ctx, o), measureFind(ctx, o))
 }
 
@@ -129,7 +133,11 @@ func measure(ctx context.Context, o Options, z sizes) error {
 	if err := r.prepare(ctx, o.Import); err != nil {
 		return err
 	}
-	err = r.steps(ctx)
+	steps := r.steps
+	if o.AdminOnly {
+		steps = r.administration
+	}
+	err = steps(ctx)
 	for _, line := range about {
 		fmt.Fprintln(o.Out, line)
 	}
@@ -142,7 +150,7 @@ func measure(ctx context.Context, o Options, z sizes) error {
 }
 
 func (r *run) steps(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{r.comments, r.pages, r.search, r.live, r.crowd} {
+	for _, step := range []func(context.Context) error{r.comments, r.pages, r.search, r.live, r.crowd, r.queue} {
 		if err := step(ctx); err != nil {
 			return err
 		}
