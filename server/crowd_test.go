@@ -86,3 +86,52 @@ func TestWhoIsShutOutHearsNothingMore(t *testing.T) {
 	}
 	f.frameOf(other, made.Seq)
 }
+
+// TestTheReviewPageAsksAsOftenForManyAsForFew counts the statements of the whole page
+// and of an item's own, with three things waiting and with many.
+func TestTheReviewPageAsksAsOftenForManyAsForFew(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	mod := f.as("mod")
+	idea := f.idea("anna", "aperta", "Molte parole")
+	waits := func(n int) {
+		t.Helper()
+		for range n {
+			c, err := f.store.Reply(f.Context(), f.people["bruno"], idea.ID, board.NewComment{Body: "Fuori tema."}, "")
+			if err == nil {
+				_, err = f.store.OpenReview(f.Context(), f.people["mod"], 0, c.ID)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	asked := func(path string) (n int64) {
+		t.Helper()
+		for range 2 { // what is kept in memory is read the first time
+			ctx, count := store.Counting(context.Background())
+			r := httptest.NewRequestWithContext(ctx, "GET", f.http.URL+path, http.NoBody)
+			r.Header.Set("Cookie", mod.cookie)
+			r.Header.Set("Accept", "text/html")
+			w := httptest.NewRecorder()
+			f.server.Handler().ServeHTTP(w, r)
+			if w.Code != http.StatusOK {
+				t.Fatalf("%s: %d", path, w.Code)
+			}
+			n = count.Load()
+		}
+		return n
+	}
+	waits(3)
+	pages := []string{"/review", "/review?kind=report&board=aperta", "/review/1", "/review/decisions"}
+	few := map[string]int64{}
+	for _, path := range pages {
+		few[path] = asked(path)
+	}
+	waits(60)
+	for _, path := range pages {
+		if n := asked(path); n == 0 || n > few[path] || n > 14 {
+			t.Errorf("%s asks %d times, with few items %d times", path, n, few[path])
+		}
+	}
+}
