@@ -42,4 +42,5 @@ func TestNewIdeasThatResembleOlderOnesWait(t *testing.T) {
 	if err := c.readDB.QueryRowContext(c.ctx, `SELECT COUNT(*) FROM review WHERE closed_at IS NULL`).Scan(&open); err != nil || open != 0 {
 		t.Errorf("%d still wait, %v", open, err)
 	}
+	c.clean()
 }
