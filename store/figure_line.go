@@ -151,14 +151,19 @@ func (q *closing) steady(ctx context.Context) (map[unitKey]bool, error) {
 	if err != nil || len(people) == 0 {
 		return nil, err
 	}
-	was, is := unitSets(people), unitSets(q.people)
+	return sameUnits(people, q.people), nil
+}
+
+// sameUnits are the units of which nobody, or enough people, joined and left.
+func sameUnits(before, now map[int64]standpoint) map[unitKey]bool {
+	was, is := unitSets(before), unitSets(now)
 	out := map[unitKey]bool{}
 	for k, now := range is {
 		if then := was[k]; then != nil {
 			out[k] = gate.Same(then, now, gate.Least)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func unitSets(people map[int64]standpoint) map[unitKey]gate.Group {

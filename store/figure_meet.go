@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"sync"
 
 	"convivio/store/board"
 	"convivio/store/gate"
@@ -29,6 +31,16 @@ func (q *closing) meeting(lines map[board.Dimension][]line) *meeting {
 	return x
 }
 
+// audit audits all measures, each by itself, as many at a time as there are
+// processors.
+func (x *meeting) audit(all columns) {
+	var wait sync.WaitGroup
+	for _, c := range all {
+		wait.Go(func() { x.cross(c) })
+	}
+	wait.Wait()
+}
+
 // cross audits the breakdowns of one measure against each other. People are on
 // several boards, so that numbers of them by board are no parts of a sum.
 func (x *meeting) cross(c map[board.Dimension]*column) {
@@ -38,8 +50,22 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 	}
 	m := measureOf(company.Definition)
 	total := gate.Known{Hi: 1 << 40}
-	if company.States[0] == gate.Exact {
+	switch s := company.States[0]; s {
+	case gate.Exact:
 		total = company.Known[0]
+	case gate.Few, gate.NearlyAll:
+		total = m.Reach(company.Cells[0], s)
+	}
+	audit := func(rows, columns *gate.Side, meets []gate.Meeting) {
+		if !gate.Cross(rows, columns, meets, total, m) {
+			company.States[0], total = gate.Protected, gate.Known{Hi: 1 << 40}
+		}
+	}
+	for _, by := range board.Dimensions[1:] {
+		if rows := c[by]; rows != nil && len(rows.lines) > 0 && !(by == board.ByBoard && m.Participation) {
+			one := &gate.Side{Cells: company.Cells, States: []gate.State{gate.Protected}}
+			audit(&rows.Side, one, x.byThemselves(company, rows))
+		}
 	}
 	for _, pair := range [][2]board.Dimension{{board.ByTeam, board.BySite}, {board.ByTeam, board.ByBoard}, {board.BySite, board.ByBoard}} {
 		rows, columns := c[pair[0]], c[pair[1]]
@@ -52,66 +78,101 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		} else {
 			meets = x.places(company, rows, columns)
 		}
-		gate.Cross(&rows.Side, &columns.Side, meets, total, m)
+		audit(&rows.Side, &columns.Side, meets)
 	}
 }
 
-type meetingPlace struct{ row, column int }
+// byThemselves is where units meet the company: each with all that it is, those in
+// Others too.
+func (x *meeting) byThemselves(company, rows *column) []gate.Meeting {
+	cells := meetings{}
+	if rows.by == board.ByBoard {
+		for i, c := range rows.Cells {
+			cells[meetingPlace{row: i}] = &c
+		}
+		return cells.list()
+	}
+	for person, p := range x.q.people {
+		u := unitIn(rows.by, p)
+		n, did := company.gathered[0].parts[person]
+		cells.add(meetingPlace{row: x.at[u], unit: u}, rows.Cells[x.at[u]].Silent, did, n)
+	}
+	return cells.list()
+}
+
+// unitIn is the team, or the site, that somebody is of.
+func unitIn(by board.Dimension, p standpoint) unitKey {
+	if by == board.BySite {
+		return unitKey{by: by, site: p.site}
+	}
+	return unitKey{by: by, id: p.team}
+}
+
+// meetings are what units have in common, by the lines that they stand in.
+type meetings map[meetingPlace]*gate.Cell
+
+type meetingPlace struct {
+	row, column  int
+	unit, across unitKey
+}
+
+// add counts one more person who could have taken part, and who did or not.
+func (m meetings) add(at meetingPlace, silent, did bool, n int64) {
+	c := m[at]
+	if c == nil {
+		c = &gate.Cell{Silent: silent}
+		m[at] = c
+	}
+	c.Of++
+	if did {
+		c.Add(n)
+	}
+}
 
 // places is where teams and sites meet.
 func (x *meeting) places(company, rows, columns *column) []gate.Meeting {
-	cells := map[meetingPlace]*gate.Cell{}
+	cells := meetings{}
 	for person, p := range x.q.people {
-		to := meetingPlace{x.at[unitKey{by: board.ByTeam, id: p.team}], x.at[unitKey{by: board.BySite, site: p.site}]}
-		c := cells[to]
-		if c == nil {
-			c = &gate.Cell{Silent: rows.Cells[to.row].Silent && columns.Cells[to.column].Silent}
-			cells[to] = c
-		}
-		c.Of++
-		if n, ok := company.gathered[0].parts[person]; ok {
-			c.Add(n)
-		}
+		team, site := unitIn(board.ByTeam, p), unitIn(board.BySite, p)
+		at := meetingPlace{x.at[team], x.at[site], team, site}
+		n, did := company.gathered[0].parts[person]
+		cells.add(at, rows.Cells[at.row].Silent && columns.Cells[at.column].Silent, did, n)
 	}
-	return meetings(cells)
+	return cells.list()
 }
 
-// onBoards is where teams, or sites, and boards meet.
+// onBoards is where teams, or sites, and boards meet: everybody could be on the
+// open ones.
 func (x *meeting) onBoards(m board.Measure, by board.Dimension) []gate.Meeting {
-	cells := map[meetingPlace]*gate.Cell{}
-	lineOf := func(person int64) (int, bool) {
-		p, ok := x.q.people[person]
-		if by == board.BySite {
-			return x.at[unitKey{by: by, site: p.site}], ok
-		}
-		return x.at[unitKey{by: by, id: p.team}], ok
+	cells := meetings{}
+	sizes := map[unitKey]int{}
+	for _, p := range x.q.people {
+		sizes[unitIn(by, p)]++
 	}
 	for column, l := range x.lines[board.ByBoard] {
-		for row, r := range x.lines[by] {
-			if l.id != 0 {
-				cells[meetingPlace{row, column}] = &gate.Cell{Of: r.entitled}
+		on := unitKey{by: board.ByBoard, id: l.id}
+		if l.id != 0 {
+			for u, n := range sizes {
+				cells[meetingPlace{x.at[u], column, u, on}] = &gate.Cell{Of: n}
 			}
 		}
+		parts := x.q.gathered(m, l).parts
 		for person := range x.membersOf(l) {
-			if row, ok := lineOf(person); ok {
-				at := meetingPlace{row, column}
-				if cells[at] == nil {
-					cells[at] = &gate.Cell{Silent: true}
-				}
-				cells[at].Of++
+			if p, ok := x.q.people[person]; ok && parts[person] == 0 {
+				u := unitIn(by, p)
+				cells.add(meetingPlace{x.at[u], column, u, on}, true, false, 0)
 			}
 		}
-		for person, n := range x.q.gathered(m, l).parts {
-			if row, ok := lineOf(person); ok {
-				at := meetingPlace{row, column}
-				if cells[at] == nil { // left the board since
-					cells[at] = &gate.Cell{}
-				}
-				cells[at].Add(n)
+		for person, n := range parts {
+			u := unitIn(by, x.q.people[person])
+			at := meetingPlace{x.at[u], column, u, on}
+			cells.add(at, l.id == 0, true, n)
+			if l.id != 0 { // they are among the people of the unit already
+				cells[at].Of--
 			}
 		}
 	}
-	return meetings(cells)
+	return cells.list()
 }
 
 // membersOf are those who can take part on private boards; of open ones: nobody in
@@ -126,12 +187,14 @@ func (x *meeting) membersOf(l line) map[int64]bool {
 	return out
 }
 
-func meetings(cells map[meetingPlace]*gate.Cell) []gate.Meeting {
-	out := make([]gate.Meeting, 0, len(cells))
-	for at, c := range cells {
-		c.Of = max(c.Of, c.People)
-		out = append(out, gate.Meeting{Row: at.row, Column: at.column, Cell: *c})
+// list has them in order, so that the same is hidden whenever it is worked out.
+func (m meetings) list() []gate.Meeting {
+	places := slices.SortedFunc(maps.Keys(m), func(a, b meetingPlace) int {
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column), cmp.Compare(a.unit.id, b.unit.id), cmp.Compare(a.unit.site, b.unit.site), cmp.Compare(a.across.site, b.across.site))
+	})
+	out := make([]gate.Meeting, 0, len(m))
+	for _, at := range places {
+		out = append(out, gate.Meeting{Row: at.row, Column: at.column, Cell: *m[at]})
 	}
-	slices.SortFunc(out, gate.Meeting.Compare)
 	return out
 }

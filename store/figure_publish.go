@@ -28,23 +28,29 @@ type columns map[board.Measure]map[board.Dimension]*column
 
 // publish lets what was gathered through the gate. Nothing else of it is kept.
 func (q *closing) publish(steady map[unitKey]bool) []board.Figure {
-	all := columns{}
 	lines := map[board.Dimension][]line{}
 	for _, by := range board.Dimensions {
 		lines[by] = q.lines(by)
 	}
+	all := q.columns(lines)
+	q.meeting(lines).audit(all)
+	all.lean()
+	return q.allFigures(all, steady)
+}
+
+// columns are all measures over all breakdowns, each looked at by itself.
+func (q *closing) columns(lines map[board.Dimension][]line) columns {
+	all := columns{}
 	for _, d := range board.Definitions {
 		all[d.Measure] = map[board.Dimension]*column{}
 		for _, by := range d.By {
 			all[d.Measure][by] = q.column(d, by, lines[by])
 		}
 	}
-	meet := q.meeting(lines)
-	for _, d := range board.Definitions {
-		meet.cross(all[d.Measure])
-	}
-	all.lean()
-	var out []board.Figure
+	return all
+}
+
+func (q *closing) allFigures(all columns, steady map[unitKey]bool) (out []board.Figure) {
 	for _, by := range board.Dimensions {
 		for _, d := range board.Definitions {
 			if c := all[d.Measure][by]; c != nil {
@@ -85,7 +91,7 @@ func (q *closing) known(c *column, i int) gate.Known {
 		return gate.Known{Lo: c.Cells[i].Value, Hi: c.Cells[i].Value}
 	}
 	n := q.about(c.Cells[i].People, c.Measure, c.lines[i])
-	return gate.Known{Lo: max(n-gate.Least+1, gate.Least), Hi: n + gate.Least - 1}
+	return gate.Known{Lo: max(n-gate.Least+1, gate.Least), Hi: min(n+gate.Least-1, int64(c.Cells[i].Of-gate.Least))}
 }
 
 // measureOf says what the gate must hold a measure to. How many people there are

@@ -20,6 +20,9 @@ func (q *closing) about(people int, m board.Measure, l line) int64 {
 	if l.others == 0 {
 		k = l.keys[0]
 	}
+	if l.id != 0 && l.keys[0].by == board.ByBoard && m == board.Entitled {
+		return q.about(len(q.people), m, line{keys: []unitKey{{by: board.ByCompany}}}) // everybody, and said the same
+	}
 	period := "always"
 	if m == board.Contributors || m == board.Newcomers {
 		period = q.month.String()

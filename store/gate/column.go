@@ -62,6 +62,12 @@ func (m Measure) band(c Cell) State {
 	return NearlyAll
 }
 
+// Reach is what a reader takes people for of whom a band is shown.
+func (m Measure) Reach(c Cell, s State) Known {
+	lo, hi := m.reach(c, s)
+	return Known{int64(lo), int64(hi)}
+}
+
 // reach is what a reader takes a cell for who knows its state and how many people
 // there are.
 func (m Measure) reach(c Cell, s State) (lo, hi int) {
@@ -92,6 +98,9 @@ func (m Measure) holds(cells []Cell, states []State) bool {
 			continue
 		}
 		l, h := m.reach(c, states[i])
+		if m.dominated(c) && all.Value-c.Value < c.margin() {
+			return false
+		}
 		least, most := max(l, people-(hi-h)), min(h, people-(lo-l))
 		switch {
 		case states[i] != Protected:

@@ -1,6 +1,6 @@
 package gate
 
-import "cmp"
+import "slices"
 
 // Known is what readers can tell of a sum: from Lo to Hi.
 type Known struct{ Lo, Hi int64 }
@@ -20,11 +20,6 @@ type Meeting struct {
 	Cell
 }
 
-// Compare puts meetings in order, by row and column.
-func (m Meeting) Compare(n Meeting) int {
-	return cmp.Or(cmp.Compare(m.Row, n.Row), cmp.Compare(m.Column, n.Column))
-}
-
 // Cross audits two breakdowns of the same figure: nothing of where their lines
 // meet is shown, but lines of one taken from lines of the other may leave a few
 // people, as a site without the one team that works there leaves its guests from
@@ -32,44 +27,48 @@ func (m Meeting) Compare(n Meeting) int {
 // exactly, by the largest flow through sums that are known (Gusfield, 1988); where
 // it is too much, lines are hidden until it is not: columns first, rows only when
 // none is left. States of both sides are changed in place. More hidden never says
-// more, so what was looked at once need not be looked at again.
-func Cross(rows, columns *Side, meets []Meeting, total Known, m Measure) {
+// more, so what was looked at once need not be looked at again. ok is false where even
+// the sum of all says too much.
+func Cross(rows, columns *Side, meets []Meeting, total Known, m Measure) (ok bool) {
 	x := newCrossing(rows, columns, meets, total, m)
+	ok = true
 	for i := range meets {
-		x.protect(x.meet[i], &meets[i].Cell, Protected, meets[i].Row)
+		ok = x.protect(x.meet[i], &meets[i].Cell, Protected, meets[i].Row) && ok
 	}
 	for i := range rows.Cells {
 		if rows.States[i] != Exact {
-			x.protectLine(rows, x.row, i, i)
+			ok = x.protectLine(rows, x.row, i, i) && ok
 		}
 	}
 	for i := range columns.Cells {
 		if columns.States[i] != Exact {
-			x.protectLine(columns, x.column, i, -1)
+			ok = x.protectLine(columns, x.column, i, -1) && ok
 		}
 	}
+	return ok
 }
 
 type crossing struct {
 	m             Measure
 	net           *flow
-	spare         []int64 // room of the net while one audit uses it
 	rows, columns *Side
 	row, column   []arc
 	meet          []arc
 	meets         []Meeting
+	small         map[int]int // meetings of fewer than k people, by their first edge
 }
 
 // arc is a figure in the net: how much it is, and the edges of how far it may go.
 type arc struct {
 	from, to int
 	amount   int64
+	people   int
 	edge     int // the first of its two pairs of edges
 }
 
 func newCrossing(rows, columns *Side, meets []Meeting, total Known, m Measure) *crossing {
 	r, c := len(rows.Cells), len(columns.Cells)
-	x := &crossing{m: m, net: newFlow(r + c + 2), rows: rows, columns: columns, meets: meets}
+	x := &crossing{m: m, net: newFlow(r + c + 2), rows: rows, columns: columns, meets: meets, small: map[int]int{}}
 	source, sink := r+c, r+c+1
 	var sum int64
 	for i, cell := range rows.Cells {
@@ -79,12 +78,18 @@ func newCrossing(rows, columns *Side, meets []Meeting, total Known, m Measure) *
 	for i, cell := range columns.Cells {
 		x.column = append(x.column, x.arc(r+i, sink, cell, x.knownOf(columns, i)))
 	}
-	for _, n := range meets {
-		x.meet = append(x.meet, x.arc(n.Row, r+n.Column, n.Cell, x.free(n.Cell)))
+	for i, n := range meets {
+		free := x.free(n.Cell)
+		if n.People == 0 && !m.Participation { // what nobody did does not lend itself to what few did
+			free = Known{}
+		}
+		x.meet = append(x.meet, x.arc(n.Row, r+n.Column, n.Cell, free))
+		if 0 < n.People && n.People < m.k() {
+			x.small[x.meet[i].edge] = i
+		}
 	}
 	x.net.edge(sink, source, max(total.Hi-sum, 0))
 	x.net.edge(source, sink, max(sum-total.Lo, 0))
-	x.spare = make([]int64, len(x.net.room))
 	return x
 }
 
@@ -121,25 +126,26 @@ func (x *crossing) hidden(c Cell, s State) Known {
 }
 
 func (x *crossing) arc(from, to int, c Cell, k Known) arc {
-	a := arc{from, to, x.amount(c), len(x.net.to)}
+	a := arc{from, to, x.amount(c), c.People, len(x.net.to)}
 	x.net.edge(from, to, max(k.Hi-a.amount, 0))
 	x.net.edge(to, from, max(a.amount-k.Lo, 0))
 	return a
 }
 
 // protectLine protects a hidden line: what it was hidden as must stay possible.
-func (x *crossing) protectLine(s *Side, arcs []arc, i, row int) {
-	x.protect(arcs[i], &s.Cells[i], s.States[i], row)
+func (x *crossing) protectLine(s *Side, arcs []arc, i, row int) bool {
+	return x.protect(arcs[i], &s.Cells[i], s.States[i], row)
 }
 
 // protect hides lines until a figure could be all that it must be able to be.
-func (x *crossing) protect(a arc, c *Cell, s State, row int) {
+func (x *crossing) protect(a arc, c *Cell, s State, row int) bool {
 	lo, hi := x.must(*c, s)
 	for !x.spans(a, lo, hi) {
 		if !x.hideOne(a, row) {
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // must is what a figure must be able to be; what is about enough people may be
@@ -161,27 +167,100 @@ func (x *crossing) must(c Cell, s State) (lo, hi int64) {
 	case x.m.Participation || !x.m.dominated(c):
 		return at, at
 	}
-	return at - c.First, at + c.First
+	return at - c.margin(), at + c.margin()
 }
 
 // spans tells whether a figure could be anything from lo to hi and nothing else
 // that is known would change.
 func (x *crossing) spans(a arc, lo, hi int64) bool {
-	return x.moves(a, a.to, a.from, hi-a.amount) && x.moves(a, a.from, a.to, a.amount-lo)
+	return x.moves(a, up, hi-a.amount) && x.moves(a, down, a.amount-lo)
 }
 
-// moves tells whether so much can be sent from a node to another without an arc.
-func (x *crossing) moves(but arc, from, to int, much int64) bool {
+// Which way a figure moves: the offset of the pair of edges that lets it.
+const (
+	up   = 0
+	down = 2
+)
+
+// moves tells whether a figure could be so much more, or less. Not by what the
+// figures of a few others would be the other way round: then those of all of them
+// together would be known, and they are still about few people. That is so when it
+// can move in more ways than such a group has others, and no two ways use the same;
+// else every group that a way uses is tried without.
+func (x *crossing) moves(a arc, way int, much int64) bool {
 	if much <= 0 {
 		return true
 	}
-	copy(x.spare, x.net.room)
-	for e := but.edge; e < but.edge+4; e++ {
-		x.net.room[e] = 0
+	var used []int
+	for range max(1, x.m.k()-a.people) {
+		with, ok := x.sends(a, way, much, used)
+		switch {
+		case !ok && len(used) == 0:
+			return false
+		case !ok:
+			left := mostTries
+			return x.without(a, way, much, nil, a.people, &left)
+		case len(with) == 0:
+			return true
+		}
+		used = append(used, with...)
 	}
-	sent := x.net.most(from, to, much)
-	copy(x.net.room, x.spare)
-	return sent >= much
+	return true
+}
+
+// mostTries is how many groups are tried at most; beyond, a figure counts as known.
+const mostTries = 60
+
+// without tells whether a figure moves although some others do not, and although
+// any further ones that are still few people with them do not either.
+func (x *crossing) without(a arc, way int, much int64, fixed []int, people int, left *int) bool {
+	if *left--; *left < 0 {
+		return false
+	}
+	with, ok := x.sends(a, way, much, fixed)
+	for _, i := range with {
+		if n := people + x.meet[i].people; ok && n < x.m.k() {
+			ok = x.without(a, way, much, append(slices.Clone(fixed), i), n, left)
+		}
+	}
+	return ok
+}
+
+// sends finds a way for a figure to be so much more, or less, and which figures of
+// a few people it uses the other way round. fixed are not to be used.
+func (x *crossing) sends(a arc, way int, much int64, fixed []int) (with []int, ok bool) {
+	type was struct {
+		edge int
+		room int64
+	}
+	var shut []was
+	shutting := func(edge int) {
+		shut = append(shut, was{edge, x.net.room[edge]})
+		x.net.room[edge] = 0
+	}
+	for e := a.edge; e < a.edge+4; e++ {
+		shutting(e)
+	}
+	for _, i := range fixed {
+		shutting(x.meet[i].edge + down - way)
+	}
+	from, to := a.to, a.from
+	if way == down {
+		from, to = to, from
+	}
+	x.net.log = x.net.log[:0]
+	ok = x.net.most(from, to, much) >= much
+	for _, s := range x.net.log {
+		i, small := x.small[s.edge&^3]
+		if small && s.edge&2 == down-way && a.people+x.meet[i].people < x.m.k() && !slices.Contains(with, i) {
+			with = append(with, i)
+		}
+	}
+	x.net.take()
+	for _, w := range slices.Backward(shut) {
+		x.net.room[w.edge] = w.room
+	}
+	return with, ok
 }
 
 // hideOne hides a shown line because of a figure that says too much: its own

@@ -6,6 +6,24 @@ type flow struct {
 	to, next []int // edges, in pairs: an edge and its way back
 	room     []int64
 	first    []int // of each node, its last edge
+	came     []int // of each node, by which edge the search came
+	queue    []int
+	log      []sent
+}
+
+// sent is what was sent through an edge, so that it can be taken back.
+type sent struct {
+	edge int
+	much int64
+}
+
+// take takes back all that was sent since the log was empty.
+func (f *flow) take() {
+	for _, s := range f.log {
+		f.room[s.edge] += s.much
+		f.room[s.edge^1] -= s.much
+	}
+	f.log = f.log[:0]
 }
 
 // plenty is more than any sum of people.
@@ -33,17 +51,20 @@ func (f *flow) edge(from, to int, room int64) {
 // (Edmonds and Karp, 1972: shortest ways first).
 func (f *flow) most(from, to int, limit int64) int64 {
 	var sum int64
-	came := make([]int, len(f.first))
+	if f.came == nil {
+		f.came = make([]int, len(f.first))
+	}
+	came := f.came
 	for sum < limit {
 		for i := range came {
 			came[i] = -1
 		}
-		queue := []int{from}
-		for n := 0; n < len(queue) && came[to] < 0; n++ {
-			for e := f.first[queue[n]]; e >= 0; e = f.next[e] {
+		f.queue = append(f.queue[:0], from)
+		for n := 0; n < len(f.queue) && came[to] < 0; n++ {
+			for e := f.first[f.queue[n]]; e >= 0; e = f.next[e] {
 				if at := f.to[e]; f.room[e] > 0 && came[at] < 0 && at != from {
 					came[at] = e
-					queue = append(queue, at)
+					f.queue = append(f.queue, at)
 				}
 			}
 		}
@@ -57,6 +78,7 @@ func (f *flow) most(from, to int, limit int64) int64 {
 		for at := to; at != from; at = f.to[came[at]^1] {
 			f.room[came[at]] -= step
 			f.room[came[at]^1] += step
+			f.log = append(f.log, sent{came[at], step})
 		}
 		sum += step
 	}

@@ -101,6 +101,10 @@ func (m Measure) Sensitive(c Cell) bool {
 	return m.dominated(c)
 }
 
+// margin is how far a value that one or two made most of must stay uncertain: by a
+// quarter of what the largest contributed.
+func (c Cell) margin() int64 { return (c.First + 3) / 4 }
+
 // dominated tells whether one or two people made most of a value.
 func (m Measure) dominated(c Cell) bool {
 	return !m.Participation && (100*c.First > mostOfOne*c.Value || 100*(c.First+c.Second) > mostOfTwo*c.Value)
