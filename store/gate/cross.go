@@ -132,8 +132,17 @@ func (x *crossing) arc(from, to int, c Cell, k Known) arc {
 	return a
 }
 
-// protectLine protects a hidden line: what it was hidden as must stay possible.
+// protectLine protects a hidden line: what it was hidden as must stay possible, be
+// it by those of it who did nothing.
 func (x *crossing) protectLine(s *Side, arcs []arc, i, row int) bool {
+	for n, meet := range x.meets {
+		if meet.People == 0 && (s == x.rows && meet.Row == i || s == x.columns && meet.Column == i) {
+			edge := x.meet[n].edge
+			was := x.net.room[edge]
+			x.net.room[edge] = x.free(meet.Cell).Hi
+			defer func() { x.net.room[edge] = was }()
+		}
+	}
 	return x.protect(arcs[i], &s.Cells[i], s.States[i], row)
 }
 
