@@ -57,7 +57,7 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		total = m.Reach(company.Cells[0], s)
 	}
 	audit := func(rows, columns *gate.Side, meets []gate.Meeting) {
-		if !gate.Cross(rows, columns, meets, total, m) {
+		if !gate.Cross(rows, columns, meets, total, m) && m.Participation {
 			company.States[0], total = gate.Protected, gate.Known{Hi: 1 << 40}
 		}
 	}
@@ -172,7 +172,11 @@ func (x *meeting) onBoards(m board.Measure, by board.Dimension) []gate.Meeting {
 			}
 		}
 	}
-	return cells.list()
+	out := cells.list()
+	for i := range out {
+		out[i].Seen = m != board.VotesCast && x.lines[board.ByBoard][out[i].Column].id != 0
+	}
+	return out
 }
 
 // membersOf are those who can take part on private boards; of open ones: nobody in

@@ -106,7 +106,8 @@ func measureOf(d board.Definition) gate.Measure {
 }
 
 // leansOn are measures whose share is out of what other measures count: where that
-// is hidden, a share such as 3 of 7 would tell it.
+// is hidden, a share such as 3 of 7 would tell it. What stands on open boards anybody
+// can count.
 var leansOn = map[board.Measure][]board.Measure{
 	board.AnsweredHour:  {board.IdeasPosted},
 	board.Conversations: {board.IdeasPosted},
@@ -123,7 +124,7 @@ func (all columns) lean() {
 			for _, other := range others {
 				on := all[other][by]
 				for i := range c.States {
-					if on != nil && on.States[i] != gate.Exact {
+					if open := c.lines[i].id != 0; on != nil && !open && on.States[i] != gate.Exact {
 						c.States[i] = gate.Protected
 					}
 				}
@@ -172,6 +173,9 @@ func (q *closing) cell(d board.Definition, l line, x *pile) gate.Cell {
 	if amongOthers(d.Measure) {
 		c.Of = max(int(x.of), c.People)
 	}
+	if d.Form == board.FormShare && l.keys[0].by == board.ByBoard && l.id != 0 { // who wrote there is seen by everybody
+		c.First, c.Second = 0, 0
+	}
 	c.Silent = q.silent(d, l)
 	return c
 }
@@ -185,7 +189,7 @@ func amongOthers(m board.Measure) bool { return m == board.CommunityTies || m ==
 func (q *closing) silent(d board.Definition, l line) bool {
 	switch by := l.keys[0].by; {
 	case by == board.ByBoard:
-		return l.id == 0
+		return l.id == 0 && d.Form == board.FormCount
 	case by == board.ByTeam && d.Measure == board.Across && l.keys[0].id == 0: // who has no team cannot
 		return false
 	case by == board.ByCompany:

@@ -17,6 +17,7 @@ type Side struct {
 // people, or the same acts, are in both.
 type Meeting struct {
 	Row, Column int
+	Seen        bool // by everybody anyway, as who wrote on an open board
 	Cell
 }
 
@@ -33,6 +34,9 @@ func Cross(rows, columns *Side, meets []Meeting, total Known, m Measure) (ok boo
 	x := newCrossing(rows, columns, meets, total, m)
 	ok = true
 	for i := range meets {
+		if meets[i].Seen {
+			continue
+		}
 		ok = x.protect(x.meet[i], &meets[i].Cell, Protected, meets[i].Row) && ok
 	}
 	for i := range rows.Cells {
@@ -207,7 +211,7 @@ func (x *crossing) moves(a arc, way int, much int64) bool {
 		case !ok && len(used) == 0:
 			return false
 		case !ok:
-			left := mostTries
+			left := x.tries()
 			return x.without(a, way, much, nil, a.people, &left)
 		case len(with) == 0:
 			return true
@@ -217,8 +221,9 @@ func (x *crossing) moves(a arc, way int, much int64) bool {
 	return true
 }
 
-// mostTries is how many groups are tried at most; beyond, a figure counts as known.
-const mostTries = 60
+// tries is how many groups are tried at most, the fewer the more there is to look
+// through; beyond, a figure counts as known.
+func (x *crossing) tries() int { return min(max(200_000/len(x.meets), 60), 4000) }
 
 // without tells whether a figure moves although some others do not, and although
 // any further ones that are still few people with them do not either.
