@@ -287,6 +287,9 @@ func (r *figureRun) release(ctx context.Context) error {
 		return err
 	}
 	took := time.Since(began)
+	if list, err := r.store.Releases(ctx, r.people[0]); err != nil || len(list) != 1 || len(list[0].Files) == 0 {
+		return errors.Join(err, errors.New("no release was made"))
+	}
 	r.table.hold("the monthly release, all breakdowns", millis(took), "", "", "< "+millis(figureRelease), took < figureRelease)
 	return nil
 }
