@@ -149,7 +149,6 @@ type download struct {
 	r          *request
 	name, kind string
 	held       []byte
-	whole      bool // it was made before: nothing is added
 }
 
 // downloadHeld is how much is held back, to send it in one piece.
@@ -171,7 +170,7 @@ func (d *download) finish() error {
 		h["Content-Disposition"] = []string{disposition("attachment", d.name)}
 		h["Cache-Control"] = []string{"no-store"}
 		d.r.w.WriteHeader(http.StatusOK)
-		if strings.HasPrefix(d.kind, "text/csv") && !d.whole {
+		if strings.HasPrefix(d.kind, "text/csv") {
 			d.held = append([]byte("\ufeff"), d.held...) // spreadsheets read letters by it
 		}
 	}

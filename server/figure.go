@@ -71,7 +71,9 @@ func (s *Server) showFigures(r *request) error {
 	if p.Company, err = s.store.Figures(r.Context(), r.who, board.ByCompany, p.Month-board.Month(p.Span)+1, p.Month); err != nil {
 		return err
 	}
-	if p.Released, err = s.store.InReleases(r.Context(), r.who); err != nil {
+	with, err := s.store.ReleasesWith(r.Context(), r.who)
+	p.Released = len(with)
+	if err != nil {
 		return err
 	}
 	if err := s.brokenDown(r, &p); err != nil {

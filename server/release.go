@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzhttp"
 
 	"convivio/store"
 	"convivio/store/board"
@@ -19,22 +21,36 @@ func (s *Server) releaseRoutes() {
 	s.route("POST", "/releases/plan", employee, s.planReleases)
 	s.route("GET", "/releases/:number", employee, s.showRelease)
 	s.route("GET", "/releases/:number/files/:name", employee, s.takeRelease)
+	s.route("GET", "/figures/releases", employee, s.showReleasesWithMe)
 
 	api(s, "GET", "/releases", employee, "Releases of figures, the latest first", func(ctx context.Context, who board.Who, _ *struct{}) (*board.List[board.Release], error) {
 		list, err := s.store.Releases(ctx, who)
 		return &board.List[board.Release]{Items: list}, err
 	})
-	api(s, "POST", "/releases", employee, "Make a release; the same request is the same release", func(ctx context.Context, who board.Who, in *struct{ Body board.Asked }) (*board.Release, error) {
-		return answer(s.store.MakeRelease(ctx, who, in.Body, s.Version, sheet.Files))
+	api(s, "POST", "/releases", employee, "Ask for a release; the same request is the same release. Ask for it again by its number until its state is ready", func(ctx context.Context, who board.Who, in *struct{ Body board.Asked }) (*board.Release, error) {
+		return answer(s.orderRelease(ctx, who, in.Body))
 	})
 	api(s, "GET", "/releases/{id}", employee, "A release and its files", func(ctx context.Context, who board.Who, in *IDInput) (*board.Release, error) {
 		return answer(s.store.Release(ctx, who, in.ID))
 	})
+	s.route("GET", apiPrefix+"/releases/:number/files/:name", employee, s.takeRelease)
 }
 
-// MakePlanned makes the release of the last month where one is planned.
-func (s *Server) MakePlanned(ctx context.Context) error {
-	return s.store.MakePlanned(ctx, s.Version, sheet.Files)
+// releaseSoon is how long an answer waits for a release: most are made by then.
+const releaseSoon = 1500 * time.Millisecond
+
+// orderRelease asks for a release, and waits a moment for it.
+func (s *Server) orderRelease(ctx context.Context, who board.Who, a board.Asked) (board.Release, error) {
+	ordered, err := s.store.OrderRelease(ctx, who, a)
+	if err != nil {
+		return ordered, err
+	}
+	return s.store.AwaitRelease(ctx, who, ordered.Number, releaseSoon)
+}
+
+// RunReleases makes the releases that are asked for, until ctx ends.
+func (s *Server) RunReleases(ctx context.Context) error {
+	return s.store.RunReleases(ctx, s.Version, sheet.Files)
 }
 
 // releaseForm is what the form for a release sends.
@@ -121,7 +137,7 @@ func (s *Server) makeRelease(r *request) error {
 	a, err := in.asked(true)
 	if err == nil {
 		var made board.Release
-		if made, err = s.store.MakeRelease(r.Context(), r.who, a, s.Version, sheet.Files); err == nil {
+		if made, err = s.orderRelease(r.Context(), r.who, a); err == nil {
 			return r.see(templates.ReleasePath(made.Number))
 		}
 	}
@@ -147,33 +163,60 @@ func (s *Server) planReleases(r *request) error {
 	if err != nil {
 		return s.releasesAgain(r, err, board.Asked{})
 	}
-	if err := s.MakePlanned(r.Context()); err != nil {
+	if err := s.store.OrderPlanned(r.Context()); err != nil {
 		return err
 	}
 	return r.see("/releases")
 }
 
+// printedLines is how many lines of each breakdown the page of a release shows: the
+// files have them all.
+const printedLines = 400
+
 // showRelease shows a release, as it can be printed too: from its own file, which
-// never changes.
+// never changes. One that is not ready says how far it is.
 func (s *Server) showRelease(r *request) error {
 	number, err := r.idParam("number")
 	if err != nil {
 		return err
 	}
-	p, err := r.frame()
-	if err != nil {
-		return err
-	}
-	page := templates.ReleasePage{Page: p}
+	page := templates.ReleasePage{Makes: r.who.Has(board.HR)}
 	if page.Release, err = s.store.Release(r.Context(), r.who, number); err != nil {
 		return err
 	}
-	if page.Figures, err = s.store.ReleasedFigures(r.Context(), r.who, number); err != nil {
+	if r.query("part") != "" {
+		return r.page(templates.ReleaseProgress(r.lang, page.Release))
+	}
+	if page.Page, err = r.frame(); err != nil {
 		return err
+	}
+	if page.Release.State == board.ReleaseReady {
+		if page.Figures, page.More, err = s.store.ReleasedFigures(r.Context(), r.who, number, printedLines); err != nil {
+			return err
+		}
 	}
 	return r.page(templates.Release(page))
 }
 
+// showReleasesWithMe lists, for everybody, the releases they were part of: months
+// and no files.
+func (s *Server) showReleasesWithMe(r *request) error {
+	p, err := r.frame()
+	if err != nil {
+		return err
+	}
+	page := templates.ReleasesWithMePage{Page: p}
+	if page.Releases, err = s.store.ReleasesWith(r.Context(), r.who); err != nil {
+		return err
+	}
+	return r.page(templates.ReleasesWithMe(page))
+}
+
+// releasePolicy stands on files of releases: whatever opens one runs nothing.
+var releasePolicy = []string{"sandbox; default-src 'none'"}
+
+// takeRelease sends a file of a release, or a part of it, as it was made. Whether
+// one may have it is looked up each time, and nothing of it is kept on the way.
 func (s *Server) takeRelease(r *request) error {
 	number, err := r.idParam("number")
 	if err != nil {
@@ -186,10 +229,20 @@ func (s *Server) takeRelease(r *request) error {
 		return r.send(http.StatusOK, []string{"application/octet-stream"}, nil)
 	}
 	ctx := store.WithOrigin(r.Context(), r.origin())
-	f, err := s.store.TakeRelease(ctx, r.who, number, r.param("name"))
+	f, content, err := s.store.TakeRelease(ctx, r.who, number, r.param("name"))
 	if err != nil {
 		return err
 	}
-	out := &download{r: r, name: "convivio-" + strconv.FormatInt(number, 10) + "-" + f.Name, kind: f.Type, whole: true, held: f.Bytes}
-	return out.finish()
+	h := r.w.Header()
+	h["Content-Security-Policy"] = releasePolicy
+	h["Content-Type"] = []string{f.Type}
+	h["Content-Disposition"] = []string{disposition("attachment", "convivio-"+strconv.FormatInt(number, 10)+"-"+f.Name)}
+	h["Cache-Control"] = []string{"no-store"}
+	h["Etag"] = []string{`"` + f.SHA256 + `"`}
+	if r.Header.Get("Accept-Encoding") != "" {
+		h.Set(gzhttp.HeaderNoCompression, "1") // who goes on in the middle counts the bytes of the file
+	}
+	_ = http.NewResponseController(&r.w).SetWriteDeadline(time.Now().Add(answerTime + time.Duration(f.Size/slowest)*time.Second))
+	http.ServeContent(&r.w, r.Request, "", time.Time{}, content)
+	return nil
 }

@@ -58,8 +58,10 @@ func (s *Store) figures(ctx context.Context, by board.Dimension, first, last boa
 	if err != nil {
 		return nil, fmt.Errorf("read figures: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (f board.Figure, err error) {
-		err = rows.Scan(&f.Month, &f.Measure, &f.By, &f.Unit, &f.UnitID, &f.Others, &f.State, &f.Value, &f.Steady)
-		return f, err
-	})
+	return collect(rows, scanFigure)
+}
+
+func scanFigure(rows *sql.Rows) (f board.Figure, err error) {
+	err = rows.Scan(&f.Month, &f.Measure, &f.By, &f.Unit, &f.UnitID, &f.Others, &f.State, &f.Value, &f.Steady)
+	return f, err
 }

@@ -29,6 +29,7 @@ var noteTables = map[string]bool{
 	"idea_version": true, "comment_version": true, // words that a moderator took out for good
 	"citation": true, // made from texts, which are no bookkeeping
 	"month":    true, "figure": true, "tally": true,
+	"release_order": true, "release_piece": true, // of one in the making
 }
 
 // statement is one SQL statement with its values.

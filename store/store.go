@@ -74,8 +74,8 @@ type Store struct {
 	people     directory
 	sizes      sizes
 	announcing announced
-	reviews    reviews    // what waits for moderators
-	releasing  sync.Mutex // one release is made at a time
+	reviews    reviews      // what waits for moderators
+	releasing  *releaseWork // one release is made at a time
 }
 
 // Options open a data folder.
@@ -94,7 +94,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{dir: o.Dir, now: o.Now, queue: make(chan *job, 4*groupSize), stop: make(chan struct{}), stopped: make(chan struct{})}
+	s := &Store{dir: o.Dir, now: o.Now, queue: make(chan *job, 4*groupSize), releasing: newReleaseWork(), stop: make(chan struct{}), stopped: make(chan struct{})}
 	s.closing = sync.OnceValue(s.closeOnce)
 	if err := s.openFolder(o.Demo); err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // OpenReader opens a data folder to read it, beside a server or alone.
 func OpenReader(ctx context.Context, dir string) (*Store, error) {
-	s := &Store{dir: dir, now: time.Now, stopped: make(chan struct{})}
+	s := &Store{dir: dir, now: time.Now, releasing: newReleaseWork(), stopped: make(chan struct{})}
 	if _, err := os.Stat(s.path("convivio.db")); err != nil {
 		return nil, fmt.Errorf("%s is no data folder of Convivio (it has no convivio.db); give the folder with --data", dir)
 	}

@@ -231,9 +231,20 @@ func tellSystem(lang, who, _ string, e board.AuditEntry) string {
 		return words.T(lang, "%s looked at the audit log.", who)
 	case board.AuditExportedAct:
 		return words.T(lang, "%s exported the audit log.", who)
+	case board.ReleaseAskedAct:
+		if e.Outcome == board.ActRefused {
+			return words.T(lang, "%s asked for a release of figures, which was refused.", who)
+		}
+		return words.T(lang, "%s asked for a release of figures.", who)
 	case board.ReleaseMadeAct:
+		if e.Outcome == board.ActFailed {
+			return words.T(lang, "A release of figures could not be made.")
+		}
 		return words.T(lang, "%s made a release of figures.", who)
 	case board.ReleaseTakenAct:
+		if e.Outcome == board.ActRefused {
+			return words.T(lang, "%s asked for a file of a release, which was refused.", who)
+		}
 		return words.T(lang, "%s took away a file of a release.", who)
 	case board.ReleasesPlannedAct:
 		return words.T(lang, "%s changed what is released every month.", who)

@@ -1,7 +1,9 @@
 package templates
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"convivio/store/board"
 	"convivio/templates/words"
@@ -22,8 +24,17 @@ type ReleasesPage struct {
 // ReleasePage shows one release: GET /releases/{number}.
 type ReleasePage struct {
 	Page
+	Makes   bool // whether the reader makes releases
 	Release board.Release
-	Figures []board.Figure
+	Figures []board.Figure          // of as many lines as a page holds
+	More    map[board.Dimension]int // figures that stand in the files alone
+}
+
+// ReleasesWithMePage lists the releases that the reader's data was part of: GET
+// /figures/releases.
+type ReleasesWithMePage struct {
+	Page
+	Releases []board.Release
 }
 
 // ReleasePath is where a release stands.
@@ -56,7 +67,7 @@ func releaseLanguages() []choice {
 func releaseFile(lang, name string) string {
 	switch name {
 	case "figures.xlsx":
-		return words.T(lang, "For a spreadsheet, with a chart and the dictionary")
+		return words.T(lang, "For a spreadsheet, with charts and the dictionary")
 	case "figures.csv":
 		return words.T(lang, "A line for each figure")
 	case "figures.jsonl":
@@ -69,12 +80,68 @@ func releaseFile(lang, name string) string {
 	return ""
 }
 
-// printed are the measures that fit on a printed page; the files have them all.
-func printed(by board.Dimension) []board.Measure {
-	if by == board.ByCompany {
-		return []board.Measure{board.Entitled, board.Contributors, board.IdeasPosted, board.CommentsMade, board.AnsweredDue, board.FirstMedian, board.Decided30, board.Across}
+// printed are the measures of units that fit on a printed page; the files have them all.
+func printed(by board.Dimension) []board.Measure { return columnsOf(by) }
+
+// printedMonths is how many months stand beside each other on a page.
+const printedMonths = 12
+
+// spans are the months of a release, as many at once as stand on a page.
+func (p ReleasePage) spans() [][]board.Month {
+	var all []board.Month
+	for m := p.Release.Asked.From; m <= p.Release.Asked.To; m++ {
+		all = append(all, m)
 	}
-	return columnsOf(by)
+	return slices.Collect(slices.Chunk(all, printedMonths))
+}
+
+// monthsOf are the months of a breakdown, each with its units.
+func (p ReleasePage) monthsOf(by board.Dimension) [][][]board.Figure {
+	var out [][][]board.Figure
+	for _, line := range p.lines(by) {
+		if n := len(out); n == 0 || out[n-1][0][0].Month != line[0].Month {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], line)
+	}
+	return out
+}
+
+// company is a figure of the whole company in a month.
+func (p ReleasePage) company(m board.Measure, month board.Month) board.Figure {
+	for _, f := range p.Figures {
+		if f.By == board.ByCompany && f.Measure == m && f.Month == month {
+			return f
+		}
+	}
+	return board.Figure{Measure: m, State: board.FigureNone}
+}
+
+// releaseSort tells releases of the same months apart.
+func releaseSort(lang string, a board.Asked) string {
+	var by []string
+	for _, d := range a.By {
+		by = append(by, words.Dimension(lang, d))
+	}
+	return strings.Join(append(by, words.Name(a.Lang)), ", ")
+}
+
+// releaseReason is why a release could not be made, as the store keeps it.
+func releaseReason(lang, reason string) string {
+	return words.Error(lang, &board.Error{Code: board.Invalid, Format: reason})
+}
+
+// releaseStanding says how far a release is that is not ready.
+func releaseStanding(lang string, r board.Release) string {
+	switch r.State {
+	case board.ReleaseWaits:
+		return words.T(lang, "waits for its turn")
+	case board.ReleaseMaking:
+		return words.T(lang, "is being made, %d %%", r.Percent)
+	case board.ReleaseFailed:
+		return words.T(lang, "could not be made")
+	}
+	return ""
 }
 
 // lines are the figures of a breakdown, by month and unit, in the order they have.

@@ -214,7 +214,12 @@ func samples(lang string) map[string]templ.Component {
 			[]board.Token{{ID: 1, Name: hostile, CreatedAt: day}}, hostile, "secret", true, fault("expert"), fault("current"), fault("name"), true}),
 		"figures":      Figures(sampleFigures(in, board.ByTeam)),
 		"releases":     Releases(sampleReleases(in)),
-		"release":      Release(ReleasePage{in, sampleReleases(in).Releases[0], sampleFigures(in, board.ByTeam).Lines}),
+		"release":      Release(ReleasePage{in, true, sampleReleases(in).Releases[0], sampleFigures(in, board.ByTeam).Lines, map[board.Dimension]int{board.ByTeam: 1200}}),
+		"release-made": Release(ReleasePage{Page: in, Release: board.Release{Number: 4, State: board.ReleaseMaking, Percent: 40}}),
+		"release-bad":  Release(ReleasePage{Page: in, Makes: true, Release: board.Release{Number: 4, State: board.ReleaseFailed, Reason: hostile, Asked: board.Asked{By: board.Dimensions, BOM: true}}}),
+		"release-next": Release(ReleasePage{Page: in, Release: board.Release{Number: 4, State: board.ReleaseWaits}}),
+		"released":     ReleasesWithMe(ReleasesWithMePage{in, sampleReleases(in).Releases}),
+		"released-not": ReleasesWithMe(ReleasesWithMePage{Page: in}),
 		"figures-none": Figures(FiguresPage{Page: in}),
 		"account-none": Account(AccountPage{Page: in}),
 		"admin": AdminPeople(AdminPeoplePage{Page: in, People: []AdminPerson{{Person: anna, Email: hostile, Invited: true}, {Person: guest, Disabled: true}, {Person: board.Person{ID: 2, Name: hostile}}}, Of: 3,
@@ -282,6 +287,6 @@ func sampleFigures(in Page, by board.Dimension) FiguresPage {
 
 func sampleReleases(in Page) ReleasesPage {
 	asked := board.Asked{From: 24320, To: 24322, By: board.Dimensions, Lang: "it", Separator: ";"}
-	made := board.Release{Number: 3, MadeAt: day, MadeBy: hostile, Asked: asked, Version: hostile, Figures: 9, Hidden: 2, Files: []board.ReleaseFile{{Name: "figures.xlsx", Size: 2048, SHA256: "0123456789abcdef"}}}
-	return ReleasesPage{Page: in, Releases: []board.Release{made, {Number: 2, Asked: asked}}, Months: []board.Month{24322, 24320}, Makes: true, Asked: asked, Plan: &asked, Fault: fault("from")}
+	made := board.Release{Number: 3, State: board.ReleaseReady, MadeAt: day, MadeBy: hostile, Asked: asked, Version: hostile, Figures: 9, Hidden: 2, Files: []board.ReleaseFile{{Name: "figures.xlsx", Size: 2048, SHA256: "0123456789abcdef"}}}
+	return ReleasesPage{Page: in, Releases: []board.Release{made, {Number: 2, State: board.ReleaseWaits, Asked: asked}}, Months: []board.Month{24322, 24320}, Makes: true, Asked: asked, Plan: &asked, Fault: fault("from")}
 }

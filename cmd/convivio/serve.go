@@ -209,7 +209,7 @@ func (s *service) followCitations(ctx context.Context) error {
 func (s *service) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.store.RunTally, s.keep, s.forgetVisits, s.forgetWords, s.witnessAudit, s.tendMemory} {
+	for _, follow := range []func(context.Context) error{s.followIndex, s.hub.Run, s.store.RunNotices, s.followCitations, s.tellSaved, s.lookForDuplicates, s.store.RunAnswers, s.store.RunBreadth, s.store.RunTally, s.keep, s.server.RunReleases, s.forgetVisits, s.forgetWords, s.witnessAudit, s.tendMemory} {
 		running.Go(func() {
 			if err := follow(background); err != nil && background.Err() == nil {
 				slog.Error("a follower of the log stopped", "error", err)
@@ -351,13 +351,13 @@ func (s *service) keep(ctx context.Context) error {
 	}
 }
 
-// closeMonths works out the figures of months that are over, and makes what is
+// closeMonths works out the figures of months that are over, and orders what is
 // released every month.
 func (s *service) closeMonths(ctx context.Context) error {
 	if err := s.store.CloseMonths(ctx); err != nil {
 		return err
 	}
-	return s.server.MakePlanned(ctx)
+	return s.store.OrderPlanned(ctx)
 }
 
 // drain lets go in good order: say that no new work should come, finish the

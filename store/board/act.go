@@ -57,6 +57,7 @@ const (
 	AuditReadAct     Act = "audit.read"
 	AuditExportedAct Act = "audit.exported"
 
+	ReleaseAskedAct    Act = "release.asked"
 	ReleaseMadeAct     Act = "release.made" // figures, as files
 	ReleaseTakenAct    Act = "release.taken"
 	ReleasesPlannedAct Act = "releases.planned"
@@ -169,6 +170,7 @@ var Acts = []Act{
 	KeeperNamedAct,
 	IdeaPinnedAct,
 	IdeaUnpinnedAct,
+	ReleaseAskedAct,
 	ReleaseMadeAct,
 	ReleaseTakenAct,
 	ReleasesPlannedAct,

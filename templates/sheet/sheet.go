@@ -4,90 +4,138 @@
 package sheet
 
 import (
-	"bytes"
-	"crypto/sha256"
+	"bufio"
 	"encoding/csv"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"convivio/store/board"
 	"convivio/templates/words"
 )
 
+// all are the figures of a release, to be read more than once.
+type all = iter.Seq2[board.Figure, error]
+
 // Files makes the files of a release from its figures. The manifest is the last
-// and names the others with their SHA-256.
-func Files(r board.Release, figures []board.Figure) ([]board.ReleaseFile, error) {
-	var out []board.ReleaseFile
+// and names the others with their SHA-256. The same release and figures make the
+// same bytes.
+func Files(r board.Release, figures iter.Seq2[board.Figure, error], to board.ReleaseSink) error {
 	for _, make := range []struct {
 		name, kind string
-		write      func(board.Release, []board.Figure) ([]byte, error)
+		write      func(board.Release, all, io.Writer) error
 	}{
 		{"figures.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook},
 		{"figures.csv", "text/csv; charset=utf-8", table},
 		{"figures.jsonl", "application/jsonl", lines},
 		{"dictionary.csv", "text/csv; charset=utf-8", dictionary},
 	} {
-		b, err := make.write(r, figures)
-		if err != nil {
-			return nil, fmt.Errorf("make %s: %w", make.name, err)
+		w, err := to.Create(make.name, make.kind)
+		if err == nil {
+			buffered := bufio.NewWriterSize(w, 64<<10)
+			err = errors.Join(make.write(r, figures, buffered), buffered.Flush())
 		}
-		out = append(out, file(make.name, make.kind, b))
+		if err != nil {
+			return fmt.Errorf("make %s: %w", make.name, err)
+		}
 	}
-	r.Files = out
-	manifest, err := json.MarshalIndent(struct {
-		Software string `json:"software"`
-		board.Release
-		LeastGroup int    `json:"least_group"`
-		Zone       string `json:"zone"`
-		Rule       string `json:"rule"`
-	}{"Convivio", r, board.LeastGroup, "Europe/Rome", "No figure is about fewer people than the least group; what would follow by subtraction is hidden too. Hidden is not zero."}, "", "  ")
+	files, err := to.Made()
 	if err != nil {
-		return nil, fmt.Errorf("make the manifest: %w", err)
+		return err
 	}
-	return append(out, file("manifest.json", "application/json", append(manifest, '\n'))), nil
+	w, err := to.Create("manifest.json", "application/json")
+	if err != nil {
+		return err
+	}
+	return manifest(r, files, w)
 }
 
-func file(name, kind string, b []byte) board.ReleaseFile {
-	sum := sha256.Sum256(b)
-	return board.ReleaseFile{Name: name, Type: kind, Size: int64(len(b)), SHA256: hex.EncodeToString(sum[:]), Bytes: b}
+// manifest says what a release is. No person stands in it: who asked for it says
+// the audit log.
+func manifest(r board.Release, files []board.ReleaseFile, w io.Writer) error {
+	text, err := json.MarshalIndent(struct {
+		Software   string              `json:"software"`
+		Version    string              `json:"version"`
+		Number     int64               `json:"number"`
+		MadeAt     time.Time           `json:"made_at"`
+		Asked      board.Asked         `json:"asked"`
+		Figures    int                 `json:"figures"`
+		Hidden     int                 `json:"hidden"`
+		LeastGroup int                 `json:"least_group"`
+		Zone       string              `json:"zone"`
+		Rule       string              `json:"rule"`
+		Files      []board.ReleaseFile `json:"files"`
+	}{"Convivio", r.Version, r.Number, r.MadeAt, r.Asked, r.Figures, r.Hidden, board.LeastGroup, "Europe/Rome",
+		"No figure is about fewer people than the least group; what would follow by subtraction is hidden too. Hidden is not zero.", files}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("make the manifest: %w", err)
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
 }
 
-// comma writes a CSV as the release asks for it.
-func comma(r board.Release, rows [][]string) ([]byte, error) {
-	var b bytes.Buffer
+// comma begins a CSV as the release asks for it.
+func comma(r board.Release, to io.Writer) (*csv.Writer, error) {
 	if r.Asked.BOM {
-		b.WriteString("\ufeff")
+		if _, err := io.WriteString(to, "\ufeff"); err != nil {
+			return nil, err
+		}
 	}
-	w := csv.NewWriter(&b)
+	w := csv.NewWriter(to)
 	w.UseCRLF = true
 	w.Comma = ','
 	if r.Asked.Separator == ";" {
 		w.Comma = ';'
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = board.Harmless(row[i])
-		}
+	return w, nil
+}
+
+// harmless is a row in which no text is taken for a formula.
+func harmless(row []string) []string {
+	for i := range row {
+		row[i] = board.Harmless(row[i])
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("write CSV: %w", err)
-	}
-	return b.Bytes(), nil
+	return row
 }
 
 // table is every figure in a line of its own.
-func table(r board.Release, figures []board.Figure) ([]byte, error) {
+func table(r board.Release, figures all, to io.Writer) error {
 	lang := r.Asked.Lang
-	rows := [][]string{{words.T(lang, "Month"), words.T(lang, "Broken down by"), words.T(lang, "column|Unit"), words.T(lang, "column|Units in it"),
-		words.T(lang, "column|Code"), words.T(lang, "column|Figure"), words.T(lang, "column|Value"), words.T(lang, "column|State")}}
-	for _, f := range figures {
-		rows = append(rows, []string{f.Month.String(), words.Dimension(lang, f.By), words.Unit(lang, f), strconv.Itoa(max(f.Others, 1)),
-			string(f.Measure), words.Measure(lang, f.Measure).Title, number(r, f), words.FigureState(lang, f.State)})
+	w, err := comma(r, to)
+	if err == nil {
+		err = w.Write([]string{words.T(lang, "Month"), words.T(lang, "Broken down by"), words.T(lang, "column|Unit"), words.T(lang, "column|Units in it"),
+			words.T(lang, "column|Code"), words.T(lang, "column|Figure"), words.T(lang, "column|Value"), words.T(lang, "column|State")})
 	}
-	return comma(r, rows)
+	if err != nil {
+		return err
+	}
+	titles := titles(lang)
+	for f, err := range figures {
+		if err != nil {
+			return err
+		}
+		if err := w.Write(harmless([]string{f.Month.String(), words.Dimension(lang, f.By), words.Unit(lang, f), strconv.Itoa(max(f.Others, 1)),
+			string(f.Measure), titles[f.Measure], number(r, f), words.FigureState(lang, f.State)})); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// titles are what the measures are called.
+func titles(lang string) map[board.Measure]string {
+	out := map[board.Measure]string{}
+	for _, d := range board.Definitions {
+		out[d.Measure] = words.Measure(lang, d.Measure).Title
+	}
+	return out
 }
 
 // number is a value as the CSV has it: empty where it is hidden.
@@ -102,25 +150,30 @@ func number(r board.Release, f board.Figure) string {
 	return s
 }
 
-// rounded leaves a share two decimals of a hundredth, and hours one.
+// rounded leaves a share the hundredths, and everything else no decimals: more would
+// tell what it was divided by.
 func rounded(f board.Figure) float64 {
-	digits := map[board.Form]int{board.FormShare: 4, board.FormHours: 1}[board.FormOf(f.Measure)]
-	v, _ := strconv.ParseFloat(strconv.FormatFloat(f.Value, 'f', digits, 64), 64)
-	return v
+	scale := 1.0
+	if board.FormOf(f.Measure) == board.FormShare {
+		scale = 100
+	}
+	return math.Round(f.Value*scale) / scale
 }
 
 // lines is every figure as the API has it, one JSON object a line.
-func lines(_ board.Release, figures []board.Figure) ([]byte, error) {
-	var b bytes.Buffer
-	for _, f := range figures {
-		f.Value = rounded(f)
-		line, err := json.Marshal(f)
+func lines(_ board.Release, figures all, to io.Writer) error {
+	w := json.NewEncoder(to)
+	w.SetEscapeHTML(false)
+	for f, err := range figures {
 		if err != nil {
-			return nil, fmt.Errorf("write JSON: %w", err)
+			return err
 		}
-		b.Write(append(line, '\n'))
+		f.Value = rounded(f)
+		if err := w.Encode(f); err != nil {
+			return fmt.Errorf("write JSON: %w", err)
+		}
 	}
-	return b.Bytes(), nil
+	return nil
 }
 
 // Dictionary explains every figure: code, title, formula, denominator, window,
@@ -135,8 +188,18 @@ func Dictionary(lang string) [][]string {
 	return rows
 }
 
-func dictionary(r board.Release, _ []board.Figure) ([]byte, error) {
-	return comma(r, Dictionary(r.Asked.Lang))
+func dictionary(r board.Release, _ all, to io.Writer) error {
+	w, err := comma(r, to)
+	if err != nil {
+		return err
+	}
+	for _, row := range Dictionary(r.Asked.Lang) {
+		if err := w.Write(harmless(row)); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
 }
 
 func form(lang string, f board.Form) string {

@@ -1,10 +1,15 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
+	"math"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -13,45 +18,48 @@ import (
 )
 
 // workbook is the release for a spreadsheet: a sheet for each breakdown, with a
-// line for each unit and month, the dictionary, and what the release is. Values
-// are typed; what is hidden is text; nothing is a formula.
-func workbook(r board.Release, figures []board.Figure) (out []byte, err error) {
-	f := excelize.NewFile()
+// line for each month and unit, charts, the dictionary, and what the release is.
+// Values are typed; what is hidden is text; nothing is a formula. The frame is
+// small and made in memory; the lines go straight into the file.
+func workbook(r board.Release, figures all, to io.Writer) (err error) {
+	b := &book{File: excelize.NewFile(), release: r, lang: r.Asked.Lang}
 	defer func() {
-		if closed := f.Close(); err == nil {
+		if closed := b.Close(); err == nil {
 			err = closed
 		}
 	}()
-	b := &book{File: f, release: r, lang: r.Asked.Lang}
 	b.styles()
-	for i, by := range board.Dimensions {
-		if by != board.ByCompany && !slices.Contains(r.Asked.By, by) {
-			continue
-		}
-		b.sheet(i == 0, sheetName(b.lang, by))
-		b.breakdown(by, figures)
+	months, err := companyMonths(figures)
+	if err != nil {
+		return err
 	}
-	b.sheet(false, words.T(b.lang, "sheet|Dictionary"))
-	b.text(Dictionary(b.lang))
-	b.sheet(false, words.T(b.lang, "sheet|About"))
-	b.text(b.about())
-	b.keep(f.SetDocProps(&excelize.DocProperties{Creator: "Convivio", LastModifiedBy: "Convivio", Title: words.T(b.lang, "Release %d", r.Number),
-		Created: r.MadeAt.UTC().Format(time.RFC3339), Modified: r.MadeAt.UTC().Format(time.RFC3339), Language: b.lang}))
-	b.keep(f.SetAppProps(&excelize.AppProperties{Application: "Convivio"}))
-	var w bytes.Buffer
-	if b.err == nil {
-		_, b.err = f.WriteTo(&w)
+	b.company(months)
+	for _, by := range r.Asked.By[1:] {
+		b.breakdown(by)
 	}
-	return w.Bytes(), b.err
+	b.charts(months)
+	b.text(words.T(b.lang, "sheet|Dictionary"), 2, Dictionary(b.lang), []float64{22, 28, 50, 38, 38, 38, 18})
+	b.text(words.T(b.lang, "sheet|About"), 0, b.about(), []float64{44, 90})
+	b.properties()
+	if b.err != nil {
+		return b.err
+	}
+	frame, err := b.WriteToBuffer()
+	if err != nil {
+		return fmt.Errorf("write the frame of the workbook: %w", err)
+	}
+	return b.fill(frame.Bytes(), figures, to)
 }
 
 // book is a workbook in the making; the first error stays.
 type book struct {
 	*excelize.File
-	release                          board.Release
-	lang, name                       string
-	head, share, hours, count, plain int // styles
-	err                              error
+	release    board.Release
+	lang, name string
+	sheets     int
+	err        error
+
+	head, numberHead, monthHead, rung, share, count, plain, unit, month, unshared int // styles
 }
 
 func (b *book) keep(err error) {
@@ -60,29 +68,52 @@ func (b *book) keep(err error) {
 	}
 }
 
+// ground and line are the colours of heads.
+const (
+	ground = "FBEAE3"
+	line   = "D9D4CC"
+	grey   = "6B655D"
+)
+
 func (b *book) styles() {
-	add := func(s *excelize.Style) int {
-		id, err := b.NewStyle(s)
+	add := func(s excelize.Style, font excelize.Font) int {
+		s.Border = []excelize.Border{{Type: "bottom", Color: line, Style: 1}}
+		font.Family, font.Size = "Calibri", 11
+		s.Font = &font
+		id, err := b.NewStyle(&s)
 		b.keep(err)
 		return id
 	}
-	hours := "0.0"
-	b.head = add(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FBEAE3"}}})
-	b.share = add(&excelize.Style{NumFmt: 9})
-	b.count = add(&excelize.Style{NumFmt: 3})
-	b.hours = add(&excelize.Style{CustomNumFmt: &hours})
-	b.plain = add(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	month := b.monthForm()
+	soft := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{ground}}
+	bold := excelize.Font{Bold: true}
+	number := &excelize.Alignment{Horizontal: "right", Vertical: "top"}
+	text := &excelize.Alignment{WrapText: true, Vertical: "top"}
+	b.head = add(excelize.Style{Alignment: text, Fill: soft}, bold)
+	b.numberHead = add(excelize.Style{Alignment: &excelize.Alignment{Horizontal: "right", WrapText: true, Vertical: "top"}, Fill: soft}, bold)
+	b.monthHead = add(excelize.Style{CustomNumFmt: &month, Alignment: number, Fill: soft}, bold)
+	b.rung = add(excelize.Style{Alignment: text}, bold)
+	b.share = add(excelize.Style{NumFmt: 9, Alignment: number}, excelize.Font{})
+	b.count = add(excelize.Style{NumFmt: 3, Alignment: number}, excelize.Font{})
+	b.plain = add(excelize.Style{Alignment: text}, excelize.Font{})
+	b.unit = add(excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}}, excelize.Font{})
+	b.month = add(excelize.Style{CustomNumFmt: &month, Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "top"}}, excelize.Font{})
+	b.unshared = add(excelize.Style{Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "top", ShrinkToFit: true}}, excelize.Font{Italic: true, Color: grey})
 }
 
-// sheet begins a sheet; the first one is there already.
-func (b *book) sheet(first bool, name string) {
+// sheet begins a sheet, printed across, its head on every page.
+func (b *book) sheet(name string) {
 	b.name = name
-	if first {
+	if b.sheets++; b.sheets == 1 {
 		b.keep(b.SetSheetName("Sheet1", name))
-		return
+	} else {
+		_, err := b.NewSheet(name)
+		b.keep(err)
 	}
-	_, err := b.NewSheet(name)
-	b.keep(err)
+	landscape, a4, wide, long, fits := "landscape", 9, 1, 0, true
+	b.keep(b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fits}))
+	b.keep(b.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &long}))
+	b.keep(b.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&LConvivio · " + words.T(b.lang, "Release %d", b.release.Number) + " · &A&R&P / &N"}))
 }
 
 func (b *book) cell(column, row int) string {
@@ -91,133 +122,178 @@ func (b *book) cell(column, row int) string {
 	return name
 }
 
-// freeze keeps the head in sight.
+// freeze keeps the head, and the first columns, in sight and on every page.
 func (b *book) freeze(columns int) {
-	b.keep(b.SetPanes(b.name, &excelize.Panes{Freeze: true, XSplit: columns, YSplit: 1, TopLeftCell: b.cell(columns+1, 2), ActivePane: "bottomRight"}))
-}
-
-// text writes rows of text, the first being the head.
-func (b *book) text(rows [][]string) {
-	for i, row := range rows {
-		for j, cell := range row {
-			at := b.cell(j+1, i+1)
-			b.keep(b.SetCellStr(b.name, at, cell))
-			style := b.plain
-			if i == 0 {
-				style = b.head
-			}
-			b.keep(b.SetCellStyle(b.name, at, at, style))
-		}
+	panes := excelize.Panes{Freeze: true, XSplit: columns, YSplit: 1, TopLeftCell: b.cell(columns+1, 2), ActivePane: "bottomRight"}
+	if columns == 0 {
+		panes.ActivePane = "bottomLeft"
 	}
-	b.keep(b.SetColWidth(b.name, "A", "B", 28))
-	b.keep(b.SetColWidth(b.name, "C", "G", 48))
-	b.freeze(1)
+	b.keep(b.SetPanes(b.name, &panes))
+	b.keep(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + b.name + "'!$1:$1", Scope: b.name}))
 }
 
-// breakdown writes a line for each month and unit, a column for each measure.
-func (b *book) breakdown(by board.Dimension, figures []board.Figure) {
-	measures := []board.Measure{}
+// set writes one cell.
+func (b *book) set(column, row, style int, value any) {
+	at := b.cell(column, row)
+	b.keep(b.SetCellValue(b.name, at, value))
+	b.keep(b.SetCellStyle(b.name, at, at, style))
+}
+
+// lineHigh is how high a line of text is, in points.
+const lineHigh = 15
+
+// text makes a sheet of texts, the first row being the head. Its rows are as high
+// as their texts: not every spreadsheet sees to that.
+func (b *book) text(name string, columns int, rows [][]string, wide []float64) {
+	b.sheet(name)
+	for i, row := range rows {
+		style, lines := b.plain, 1.0
+		if i == 0 {
+			style = b.head
+		}
+		for j, cell := range row {
+			b.set(j+1, i+1, style, cell)
+			lines = max(lines, math.Ceil(float64(utf8.RuneCountInString(cell))*1.1/wide[j]))
+		}
+		b.keep(b.SetRowHeight(b.name, i+1, lines*lineHigh))
+	}
+	for i, w := range wide {
+		column, err := excelize.ColumnNumberToName(i + 1)
+		b.keep(err)
+		b.keep(b.SetColWidth(b.name, column, column, w))
+	}
+	b.freeze(columns)
+}
+
+// columns are the measures of a breakdown, in the order of their columns, which
+// begin behind month and unit.
+func columns(by board.Dimension) []board.Measure {
+	out := []board.Measure{}
 	for _, d := range board.Definitions {
 		if slices.Contains(d.By, by) {
-			measures = append(measures, d.Measure)
+			out = append(out, d.Measure)
 		}
 	}
-	heads := []string{words.T(b.lang, "Month"), words.Dimension(b.lang, by)}
-	for _, m := range measures {
-		heads = append(heads, words.Measure(b.lang, m).Title)
-	}
-	for i, h := range heads {
-		at := b.cell(i+1, 1)
-		b.keep(b.SetCellStr(b.name, at, h))
-		b.keep(b.SetCellStyle(b.name, at, at, b.head))
-	}
-	type place struct {
-		month  board.Month
-		unit   string
-		unitID int64
-		others int
-	}
-	rows := map[place]int{}
-	last := 1
-	for _, f := range figures {
-		if f.By != by {
-			continue
-		}
-		key := place{f.Month, f.Unit, f.UnitID, f.Others}
-		row, known := rows[key]
-		if !known {
-			last++
-			row = last
-			rows[key] = row
-			b.keep(b.SetCellStr(b.name, b.cell(1, row), f.Month.String()))
-			b.keep(b.SetCellStr(b.name, b.cell(2, row), words.Unit(b.lang, f)))
-		}
-		b.figure(f, b.cell(slices.Index(measures, f.Measure)+3, row))
-	}
-	b.keep(b.SetColWidth(b.name, "A", "A", 11))
-	b.keep(b.SetColWidth(b.name, "B", "B", 26))
-	end, err := excelize.ColumnNumberToName(len(heads))
-	b.keep(err)
-	b.keep(b.SetColWidth(b.name, "C", end, 15))
-	b.freeze(2)
-	if by == board.ByCompany {
-		b.chart(figures, slices.Index(measures, board.Contributors)+3, last)
-	}
+	return out
 }
 
-// figure writes one value: a number with its form, or the words that say why not.
-func (b *book) figure(f board.Figure, at string) {
-	if f.State != board.FigureExact {
-		b.keep(b.SetCellStr(b.name, at, words.FigureState(b.lang, f.State)))
-		return
+// before is how many columns stand before the measures.
+const before = 2
+
+// breakdown makes the sheet of a dimension, with its head; fill adds the lines.
+func (b *book) breakdown(by board.Dimension) {
+	b.sheet(sheetName(b.lang, by))
+	b.set(1, 1, b.head, words.T(b.lang, "Month"))
+	b.set(2, 1, b.head, words.Dimension(b.lang, by))
+	for i, m := range columns(by) {
+		b.set(before+1+i, 1, b.numberHead, words.Measure(b.lang, m).Title)
 	}
-	b.keep(b.SetCellValue(b.name, at, rounded(f)))
-	b.keep(b.SetCellStyle(b.name, at, at, map[board.Form]int{board.FormShare: b.share, board.FormHours: b.hours, board.FormCount: b.count}[board.FormOf(f.Measure)]))
+	b.keep(b.SetColWidth(b.name, "A", "A", 12))
+	b.keep(b.SetColWidth(b.name, "B", "B", 30))
+	end, err := excelize.ColumnNumberToName(before + len(columns(by)))
+	b.keep(err)
+	b.keep(b.SetColWidth(b.name, "C", end, 17))
+	b.keep(b.SetRowHeight(b.name, 1, 48))
+	b.freeze(before)
 }
 
-// chart draws how many contribute, over the months up to the last for which it is
-// shown: a spreadsheet would draw hidden ones as zero.
-func (b *book) chart(figures []board.Figure, column, last int) {
-	first := last + 1
-	for _, f := range slices.Backward(figures) {
-		if f.By != board.ByCompany || f.Measure != board.Contributors {
+// properties says what made the workbook, and nobody who did.
+func (b *book) properties() {
+	made := b.release.MadeAt.UTC().Format(time.RFC3339)
+	b.keep(b.SetDocProps(&excelize.DocProperties{Creator: "Convivio", LastModifiedBy: "Convivio", Title: words.T(b.lang, "Release %d", b.release.Number),
+		Created: made, Modified: made, Language: b.lang}))
+	b.keep(b.SetAppProps(&excelize.AppProperties{Application: "Convivio"}))
+}
+
+// fill writes the workbook: the frame as it is, in the order of names, and the
+// lines into the sheets of the breakdowns.
+func (b *book) fill(frame []byte, figures all, to io.Writer) error {
+	parts, err := zip.NewReader(bytes.NewReader(frame), int64(len(frame)))
+	if err != nil {
+		return fmt.Errorf("read the frame of the workbook: %w", err)
+	}
+	slices.SortFunc(parts.File, func(x, y *zip.File) int { return strings.Compare(x.Name, y.Name) })
+	w := zip.NewWriter(to)
+	for _, part := range parts.File {
+		if err := b.part(w, part, figures); err != nil {
+			return fmt.Errorf("write %s: %w", part.Name, err)
+		}
+	}
+	return w.Close()
+}
+
+func (b *book) part(w *zip.Writer, part *zip.File, figures all) error {
+	from, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	text, err := io.ReadAll(from)
+	if err != nil {
+		return err
+	}
+	into, err := w.CreateHeader(&zip.FileHeader{Name: part.Name, Method: zip.Deflate, Modified: noTime})
+	if err != nil {
+		return err
+	}
+	for i, by := range b.release.Asked.By {
+		if i == 0 { // the company's is small, and filled already
 			continue
 		}
-		if f.State != board.FigureExact {
-			break
+		if part.Name != fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1) {
+			continue
 		}
-		first--
+		const end = "</sheetData>"
+		head, tail, ok := bytes.Cut(text, []byte(end))
+		if !ok {
+			return fmt.Errorf("there is no %s", end)
+		}
+		if _, err := into.Write(withoutExtent(head)); err != nil {
+			return err
+		}
+		if err := b.rows(into, by, figures); err != nil {
+			return err
+		}
+		text = append([]byte(end), tail...)
 	}
-	if last-first < 1 || first < 2 {
-		return
+	_, err = into.Write(text)
+	return err
+}
+
+// noTime is when every part was made: the same work makes the same bytes.
+var noTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// withoutExtent takes away how far a sheet goes, which is not known before its
+// lines are written, and need not be said.
+func withoutExtent(head []byte) []byte {
+	begin := bytes.Index(head, []byte("<dimension "))
+	if begin < 0 {
+		return head
 	}
-	name, err := excelize.ColumnNumberToName(column)
-	b.keep(err)
-	title := words.T(b.lang, "%s, by month", words.Measure(b.lang, board.Contributors).Title)
-	b.keep(b.AddChart(b.name, b.cell(2, last+3), &excelize.Chart{
-		Type: excelize.Line,
-		Series: []excelize.ChartSeries{{
-			Name:       fmt.Sprintf("'%s'!$%s$1", b.name, name),
-			Categories: fmt.Sprintf("'%s'!$A$%d:$A$%d", b.name, first, last),
-			Values:     fmt.Sprintf("'%s'!$%s$%d:$%s$%d", b.name, name, first, name, last),
-		}},
-		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}},
-		Legend:    excelize.ChartLegend{Position: "none"},
-		Dimension: excelize.ChartDimension{Width: 720, Height: 300},
-	}))
+	for _, end := range []string{"></dimension>", "/>"} {
+		if n := bytes.Index(head[begin:], []byte(end)); n >= 0 {
+			return slices.Concat(head[:begin], head[begin+n+len(end):])
+		}
+	}
+	return head
 }
 
 // about says what the release is.
 func (b *book) about() [][]string {
 	a := b.release.Asked
+	months := words.Month(b.lang, a.From.Begins(time.UTC))
+	if a.To != a.From {
+		months += " – " + words.Month(b.lang, a.To.Begins(time.UTC))
+	}
 	return [][]string{
 		{words.T(b.lang, "Release %d", b.release.Number), ""},
 		{words.T(b.lang, "Made on"), b.release.MadeAt.UTC().Format("2006-01-02 15:04 UTC")},
-		{words.T(b.lang, "Months"), a.From.String() + " – " + a.To.String()},
+		{words.T(b.lang, "Months"), months},
 		{words.T(b.lang, "Smallest group"), fmt.Sprint(board.LeastGroup)},
 		{words.T(b.lang, "Figures, and how many of them are hidden"), fmt.Sprintf("%d / %d", b.release.Figures, b.release.Hidden)},
 		{words.T(b.lang, "Time zone"), "Europe/Rome"},
 		{words.T(b.lang, "Software"), "Convivio " + b.release.Version},
+		{nothing, words.FigureState(b.lang, board.FigureNone)},
 		{words.T(b.lang, "What it is not"), words.T(b.lang, "No number is about a person. What is hidden is not zero: it is about fewer than %d people, or would give such a number away by subtraction.", board.LeastGroup)},
 	}
 }
