@@ -144,7 +144,7 @@ var Everything = []Collected{
 	{Datum: PlaceDatum, Basis: ByInterest, Tables: []Columns{
 		{"place", "person_id since kind team_id site counted"}, {"person", "uncounted"}}},
 	{Datum: ReleasesDatum, Basis: ByDuty, Tables: []Columns{
-		{"release", "number at person_id asked first last version figures hidden"}}},
+		{"release", "number at person_id asked first last version figures hidden"}, {"release_order", "number at person_id asked begun reason"}}},
 	{Datum: VisitsDatum, Basis: BySecurity, Place: InFolder},
 	{Datum: PresenceDatum, Basis: ByInterest, Place: InMemory},
 	{Datum: DeviceDatum, Basis: ByInterest, Place: OnDevices},
@@ -152,4 +152,4 @@ var Everything = []Collected{
 
 // OfNobody lists the tables in which no person stands.
 var OfNobody = []string{"board", "board_stage", "citation", "clock", "figure", "follower", "goose_db_version", "growth", "hold_first", "house_rules",
-	"meta", "month", "parked", "pin", "release_file", "release_plan", "rule", "setting", "tally", "team", "team_above"}
+	"meta", "month", "parked", "pin", "release_file", "release_piece", "release_plan", "rule", "setting", "tally", "team", "team_above"}
