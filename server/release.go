@@ -62,6 +62,7 @@ type releaseForm struct {
 	Lang      string   `form:"lang"`
 	Separator string   `form:"separator"`
 	BOM       bool     `form:"bom"`
+	End       bool     `form:"end"` // of the plan: nothing is released by itself any more
 }
 
 // asked reads the form. Errors: invalid.
@@ -145,10 +146,7 @@ func (s *Server) makeRelease(r *request) error {
 }
 
 func (s *Server) planReleases(r *request) error {
-	var in struct {
-		releaseForm
-		End bool `form:"end"`
-	}
+	var in releaseForm
 	if err := r.bind(&in); err != nil {
 		return err
 	}

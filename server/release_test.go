@@ -3,7 +3,10 @@ package server
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -51,7 +54,21 @@ func closedFront(t *testing.T) (*front, board.Month) {
 	if err := f.store.CloseMonths(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	f.makesReleases()
 	return f, month
+}
+
+// makesReleases makes what is ordered, as the program does, until the test ends.
+func (f *front) makesReleases() {
+	ctx, stop := context.WithCancel(f.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- f.server.RunReleases(ctx) }()
+	f.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			f.Error(err)
+		}
+	})
 }
 
 func (f *front) employ(name, key, team string, roles ...board.Role) {
@@ -100,6 +117,29 @@ func TestAReleaseStaysAsItIs(t *testing.T) {
 			t.Errorf("%s changed", name)
 		}
 	}
+	kept := f.releaseActs()
+	for _, want := range []string{`release.asked done {"number":1`, `release.made done {"number":1`, `release.taken done {"number":1,"file":"figures.csv"`, `"least_group":5`, `"states":{`} {
+		if !strings.Contains(kept, want) {
+			t.Errorf("the audit log does not say %s:\n%s", want, kept)
+		}
+	}
+	for name, was := range first {
+		if sum := fmt.Sprintf("%x", sha256.Sum256([]byte(was))); strings.Count(kept, sum) < 3 { // made, and taken twice
+			t.Errorf("the audit log does not know %s of %s", sum, name)
+		}
+	}
+}
+
+// releaseActs is what the audit log says of releases, a line each.
+func (f *front) releaseActs() string {
+	f.Helper()
+	var out strings.Builder
+	for _, e := range f.auditLog() {
+		if strings.HasPrefix(string(e.Act), "release") {
+			fmt.Fprintln(&out, e.Act, e.Outcome, e.After.Value, e.Address.Value)
+		}
+	}
+	return out.String()
 }
 
 // TestWhoMakesReleases: HR alone; the works council reads them; nobody else finds
@@ -116,6 +156,12 @@ func TestWhoMakesReleases(t *testing.T) {
 		}
 	}
 	f.as("guest").get("/releases/1/files/figures.csv").has(404)
+	kept := f.releaseActs()
+	for _, want := range []string{`release.asked refused {"asked":`, `release.taken refused {"number":1,"file":"figures.csv"}`} {
+		if !strings.Contains(kept, want) {
+			t.Errorf("the audit log does not say %s:\n%s", want, kept)
+		}
+	}
 	f.as("rita").get("/releases/1/files/convivio.db").has(404)
 	f.as("rita").get("/releases/2").has(404)
 	f.as("rita").post("/releases", askFor(month+1)).has(422, "3")
@@ -140,7 +186,7 @@ func TestAReleaseOpensHarmlessly(t *testing.T) {
 			t.Fatal(err)
 		}
 		text, _ := io.ReadAll(r)
-		for _, bad := range []string{"<f>", "<f ", "<hyperlink", "TargetMode=\"External\"", "state=\"hidden\"", "hidden=\"1\"", "pivot", "Canarino", "Persona", "xuri"} {
+		for _, bad := range []string{"<f>", "<f ", "<hyperlink", "externalLink", "TargetMode=\"External\"", "state=\"hidden\"", "hidden=\"1\"", "pivot", "Canarino", "Persona", "xuri"} {
 			if bytes.Contains(text, []byte(bad)) {
 				t.Errorf("%s holds %q", part.Name, bad)
 			}
@@ -172,4 +218,102 @@ func TestAReleaseOpensHarmlessly(t *testing.T) {
 			t.Errorf("a figure that is %q has the value %q", row[7], row[6])
 		}
 	}
+}
+
+// TestAFileOfAReleaseIsSentWhole and in parts, to who may have it and kept nowhere
+// on the way.
+func TestAFileOfAReleaseIsSentWhole(t *testing.T) {
+	f, month := closedFront(t)
+	rita := f.as("rita")
+	rita.post("/releases", askFor(month)).leads("/releases/1")
+	whole := rita.get("/releases/1/files/figures.csv").has(200)
+	for name, want := range map[string]string{"Cache-Control": "no-store", "Content-Type": "text/csv; charset=utf-8", "X-Content-Type-Options": "nosniff",
+		"Content-Disposition": `attachment; filename="convivio-1-figures.csv"`, "Content-Security-Policy": "sandbox; default-src 'none'"} {
+		if got := whole.header.Get(name); !strings.HasPrefix(got, want) {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	part := rita.do("GET", "/releases/1/files/figures.csv", "", "", "Range", "bytes=3-20", "Accept-Encoding", "gzip").has(206)
+	if part.body != whole.body[3:21] || part.header.Get("Content-Encoding") != "" {
+		t.Errorf("a part is %q, %v", part.body, part.header)
+	}
+	f.as("guest").do("GET", "/releases/1/files/figures.csv", "", "", "Range", "bytes=3-20").has(404)
+	program := f.sdk("rita")
+	made, err := program.MakeRelease(t.Context(), board.Asked{From: month, To: month, Lang: "en", Separator: ","})
+	if err != nil || made.State != board.ReleaseReady || made.Number != 2 || len(made.Files) != 5 {
+		t.Fatalf("a program gets %+v, %v", made, err)
+	}
+	file, err := program.OpenRelease(t.Context(), 1, "figures.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if got, err := io.ReadAll(file); err != nil || string(got) != whole.body {
+		t.Errorf("a program gets %d bytes, %v", len(got), err)
+	}
+	if list, err := program.Releases(t.Context()); err != nil || len(list) != 2 {
+		t.Errorf("a program gets %+v, %v", list, err)
+	}
+	if _, err := f.sdk("anna").OpenRelease(t.Context(), 1, "figures.csv"); !isForbidden(err) {
+		t.Errorf("others get %v", err)
+	}
+}
+
+// TestWhatIsPlannedIsReleased has months released by themselves: the last closed
+// one at once, and those that are closed together later, each once.
+func TestWhatIsPlannedIsReleased(t *testing.T) {
+	f, month := closedFront(t)
+	rita := f.as("rita")
+	f.as("carlo").post("/releases/plan", fields("lang", "it", "by", "team", "separator", ";")).has(403)
+	rita.post("/releases/plan", fields("lang", "it", "by", "team", "separator", ";")).leads("/releases")
+	ready := func(number int64, of board.Month) {
+		t.Helper()
+		r, err := f.store.AwaitRelease(t.Context(), f.people["rita"], number, time.Minute)
+		if err != nil || r.State != board.ReleaseReady || r.Asked.From != of || r.Asked.To != of || r.MadeBy != "" {
+			t.Fatalf("release %d is %+v, %v", number, r, err)
+		}
+	}
+	ready(1, month)
+	f.ahead.Add(int64(65 * 24 * time.Hour)) // the server was away for two months
+	for range 2 {
+		if err := f.store.CloseMonths(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.store.OrderPlanned(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	months, err := f.store.Months(t.Context(), f.people["rita"])
+	if err != nil || len(months) < 3 {
+		t.Fatalf("closed are %v, %v", months, err)
+	}
+	for n := range months {
+		ready(int64(n+1), month+board.Month(n))
+	}
+	rita = f.as("rita") // that was a long time
+	next := fmt.Sprintf("/releases/%d", len(months)+1)
+	rita.get("/releases").has(200, "/releases/3", "by the schedule").hasNot(next)
+	rita.post("/releases/plan", fields("lang", "it", "end", "true")).leads("/releases")
+	f.ahead.Add(int64(31 * 24 * time.Hour))
+	if err := errors.Join(f.store.CloseMonths(t.Context()), f.store.OrderPlanned(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	f.as("rita").get("/releases").has(200).hasNot(next)
+}
+
+// TestEverybodySeesWhatTheyWerePartOf: numbers and months, and no file; who came
+// later, or had left the figures before, was part of nothing.
+func TestEverybodySeesWhatTheyWerePartOf(t *testing.T) {
+	f, month := closedFront(t)
+	f.as("p1").get("/figures/releases").has(200).hasNot("Release 1")
+	f.as("rita").post("/releases", askFor(month)).leads("/releases/1")
+	f.employ("Nuova Arrivata", "nuova", "Logistica")
+	f.as("p1").get("/figures/releases").has(200, "Release 1").hasNot("/releases/1", "figures.csv", "Rita")
+	f.as("nuova").get("/figures/releases").has(200).hasNot("Release 1")
+	f.as("guest").get("/figures/releases").has(404)
+}
+
+func isForbidden(err error) bool {
+	var fault *board.Error
+	return errors.As(err, &fault) && fault.Code == board.Forbidden
 }

@@ -13,7 +13,7 @@ type Asked struct {
 	To        Month       `json:"to" doc:"last month"`
 	By        []Dimension `json:"by" doc:"company, team, site, board; the company is always there"`
 	Lang      string      `json:"lang" enum:"it,en"`
-	Separator string      `json:"separator" enum:";,\\," doc:"of the CSV files; decimals are written with a comma where it is a semicolon and the language does so"`
+	Separator string      `json:"separator" pattern:"^[;,]$" patternDescription:"a semicolon or a comma" doc:"of the CSV files; decimals are written with a comma where it is a semicolon and the language does so"`
 	BOM       bool        `json:"bom" doc:"begin CSV files with a byte order mark, as some spreadsheets want"`
 }
 
