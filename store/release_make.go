@@ -83,20 +83,25 @@ func (s *Store) RunReleases(ctx context.Context, version string, write board.Rel
 	again := time.NewTicker(releaseAgain)
 	defer again.Stop()
 	for {
-		for {
-			made, err := s.makeNext(ctx, version, write)
-			if err != nil && ctx.Err() == nil && !errors.Is(err, errReadOnly) {
-				slog.Error("a release could not be made", "error", err)
-			}
-			if !made || err != nil {
-				break
-			}
+		err := s.MakeReleases(ctx, version, write)
+		if err != nil && ctx.Err() == nil && !errors.Is(err, errReadOnly) {
+			slog.Error("a release could not be made", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-s.releasing.asked:
 		case <-again.C:
+		}
+	}
+}
+
+// MakeReleases makes what is ordered now. One caller at a time: RunReleases, where a
+// server runs.
+func (s *Store) MakeReleases(ctx context.Context, version string, write board.ReleaseMaker) error {
+	for {
+		if made, err := s.makeNext(ctx, version, write); !made || err != nil {
+			return err
 		}
 	}
 }

@@ -141,11 +141,8 @@ func TestReleasesSurviveAnyBlow(t *testing.T) {
 // makeAll makes what waits.
 func makeAll(t *testing.T, s *Store, write board.ReleaseMaker) {
 	t.Helper()
-	for made := true; made; {
-		var err error
-		if made, err = s.makeNext(t.Context(), "test", write); err != nil {
-			t.Fatal(err)
-		}
+	if err := s.MakeReleases(t.Context(), "test", write); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -283,7 +283,10 @@ func (r *figureRun) release(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	if err := r.store.MakePlanned(ctx, "bench", sheet.Files); err != nil {
+	if err := r.store.OrderPlanned(ctx); err != nil {
+		return err
+	}
+	if err := r.store.MakeReleases(ctx, "bench", sheet.Files); err != nil {
 		return err
 	}
 	took := time.Since(began)
