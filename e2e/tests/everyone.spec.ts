@@ -59,6 +59,7 @@ test('pages fit a window of 320 pixels, which is 1280 at 400 %', async ({ as }) 
 });
 
 test('headings go down step by step, and each page has its landmarks once', async ({ as, page: nobody }) => {
+  test.slow();
   const inside = await as(caretaker);
   for (const [page, list] of [[nobody, outside], [inside, places]] as const) {
     for (const place of list) {
