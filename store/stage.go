@@ -25,6 +25,9 @@ func (s *Store) MoveIdea(ctx context.Context, who board.Who, id int64, m board.M
 		if err != nil {
 			return err
 		}
+		if st, ok := t.stage.Step(m.Stage); ok && m.Quiet && st.Reason && m.Stage != t.stage {
+			return board.FieldFault("quiet", "Whoever wrote and supported this idea is told of such a step: it cannot be quiet.")
+		}
 		return tx.moveIdea(who, t, id, m)
 	})
 	if err != nil {

@@ -246,6 +246,10 @@ func TestQuietChangesTellNobody(t *testing.T) {
 			t.Errorf("%s was told: %s", who.Name, got)
 		}
 	}
+	refusal := c.full(board.Declined)
+	refusal.Quiet = true
+	_, err := c.MoveIdea(c.ctx, c.mod, idea.ID, refusal)
+	wants(t, err, board.Invalid, "quiet")
 	entrusted := c.full(board.Planned)
 	entrusted.Owner, entrusted.Quiet = c.bruno.ID, true
 	c.do(c.MoveIdea(c.ctx, c.mod, idea.ID, entrusted)) // nobody but who sees to it

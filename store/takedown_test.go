@@ -107,6 +107,7 @@ func TestWhatAnotherWroteIsDeletedByOneRoad(t *testing.T) {
 	if c.stands("CNRYdetto") {
 		t.Error("what was deleted still stands in the database")
 	}
+	c.overturned(c.anna) // it is said, though the words are gone
 	c.clean()
 }
 

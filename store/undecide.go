@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"convivio/store/board"
@@ -74,7 +75,11 @@ func (tx *Tx) undoDecision(id int64, overturned bool) (ruled, error) {
 	if a.undo == nil {
 		return d, board.Fault(board.Conflict, "This cannot be taken back.")
 	}
-	if err := a.undo(tx, d); err != nil {
+	err = a.undo(tx, d)
+	if overturned && errors.Is(err, errTooLate) { // that it was wrong is said though the words cannot come back
+		err = nil
+	}
+	if err != nil {
 		return d, err
 	}
 	set := `undone_at = $1, undone_by = $2`
