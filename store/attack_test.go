@@ -19,10 +19,9 @@ import (
 
 // victim is a company in memory, with what happened in a month.
 type victim struct {
-	q     *closing
-	acts  map[board.Measure][]victimAct
-	who   []int64
-	names []string
+	q    *closing
+	acts map[board.Measure][]victimAct
+	who  []int64
 }
 
 type victimAct struct{ person, board, n int64 }
@@ -383,7 +382,7 @@ func (a *attack) finds() (found []string) {
 		n, value, first := a.truth(g.of)
 		size := a.size(g.of)
 		at := float64(value)
-		lo, hi := 0.0, math.Inf(1)
+		var lo, hi float64
 		switch {
 		case a.people:
 			lo, hi = a.mustBe(n, size)

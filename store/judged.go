@@ -105,7 +105,7 @@ func (s *Store) Judgement(ctx context.Context, who board.Who, id int64) (board.J
 	if err != nil {
 		return board.Judgement{}, missingIfNone(err, "read decision %d", id)
 	}
-	if j.Kind == board.AppealItem && (j.Action == board.Uphold || j.Action == board.Overturn) {
+	if j.ofAppeal() {
 		var first int64
 		if err := s.readDB.QueryRowContext(ctx, `SELECT decision_id FROM appeal WHERE id = $1`, j.subject).Scan(&first); err != nil {
 			return board.Judgement{}, missingIfNone(err, "read appeal %d", j.subject)
@@ -116,7 +116,8 @@ func (s *Store) Judgement(ctx context.Context, who board.Who, id int64) (board.J
 		return board.Judgement{}, err
 	}
 	j.Sealed, j.Aside = j.sealed, j.removed != 0 && j.Body != "" && j.UndoneAt == nil && j.OverturnedAt == nil
-	if by := j.At.Add(board.AppealTime); j.Concerns && j.appealable(s.now().UnixMicro()) {
+	if j.Concerns && j.appealable(s.now().UnixMicro()) {
+		by := j.At.Add(board.AppealTime)
 		if j.Until != nil && j.Until.After(by) {
 			by = *j.Until
 		}
@@ -129,6 +130,11 @@ func (s *Store) Judgement(ctx context.Context, who board.Who, id int64) (board.J
 		}
 	}
 	return j.Judgement, nil
+}
+
+// ofAppeal tells whether it decided an appeal, and not what that was against.
+func (j judged) ofAppeal() bool {
+	return j.Kind == board.AppealItem && (j.Action == board.Uphold || j.Action == board.Overturn)
 }
 
 // appealable tells whether the person concerned may say something against it

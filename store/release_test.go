@@ -167,6 +167,9 @@ func checkReleases(t *testing.T, s *Store) (half int) {
 		}
 		said[made.Number] = made.SHA256
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	list, err := collectFiles(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +250,10 @@ func TestAReleaseHoldsNobodyUp(t *testing.T) {
 		if _, err := w.Write(make([]byte, 2*releasePiece+7)); err != nil { // two pieces are kept already
 			return err
 		}
-		for range figures {
+		for _, err := range figures {
+			if err != nil {
+				return err
+			}
 			break
 		}
 		if _, _, err := s.AddPerson(t.Context(), Operator(), board.NewPerson{Name: "Nuova", Email: fmt.Sprintf("n%d@example.com", r.Number), Kind: board.Employee}); err != nil {
@@ -299,7 +305,9 @@ func TestAReleaseThatFails(t *testing.T) {
 		return r
 	}
 	order()
-	makeAll(t, s, func(board.Release, iter.Seq2[board.Figure, error], board.ReleaseSink) error { return io.ErrUnexpectedEOF })
+	makeAll(t, s, func(board.Release, iter.Seq2[board.Figure, error], board.ReleaseSink) error {
+		return io.ErrUnexpectedEOF
+	})
 	r, err := s.Release(t.Context(), rita, 1)
 	if err != nil || r.State != board.ReleaseFailed || r.Reason == "" {
 		t.Errorf("it is %+v, %v", r, err)

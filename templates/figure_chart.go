@@ -172,6 +172,3 @@ func (s series) told() string {
 	first, last := shown[0], shown[len(shown)-1]
 	return words.T(s.lang, "%s: from %s in %s to %s in %s.", title, figureText(s.lang, first), monthName(s.lang, first.Month), figureText(s.lang, last), monthName(s.lang, last.Month))
 }
-
-// hides tells whether a month of the series is hidden.
-func (s series) hides() bool { return len(s.draw().hidden) > 0 }

@@ -107,13 +107,20 @@ func (m Measure) holds(cells []Cell, states []State) bool {
 			if least > l || most < h {
 				return false
 			}
-		case m.Sensitive(c) && c.People < m.k() && (least > max(0, min(1, c.Of-1)) || most < min(m.k()-1, c.Of)):
-			return false
-		case m.Sensitive(c) && m.Participation && c.Of-c.People < m.k() && (most < c.Of || least > c.Of-m.k()+1):
+		case m.Sensitive(c) && m.known(c, least, most):
 			return false
 		}
 	}
 	return all.People == 0 || all.People >= m.k() && !m.dominated(all)
+}
+
+// known tells whether a protected cell, of which follows that between least and
+// most people are in it, is no more all that it was to be: some of few, or some of
+// nearly all.
+func (m Measure) known(c Cell, least, most int) bool {
+	few := c.People < m.k() && (least > max(0, min(1, c.Of-1)) || most < min(m.k()-1, c.Of))
+	leaning := m.Participation && c.Of-c.People < m.k() && (most < c.Of || least > c.Of-m.k()+1)
+	return few || leaning
 }
 
 // unband takes the bands from a column in which they say too much.
