@@ -22,10 +22,9 @@ const owed = `i.deleted_at IS NULL AND i.stage NOT IN ('parked', 'withdrawn', 'm
 // owedSince is since when idea i has waited: since it was posted, and as much later
 // as it was parked or withdrawn meanwhile. What was late already is late again when
 // it comes back: only an answer ends that.
-const owedSince = `i.created_at + COALESCE((SELECT SUM(CASE
-	WHEN c.from_stage IN ('parked', 'withdrawn') AND c.to_stage NOT IN ('parked', 'withdrawn') THEN c.at
-	WHEN c.from_stage NOT IN ('parked', 'withdrawn') AND c.to_stage IN ('parked', 'withdrawn') THEN -c.at ELSE 0 END)
-	FROM stage_change c WHERE c.idea_id = i.id), 0)`
+const owedSince = `i.created_at + COALESCE((SELECT SUM(c.at - (SELECT MAX(e.at) FROM stage_change e
+		WHERE e.idea_id = c.idea_id AND e.id < c.id AND e.to_stage IN ('parked', 'withdrawn') AND e.from_stage NOT IN ('parked', 'withdrawn')))
+	FROM stage_change c WHERE c.idea_id = i.id AND c.from_stage IN ('parked', 'withdrawn') AND c.to_stage NOT IN ('parked', 'withdrawn')), 0)`
 
 // clockColumns are read into clock.fields, from board b.
 const clockColumns = `b.answer_time, b.answer_unit, b.calendar, b.clock_from`

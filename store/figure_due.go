@@ -17,8 +17,8 @@ type dueIdea struct {
 }
 
 // gatherDue measures whether answers came in time: of ideas whose answer fell due
-// in the month, and that were owed one. The clock of an idea that was parked begins
-// anew when it comes back, as everywhere else.
+// in the month, and that were owed one. The clock stands still while an idea is
+// parked, as everywhere else.
 func (q *closing) gatherDue(ctx context.Context) error {
 	since, err := q.owedFrom()
 	if err != nil {

@@ -1,0 +1,136 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"convivio/store/board"
+)
+
+// ideas counts how ideas were answered, decided and talked about.
+func (c *recount) ideas() error {
+	answers, comments, changes := map[int64][]row{}, map[int64][]row{}, map[int64][]row{}
+	for _, a := range c.tables["answer"] {
+		answers[a.n("idea_id")] = append(answers[a.n("idea_id")], a)
+	}
+	for _, m := range c.tables["comment"] {
+		if m["deleted_at"] == nil {
+			comments[m.n("idea_id")] = append(comments[m.n("idea_id")], m)
+		}
+	}
+	for _, x := range c.tables["change"] {
+		changes[x.n("idea_id")] = append(changes[x.n("idea_id")], x)
+	}
+	boards := map[int64]row{}
+	for _, b := range c.tables["board"] {
+		boards[b.n("id")] = b
+	}
+	for _, i := range c.tables["idea"] {
+		id, b := i.n("id"), boards[i.n("board_id")]
+		if i["deleted_at"] != nil || i.n("created_at") >= c.ends || b.n("created_at") >= c.ends {
+			continue
+		}
+		if err := c.answered(i, b, answers[id], changes[id]); err != nil {
+			return err
+		}
+		if i.s("stage") != "withdrawn" {
+			c.decided(i, changes[id])
+			c.talked(i, comments[id], answers[id])
+		}
+	}
+	return nil
+}
+
+// answered counts whether an idea was answered before it was due, and its wait.
+func (c *recount) answered(i, b row, answers, changes []row) error {
+	calendar := board.DefaultCalendar()
+	if text := b.s("calendar"); text != "" {
+		if err := json.Unmarshal([]byte(text), &calendar); err != nil {
+			return fmt.Errorf("read a calendar: %w", err)
+		}
+	}
+	w, err := calendar.Working()
+	if err != nil {
+		return fmt.Errorf("read a calendar: %w", err)
+	}
+	first, since, left := int64(math.MaxInt64), i.n("created_at"), int64(0)
+	aside := func(stage string) bool { return stage == "parked" || stage == "withdrawn" }
+	for _, a := range answers {
+		if a.n("by_owner") == 1 {
+			first = min(first, a.n("created_at"))
+		}
+	}
+	for _, x := range changes {
+		was, is := aside(x.s("from_stage")), aside(x.s("to_stage"))
+		switch {
+		case is && !was:
+			left = x.n("at")
+		case was && !is && left != 0:
+			since += x.n("at") - left
+		}
+	}
+	owed := first != math.MaxInt64 || !slices.Contains([]string{"parked", "withdrawn", "merged"}, i.s("stage"))
+	if b.n("answer_time") > 0 && owed {
+		clock := board.AnswerTime{Time: int(b.n("answer_time")), Unit: board.Unit(b.s("answer_unit"))}
+		due := clock.Due(w, time.UnixMicro(max(since, b.n("clock_from")))).UnixMicro()
+		if c.within(due) {
+			c.share(board.AnsweredDue, i.n("id"), first <= due)
+		}
+	}
+	if !c.within(i.n("created_at")) || i.s("stage") == "merged" || i.s("stage") == "withdrawn" {
+		return nil
+	}
+	end := (c.month + 1).Begins(c.zone).Add(board.MonthRest).UnixMicro()
+	wait := waited{w.Between(time.UnixMicro(i.n("created_at")), time.UnixMicro(min(first, end))).Hours(), first < end}
+	for _, m := range []board.Measure{board.FirstMedian, board.FirstMost} {
+		c.share(m, i.n("id"), false)
+		if _, ok := c.person[i.n("author_id")]; ok {
+			for _, u := range []Unit{{By: board.ByCompany}, {By: board.ByBoard, ID: i.n("board_id")}} {
+				c.at(m, u).waits = append(c.at(m, u).waits, wait)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *recount) decided(i row, changes []row) {
+	first := int64(math.MaxInt64)
+	for _, x := range changes {
+		if slices.Contains([]string{"planned", "in_progress", "done", "declined", "parked", "merged"}, x.s("to_stage")) {
+			first = min(first, x.n("at"))
+		}
+	}
+	for months, m := range map[board.Month]board.Measure{1: board.Decided30, 2: board.Decided60, 3: board.Decided90} {
+		if board.MonthOf(time.UnixMicro(i.n("created_at")).In(c.zone)) == c.month-months {
+			c.share(m, i.n("id"), first-i.n("created_at") <= int64(months)*30*24*3600*1e6)
+		}
+	}
+}
+
+// talked counts whether an idea was heard at once, and became a conversation.
+func (c *recount) talked(i row, comments, answers []row) {
+	if !c.within(i.n("created_at")) || i.s("stage") == "merged" {
+		return
+	}
+	soon := func(at int64) bool { return at-i.n("created_at") <= 3600*1e6 }
+	heard, deep, writers := false, false, map[int64]bool{}
+	for _, a := range answers {
+		heard = heard || soon(a.n("created_at"))
+	}
+	for _, m := range comments {
+		if m.n("author_id") != i.n("author_id") {
+			heard = heard || soon(m.n("created_at"))
+		}
+		if m.n("created_at") < c.ends {
+			writers[m.n("author_id")] = true
+			to, ok := c.comment[m.n("parent_id")]
+			deep = deep || ok && to.s("label") == ""
+		}
+	}
+	writers[i.n("author_id")] = true
+	c.share(board.AnsweredHour, i.n("id"), heard)
+	c.share(board.Conversations, i.n("id"), len(writers) >= 3 && deep)
+}
