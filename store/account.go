@@ -147,20 +147,8 @@ func (s *Store) Sites(ctx context.Context, who board.Who) ([]string, error) {
 	if err := adminsOnly(who); err != nil {
 		return nil, err
 	}
-	people, _, err := s.everybody(ctx)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[string]bool{"": true}
-	var sites []string
-	for _, e := range people {
-		if !seen[e.site] {
-			seen[e.site] = true
-			sites = append(sites, e.site)
-		}
-	}
-	slices.Sort(sites)
-	return sites, nil
+	sites, _, err := s.sums(ctx)
+	return sites, err
 }
 
 // Account reads who may sign in with an e-mail address; only for

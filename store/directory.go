@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ type directory struct {
 	seq    int64 // the last change it has
 	people []*entry
 	byID   map[int64]*entry
+	sites  []string      // that people are at, by name
+	teams  map[int64]int // how many of a team may sign in
 }
 
 // entry is somebody in the directory. It is never changed: another takes its place.
@@ -79,6 +82,34 @@ func (d *directory) take(changed []*entry) {
 	people = append(people, changed...)
 	slices.SortFunc(people, func(a, b *entry) int { return strings.Compare(a.handle, b.handle) })
 	d.people, d.byID = people, byID
+	d.sum()
+}
+
+// sum counts what pages show of everybody, once for each change instead of once
+// for each page.
+func (d *directory) sum() {
+	sites := map[string]bool{}
+	d.teams = map[int64]int{}
+	for _, e := range d.people {
+		if e.site != "" {
+			sites[e.site] = true
+		}
+		if !e.disabled {
+			d.teams[e.team]++
+		}
+	}
+	d.sites = slices.Sorted(maps.Keys(sites))
+}
+
+// sums are the sites of everybody and how many of each team may sign in; nobody
+// may change them.
+func (s *Store) sums(ctx context.Context) ([]string, map[int64]int, error) {
+	if _, _, err := s.everybody(ctx); err != nil {
+		return nil, nil, err
+	}
+	s.people.mu.Lock()
+	defer s.people.mu.Unlock()
+	return s.people.sites, s.people.teams, nil
 }
 
 // readEntries reads those whom an event after seq changed, and the last such event.
