@@ -66,6 +66,7 @@ async function comeBack(page: Page, line: Line) {
 async function press(page: Page, path: string, act: string) {
   await page.goto(path);
   const form = page.locator(`form[action="${path}/${act}"]`);
+  await form.evaluate((form: HTMLFormElement) => form.querySelectorAll('select').forEach((choice) => { choice.selectedIndex = 1; })); // a moderator's reason
   await Promise.all([page.waitForEvent('framenavigated'), form.evaluate((form: HTMLFormElement) => form.submit())]);
   await page.waitForLoadState();
 }

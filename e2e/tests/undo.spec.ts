@@ -1,4 +1,4 @@
-import { marta, paolo } from '../people.ts';
+import { aneta, marta, paolo } from '../people.ts';
 import { comment, expect, fresh, postIdea, test, type Page } from '../test.ts';
 import { words } from '../words.ts';
 
@@ -42,6 +42,28 @@ test('the way back counts down and goes; reading the page again brings it no mor
   await expect(undo).toHaveCount(0);
   await page.reload();
   await expect(undo).toHaveCount(0);
+});
+
+test('an idea that a moderator takes away goes from every open page; what is half typed stays', async ({ as }) => {
+  const [page, other, moderator] = await Promise.all([as(marta), as(aneta, { locale: 'en-GB' }), as(paolo)]);
+  const [title, body, text] = [fresh('Una voce'), fresh('Si dice'), fresh('Anche io')];
+  await postIdea(page, title, body);
+  await comment(page, text);
+  const path = new URL(page.url()).pathname;
+  await page.locator('#comment').getByRole('textbox').fill('Quasi pronto');
+  await Promise.all([other.goto(path), moderator.goto(path)]);
+  await moderator.getByText('⋯').first().click();
+  await moderator.getByText(say('Delete…'), { exact: true }).first().click();
+  await moderator.locator(`form[action="${path}/delete"]`).getByLabel(say('Reason')).selectOption({ index: 1 });
+  await moderator.locator(`form[action="${path}/delete"]`).getByRole('button').click();
+  for (const [reader, says] of [[page, say], [other, words('en')]] as const) {
+    await expect(reader.getByRole('main').getByRole('alert')).toHaveText(says('This idea is no longer here.'));
+    await expect(reader).toHaveTitle(new RegExp(says('This idea is no longer here.')));
+    for (const gone of [title, body, text]) await expect(reader.getByText(gone)).toHaveCount(0);
+  }
+  await expect(page.locator('#comment').getByRole('textbox')).toHaveValue('Quasi pronto');
+  await expect(page.locator('#comment').getByRole('button', { name: say('Comment'), exact: true })).toHaveCount(0);
+  await expect(other.getByRole('main').getByRole('textbox')).toHaveCount(0);
 });
 
 test.describe('without scripts', () => {

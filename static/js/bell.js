@@ -4,8 +4,14 @@ import { elements } from "./part.js";
 import { refresh } from "./times.js";
 
 const bell = document.getElementById("bell");
-const title = document.title;
+let title = document.title;
 let panel;
+
+/** Gives the window another title, beside the count. */
+export function entitle(name) {
+  document.title = document.title.replace(title, () => name);
+  title = name;
+}
 
 /** Shows how many notices are unseen. */
 export function count(n) {

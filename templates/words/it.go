@@ -415,7 +415,7 @@ var italian = map[string]string{
 	"This has to be the number of an idea.":                                                                                 "Qui va il numero di un'idea.",
 	"This idea was locked meanwhile: this cannot be sent any more.":                                                         "Quest'idea è stata chiusa nel frattempo: questo non si può più inviare.",
 	"This idea is locked: it can be read, but nothing can be added or changed.":                                             "Questa idea è chiusa: si può leggere, ma non si può aggiungere o cambiare niente.",
-	"This idea was deleted.":                                                                                                "Questa idea è stata eliminata.",
+	"This idea is no longer here.":                                                                                          "Questa idea non c'è più.",
 	"This is %d characters long; at most %d are allowed.":                                                                   "Il testo è lungo %d caratteri; il massimo è %d.",
 	"This is a demo with invented people. Write, vote and answer as you like.":                                              "Questa è una dimostrazione con persone inventate. Scrivi, vota e rispondi come vuoi.",
 	"This is not your current password.":                                                                                    "Non è la tua password attuale.",
