@@ -22,6 +22,9 @@ func (s *Server) figureRoutes() {
 		To   string          `query:"to"`
 	}) (*board.List[board.Figure], error) {
 		first, last, err := s.months(ctx, who, in.From, in.To)
+		if err == nil {
+			err = oneDimension(ctx.Value(requestKey{}).(*request))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -32,6 +35,15 @@ func (s *Server) figureRoutes() {
 		list, err := s.store.Months(ctx, who)
 		return &board.List[board.Month]{Items: list}, err
 	})
+}
+
+// oneDimension refuses to break figures down by two things, as by team and by site:
+// groups so small that most of it would be hidden, and the rest told of few.
+func oneDimension(r *request) error {
+	if len(r.URL.Query()["by"]) > 1 {
+		return board.FieldFault("by", "Figures are by one thing at a time: company, team, site or board.")
+	}
+	return nil
 }
 
 // months reads a stretch of months; where none is given, it is the last that has figures.
@@ -65,7 +77,7 @@ func (s *Server) showFigures(r *request) error {
 	if p.Months, err = s.store.Months(r.Context(), r.who); err != nil || len(p.Months) == 0 {
 		return cmp.Or(err, r.page(templates.Figures(p)))
 	}
-	if err := s.askedFigures(r, &p); err != nil {
+	if err := cmp.Or(oneDimension(r), s.askedFigures(r, &p)); err != nil {
 		return err
 	}
 	if p.Company, err = s.store.Figures(r.Context(), r.who, board.ByCompany, p.Month-board.Month(p.Span)+1, p.Month); err != nil {

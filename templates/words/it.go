@@ -1543,6 +1543,7 @@ var italian = map[string]string{
 	"Without a team":         "Senza reparto",
 	"Without a site":         "Senza sede",
 	"Figures are by company, team, site or board.":                                                                    "I numeri sono per azienda, reparto, sede o bacheca.",
+	"Figures are by one thing at a time: company, team, site or board.":                                               "I numeri sono per una cosa alla volta: azienda, reparto, sede o bacheca.",
 	"Figures by team, site and board are for HR and the works council. Those of the whole company are for everybody.": "I numeri per reparto, sede e bacheca sono per le risorse umane e la rappresentanza dei lavoratori. Quelli di tutta l'azienda sono per tutti.",
 	"Write a month as 2026-11.": "Scrivi un mese come 2026-11.",
 	"Releases":                  "Esportazioni",
