@@ -230,16 +230,10 @@ func scanFile(row interface{ Scan(...any) error }) (f fileRow, err error) {
 }
 
 // OpenFile opens a file for somebody who may see it now: what names it decides,
-// or before it was named who attached it. view opens a picture as pages show it.
+// or before it was named who attached it; also for who moderates a post that waits. view opens a picture as pages show it.
 // The hash comes back too. Errors: not_found.
 func (s *Store) OpenFile(ctx context.Context, who board.Who, id int64, view bool) (board.File, string, *os.File, error) {
-	f, err := scanFile(s.readDB.QueryRowContext(ctx, `
-		SELECT `+fileColumns+` FROM file f
-		WHERE f.id = $3 AND (f.used = 0 AND f.person_id = $2 OR EXISTS (
-			SELECT 1 FROM file_use u JOIN idea i ON i.id = u.idea_id JOIN board b ON b.id = i.board_id
-			LEFT JOIN comment c ON c.id = u.comment_id
-			WHERE u.file_id = f.id AND i.deleted_at IS NULL AND c.deleted_at IS NULL AND `+sees+`))`,
-		string(who.Kind), who.ID, id))
+	f, err := s.seeFile(ctx, who, id)
 	if err == nil && view && !f.Picture() {
 		err = sql.ErrNoRows
 	}

@@ -234,7 +234,8 @@ func (s *Store) forgetRemoved(ctx context.Context, before, now int64) error {
 	return s.note(ctx, append(forgetting(served, before, now),
 		statement{`UPDATE report SET note = '' WHERE note <> '' AND closed_at <= $1`, []any{now - board.AppealTime.Microseconds()}},
 		statement{`DELETE FROM idea_version AS v WHERE ` + takenOut("d.idea_id = v.idea_id AND d.comment_id IS NULL", "$1"), []any{now - board.AppealTime.Microseconds()}},
-		statement{`DELETE FROM comment_version AS v WHERE ` + takenOut("d.comment_id = v.comment_id", "$1"), []any{now - board.AppealTime.Microseconds()}})...)
+		statement{`DELETE FROM comment_version AS v WHERE ` + takenOut("d.comment_id = v.comment_id", "$1"), []any{now - board.AppealTime.Microseconds()}},
+		unnamed(now-board.AppealTime.Microseconds()))...)
 }
 
 // forgetting are the statements that erase what was set aside, and what hung on it.
