@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
@@ -272,6 +273,9 @@ func (a *answer) show(found *board.Found, after *spot, key []byte) error {
 		found.Next = sealCursor(key, a.query, spot{last.phase, last.match, a.now.UnixMicro()})
 	}
 	if found.Uncounted = a.question.uncounted(a.who); found.Uncounted {
+		for i := range found.Hits { // times would give the order that is refused
+			found.Hits[i].At = time.Time{}
+		}
 		return nil
 	}
 	found.Total = max(0, len(a.census.ideas)-a.lost-lost)

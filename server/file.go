@@ -286,7 +286,8 @@ func isAlphanumeric(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// describeFiles tells programs of the operations that are no JSON.
+// describeFiles tells programs of the operations that are no JSON: files of texts and
+// of releases.
 func (s *Server) describeFiles() {
 	doc := s.api.OpenAPI()
 	file := doc.Components.Schemas.Schema(reflect.TypeFor[board.File](), true, "File")
@@ -310,5 +311,12 @@ func (s *Server) describeFiles() {
 		Summary:    "The bytes of a file that one may see",
 		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}}},
 		Responses:  with("200", &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: bytes}}}),
+	})
+	doc.AddOperation(&huma.Operation{
+		Method: "GET", Path: "/releases/{number}/files/{name}", OperationID: "get-releases-number-files-name", Tags: []string{"releases"}, Security: security,
+		Summary: "The bytes of a file of a release, whole or in parts, for HR and the works council",
+		Parameters: []*huma.Param{{Name: "number", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}},
+			{Name: "name", In: "path", Required: true, Schema: text}},
+		Responses: with("200", &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: bytes}}}),
 	})
 }

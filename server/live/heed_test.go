@@ -115,7 +115,7 @@ func TestABoardThatBecomesPrivate(t *testing.T) {
 	outside.endsWith(true, CloseReload)
 	c := h.reply(h.anna, idea.ID, "Tra noi")
 	inside.until(c.Seq)
-	h.must(h.store.ChangeBoard(t.Context(), h.boss, h.open, board.BoardChange{Visibility: &open}))
+	h.must(h.store.ChangeBoard(t.Context(), h.boss, h.open, board.BoardChange{Visibility: &open, Confirm: "Mensa"}))
 	everywhere.until(h.reply(h.anna, idea.ID, "Con tutti").Seq)
 	h.listen(h.bruno, query("idea", idea.ID)).until(h.reply(h.anna, idea.ID, "Di nuovo").Seq)
 }

@@ -58,10 +58,10 @@ type Hit struct {
 	StageName string    `json:"stage_name,omitempty"` // the board's own name for it; empty: the usual one
 	Author    Author    `json:"author"`
 	Votes     int       `json:"votes"`
-	At        time.Time `json:"at"`
-	Answered  bool      `json:"answered"` // an official answer stands on the idea
-	Others    int       `json:"others"`   // further passages of the idea that match, see Query.Idea
-	Partial   bool      `json:"partial"`  // not all words stand here; such hits come after all others
+	At        time.Time `json:"at,omitzero"` // left out where Found.Uncounted
+	Answered  bool      `json:"answered"`    // an official answer stands on the idea
+	Others    int       `json:"others"`      // further passages of the idea that match, see Query.Idea
+	Partial   bool      `json:"partial"`     // not all words stand here; such hits come after all others
 }
 
 // Facet is one value of a facet with the number of hits that have it.
