@@ -91,7 +91,9 @@ func checkRoles(kind board.Kind, roles []board.Role) ([]board.Role, error) {
 			out = append(out, r)
 		}
 	}
-	if len(out) > 1 && slices.Contains(out, board.Auditor) && slices.ContainsFunc(out, func(r board.Role) bool { return r == board.Admin || r == board.Moderator || r == board.Officer || r == board.HR }) {
+	if len(out) > 1 && slices.Contains(out, board.Auditor) && slices.ContainsFunc(out, func(r board.Role) bool {
+		return r == board.Admin || r == board.Moderator || r == board.Officer || r == board.HR
+	}) {
 		return nil, board.FieldFault("role", "An auditor has no other power: those who have power do not read what is kept of how they used it.")
 	}
 	if kind == board.Guest && len(out) > 0 {
