@@ -248,6 +248,9 @@ func (a *attack) lineOf(f board.Figure) []float64 {
 		}
 	}
 	return a.over(func(x atom) bool {
+		if x.board == -1 { // private boards stand apart
+			return f.By == board.ByBoard && f.Others > 0
+		}
 		switch f.By {
 		case board.ByTeam:
 			name := a.q.teams[x.team]
@@ -255,10 +258,15 @@ func (a *attack) lineOf(f board.Figure) []float64 {
 		case board.BySite:
 			return x.site == f.Unit && f.Others == 0 || f.Others > 0 && !named[x.site]
 		case board.ByBoard:
-			return x.board == f.UnitID || f.Others > 0 && x.board == -1
+			return x.board == f.UnitID
 		}
 		return true
 	})
+}
+
+// seen tells whether a measure is of what everybody can count on open boards.
+func (a *attack) seen() bool {
+	return a.measure == board.IdeasPosted || a.measure == board.CommentsMade
 }
 
 // learn writes down all that the figures say.
@@ -269,6 +277,13 @@ func (a *attack) learn() {
 			one := make([]float64, len(a.atoms))
 			one[i] = 1
 			a.sys.know(one, 0, float64(a.size(a.over(func(y atom) bool { return x == y }))))
+		}
+	}
+	for i, x := range a.atoms { // who wrote what on open boards everybody sees
+		if one := make([]float64, len(a.atoms)); a.seen() && x.board > 0 {
+			one[i] = 1
+			_, n, _ := a.truth(one)
+			a.sys.know(one, float64(n), float64(n))
 		}
 	}
 	for _, f := range a.figures {
@@ -378,7 +393,25 @@ func (a *attack) finds() (found []string) {
 	if !ok {
 		return []string{"what is published contradicts itself"}
 	}
+	for _, f := range a.figures {
+		if f.State == board.FigureExact && !a.people {
+			if _, n, _ := a.truth(a.lineOf(f)); f.Value != float64(n) {
+				found = append(found, fmt.Sprintf("%s of %s %q is %v, and was %d", a.measure, f.By, f.Unit, f.Value, n))
+			}
+			if n := a.size(a.lineOf(f)); n < 2*gate.Least && (f.By != board.ByBoard || f.Others > 0) {
+				found = append(found, fmt.Sprintf("%s of %s %q says that fewer than five of %d did nothing", a.measure, f.By, f.Unit, n))
+			}
+		}
+	}
 	for _, g := range a.groups() {
+		for i, x := range a.atoms {
+			if a.seen() && x.board > 0 {
+				g.of[i] = 0
+			}
+		}
+		if slices.Max(g.of) == 0 {
+			continue
+		}
 		n, value, first := a.truth(g.of)
 		size := a.size(g.of)
 		at := float64(value)
@@ -455,7 +488,7 @@ func ofFives(share float64) bool {
 	return false
 }
 
-// TestAttacker is P-12, P-13, P-17 and P-27 over made-up companies: whoever has all
+// TestAttacker is P-12, P-13 and P-27 over made-up companies: whoever has all
 // figures and the directory learns nothing about one to four people, nor that all
 // or none of a unit did, nor what one person did among many.
 func TestAttacker(t *testing.T) {

@@ -187,8 +187,18 @@ func (q *closing) add(m board.Measure, person, boardID, n int64) {
 		return
 	}
 	for _, u := range unitsOf(p, boardID) {
-		q.piles.at(m, u).parts[person] += n
+		if u.by == board.ByBoard || !q.apart(m, boardID) {
+			q.piles.at(m, u).parts[person] += n
+		}
 	}
+}
+
+// apart tells whether what happened on a board stands under private boards and
+// nowhere else. What is on open boards everybody can count: taken from a sum of both,
+// it would leave what a few wrote on a private one. Of people, rounded numbers are shown.
+func (q *closing) apart(m board.Measure, boardID int64) bool {
+	b := q.boards[boardID]
+	return b != nil && b.private && m != board.Contributors && m != board.AppealsUpheld
 }
 
 // unitsOf are the units that what a person did on a board counts for; board 0: none.
@@ -208,6 +218,9 @@ func (q *closing) share(m board.Measure, person, boardID int64, part bool, units
 		return
 	}
 	for _, u := range append(units, unitKey{by: board.ByCompany}, unitKey{by: board.ByBoard, id: boardID}) {
+		if u.by != board.ByBoard && q.apart(m, boardID) {
+			continue
+		}
 		x := q.piles.at(m, u)
 		x.parts[person]++
 		x.of++

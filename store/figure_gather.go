@@ -203,7 +203,7 @@ func (q *closing) wait(p posted, b *audience) error {
 	for _, m := range []board.Measure{board.FirstMedian, board.FirstMost} {
 		q.share(m, p.author, p.board, false)
 		for _, u := range []unitKey{{by: board.ByCompany}, {by: board.ByBoard, id: p.board}} {
-			if _, ok := q.counts(p.author); ok {
+			if _, ok := q.counts(p.author); ok && (u.by == board.ByBoard || !q.apart(m, p.board)) {
 				x := q.piles.at(m, u)
 				x.waits = append(x.waits, waited)
 			}

@@ -60,7 +60,9 @@ func (q *closing) gatherShare(ctx context.Context, m board.Measure, query string
 // gatherModeration measures how much is reported, and how appeals end.
 func (q *closing) gatherModeration(ctx context.Context) error {
 	company := unitKey{by: board.ByCompany}
-	rows, err := q.tx.QueryContext(ctx, `SELECT person_id FROM report WHERE at >= $1 AND at < $2`, micros(q.begins), micros(q.ends))
+	rows, err := q.tx.QueryContext(ctx, `
+		SELECT r.person_id FROM report r JOIN idea i ON i.id = r.idea_id JOIN board b ON b.id = i.board_id
+		WHERE r.at >= $1 AND r.at < $2 AND b.visibility = 'open'`, micros(q.begins), micros(q.ends))
 	if err != nil {
 		return fmt.Errorf("read reports: %w", err)
 	}

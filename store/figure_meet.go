@@ -62,14 +62,14 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		}
 	}
 	for _, by := range board.Dimensions[1:] {
-		if rows := c[by]; rows != nil && len(rows.lines) > 0 && !(by == board.ByBoard && m.Participation) {
+		if rows := c[by]; rows != nil && len(rows.summed().Cells) > 0 && !(by == board.ByBoard && m.Participation) {
 			one := &gate.Side{Cells: company.Cells, States: []gate.State{gate.Protected}}
-			audit(&rows.Side, one, x.byThemselves(company, rows))
+			audit(rows.summed(), one, x.byThemselves(company, rows))
 		}
 	}
 	for _, pair := range [][2]board.Dimension{{board.ByTeam, board.BySite}, {board.ByTeam, board.ByBoard}, {board.BySite, board.ByBoard}} {
 		rows, columns := c[pair[0]], c[pair[1]]
-		if rows == nil || columns == nil || len(rows.lines) == 0 || len(columns.lines) == 0 || pair[1] == board.ByBoard && m.Participation {
+		if rows == nil || columns == nil || len(rows.lines) == 0 || len(columns.summed().Cells) == 0 || pair[1] == board.ByBoard && m.Participation {
 			continue
 		}
 		var meets []gate.Meeting
@@ -78,7 +78,7 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		} else {
 			meets = x.places(company, rows, columns)
 		}
-		audit(&rows.Side, &columns.Side, meets)
+		audit(&rows.Side, columns.summed(), meets)
 	}
 }
 
@@ -87,7 +87,7 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 func (x *meeting) byThemselves(company, rows *column) []gate.Meeting {
 	cells := meetings{}
 	if rows.by == board.ByBoard {
-		for i, c := range rows.Cells {
+		for i, c := range rows.summed().Cells {
 			cells[meetingPlace{row: i}] = &c
 		}
 		return cells.list()
@@ -141,8 +141,7 @@ func (x *meeting) places(company, rows, columns *column) []gate.Meeting {
 	return cells.list()
 }
 
-// onBoards is where teams, or sites, and boards meet: everybody could be on the
-// open ones.
+// onBoards is where teams, or sites, and open boards meet: everybody could be there.
 func (x *meeting) onBoards(m board.Measure, by board.Dimension) []gate.Meeting {
 	cells := meetings{}
 	sizes := map[unitKey]int{}
@@ -150,43 +149,20 @@ func (x *meeting) onBoards(m board.Measure, by board.Dimension) []gate.Meeting {
 		sizes[unitIn(by, p)]++
 	}
 	for column, l := range x.lines[board.ByBoard] {
+		if l.id == 0 {
+			continue
+		}
 		on := unitKey{by: board.ByBoard, id: l.id}
-		if l.id != 0 {
-			for u, n := range sizes {
-				cells[meetingPlace{x.at[u], column, u, on}] = &gate.Cell{Of: n}
-			}
+		for u, n := range sizes {
+			cells[meetingPlace{x.at[u], column, u, on}] = &gate.Cell{Of: n}
 		}
-		parts := x.q.gathered(m, l).parts
-		for person := range x.membersOf(l) {
-			if p, ok := x.q.people[person]; ok && parts[person] == 0 {
-				u := unitIn(by, p)
-				cells.add(meetingPlace{x.at[u], column, u, on}, true, false, 0)
-			}
-		}
-		for person, n := range parts {
-			u := unitIn(by, x.q.people[person])
-			at := meetingPlace{x.at[u], column, u, on}
-			cells.add(at, l.id == 0, true, n)
-			if l.id != 0 { // they are among the people of the unit already
-				cells[at].Of--
-			}
+		for person, n := range x.q.gathered(m, l).parts {
+			cells[meetingPlace{x.at[unitIn(by, x.q.people[person])], column, unitIn(by, x.q.people[person]), on}].Add(n)
 		}
 	}
 	out := cells.list()
 	for i := range out {
-		out[i].Seen = m != board.VotesCast && x.lines[board.ByBoard][out[i].Column].id != 0
-	}
-	return out
-}
-
-// membersOf are those who can take part on private boards; of open ones: nobody in
-// particular.
-func (x *meeting) membersOf(l line) map[int64]bool {
-	out := map[int64]bool{}
-	for _, k := range l.keys {
-		if b := x.q.boards[k.id]; b.private {
-			maps.Copy(out, b.members)
-		}
+		out[i].Seen = m != board.VotesCast
 	}
 	return out
 }

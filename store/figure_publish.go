@@ -71,17 +71,35 @@ func (q *closing) column(d board.Definition, by board.Dimension, lines []line) *
 		c.gathered, c.Cells = append(c.gathered, x), append(c.Cells, q.cell(d, l, x))
 	}
 	var ok bool
-	c.States, ok = gate.Column(c.Cells, m)
-	if len(lines) == 1 { // a company, or a single board: no sum stands beside it
+	sum := len(c.summed().Cells)
+	c.States, ok = gate.Column(c.Cells[:sum], m)
+	if sum == 1 { // a company, or a single board: no sum stands beside it
 		c.States, ok = []gate.State{m.Alone(c.Cells[0])}, true
 	}
 	if !ok {
-		c.States = slices.Repeat([]gate.State{gate.Protected}, len(lines))
+		c.States = slices.Repeat([]gate.State{gate.Protected}, sum)
+	}
+	for _, x := range c.Cells[sum:] {
+		c.States = append(c.States, m.Alone(x))
 	}
 	for i := range lines {
 		c.Known = append(c.Known, q.known(c, i))
 	}
 	return c
+}
+
+// summed are the lines of which the company is the sum: without the one of private
+// boards, which stands apart.
+func (c *column) summed() *gate.Side {
+	n := len(c.lines)
+	if c.by == board.ByBoard && n > 0 && c.lines[n-1].id == 0 && c.Measure != board.Entitled && !measureOf(c.Definition).Participation {
+		n--
+	}
+	side := &gate.Side{Cells: c.Cells[:n]}
+	if len(c.States) > 0 {
+		side.States, side.Known = c.States[:n], c.Known[:n]
+	}
+	return side
 }
 
 // known is what readers can tell of the people, or of what they did, from a figure

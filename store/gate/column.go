@@ -118,7 +118,7 @@ func (m Measure) holds(cells []Cell, states []State) bool {
 // most people are in it, is no more all that it was to be: some of few, or some of
 // nearly all.
 func (m Measure) known(c Cell, least, most int) bool {
-	few := c.People < m.k() && (least > max(0, min(1, c.Of-1)) || most < min(m.k()-1, c.Of))
+	few := (c.People < m.k() || !m.Participation && c.small(m.k())) && (least > max(0, min(1, c.Of-1)) || most < min(m.k()-1, c.Of))
 	leaning := m.Participation && c.Of-c.People < m.k() && (most < c.Of || least > c.Of-m.k()+1)
 	return few || leaning
 }

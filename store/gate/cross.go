@@ -177,6 +177,8 @@ func (x *crossing) must(c Cell, s State) (lo, hi int64) {
 		return 0, 0
 	case c.People < x.m.k():
 		return min(at, 1), max(at, k-1)
+	case !x.m.Participation && c.small(x.m.k()):
+		return max(at-k+1, 0), at + k - 1
 	case x.m.Participation || !x.m.dominated(c):
 		return at, at
 	}

@@ -95,11 +95,15 @@ func (m Measure) Sensitive(c Cell) bool {
 		return c.People < k || c.Of-c.People < k
 	case c.People == 0:
 		return c.Silent
-	case c.People < k:
+	case c.People < k || c.small(k):
 		return true
 	}
 	return m.dominated(c)
 }
+
+// small tells whether a group is so small that any number of acts, which says that
+// at least k people did them, says that fewer than k did not.
+func (c Cell) small(k int) bool { return c.Silent && c.Of < 2*k }
 
 // margin is how far a value that one or two made most of must stay uncertain: by a
 // quarter of what the largest contributed.
