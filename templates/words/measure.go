@@ -31,11 +31,11 @@ func talk(lang, month string, m board.Measure) (x Explained) {
 	case board.Contributors:
 		return Explained{T(lang, "People who contribute"), T(lang, "People who posted an idea, commented or voted at least once, divided by those who could."), T(lang, "People who could sign in and see the board at the end of the month, without those who left the figures."), month, T(lang, "Whether people find it worth their while to speak up. It says nothing of how much anyone says.")}
 	case board.IdeasPosted:
-		return Explained{T(lang, "measure|Ideas"), T(lang, "Number of ideas posted and not deleted."), "", month, T(lang, "What comes up to be listened to.")}
+		return Explained{T(lang, "measure|Ideas"), T(lang, "Number of ideas posted on open boards and not deleted. Those on private boards stand under private boards alone."), "", month, T(lang, "What comes up to be listened to.")}
 	case board.CommentsMade:
-		return Explained{T(lang, "measure|Comments"), T(lang, "Number of comments written and not deleted."), "", month, T(lang, "How much is talked over.")}
+		return Explained{T(lang, "measure|Comments"), T(lang, "Number of comments written on open boards and not deleted. Those on private boards stand under private boards alone."), "", month, T(lang, "How much is talked over.")}
 	case board.VotesCast:
-		return Explained{T(lang, "measure|Votes"), T(lang, "Number of votes given and not taken back."), "", month, T(lang, "How much support is expressed.")}
+		return Explained{T(lang, "measure|Votes"), T(lang, "Number of votes given on open boards and not taken back. Those on private boards stand under private boards alone."), "", month, T(lang, "How much support is expressed.")}
 	case board.SearchMissed:
 		return Explained{T(lang, "Searches that led nowhere"), T(lang, "Searches that found nothing, or of which nobody opened a result within ten minutes, divided by all."), T(lang, "Searches of the month of at most six words, without numbers and addresses, by people who did not leave the figures."), T(lang, "Searches of the calendar month."), T(lang, "Whether people find what they look for: what they do not find, somebody could write.")}
 	case board.Reported:
