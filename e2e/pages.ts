@@ -54,6 +54,23 @@ async function rewordedIdea(page: Page) {
   return idea;
 }
 
+/** A release of the latest three months. */
+async function madeRelease(page: Page) {
+  for (;;) { // until the months are closed: that begins with the server
+    await page.goto('/releases');
+    const months = await page.locator('#release-to option').evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+    if (months.length >= 12) {
+      await page.locator('#release-from').selectOption(months[2] ?? '');
+      await page.locator('#release-to').selectOption(months[0] ?? '');
+      break;
+    }
+  }
+  await page.locator('form[action="/releases"] .primary').click();
+  await page.waitForURL(/\/releases\/\d+$/);
+  while (await page.locator('.files').count() === 0) await page.reload();
+  return new URL(page.url()).pathname;
+}
+
 /** Every page for somebody signed in who may do everything. */
 export const places: Place[] = [
   { name: 'home', group: 'boards', path: '/' },
@@ -112,6 +129,9 @@ export const places: Place[] = [
   { name: 'figures', group: 'figures', path: '/figures' },
   { name: 'figures-listen', group: 'figures', path: '/figures/listen?by=site&span=24' },
   { name: 'figures-respond', group: 'figures', path: '/figures/respond' },
+  { name: 'releases', group: 'figures', path: '/releases' },
+  { name: 'release', group: 'figures', path: once(madeRelease) },
+  { name: 'releases-with-me', group: 'figures', path: '/figures/releases' },
   { name: 'design', group: 'design', path: '/design' },
   { name: 'not-found', group: 'finding', path: '/ideas/999999999', status: 404 },
 ];
