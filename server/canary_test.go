@@ -170,6 +170,12 @@ func TestNoFigureTellsOfAPerson(t *testing.T) {
 		t.Errorf("the log says …%s…", at)
 	}
 	figures := f.apiFigures(months)
+	for k, x := range figures { // P-27
+		if k.by == board.ByBoard && x.Others > 0 && k.measure != board.Entitled && x.State == board.FigureExact {
+			t.Errorf("of eight people on private boards is told: %+v", x)
+		}
+	}
+	f.onlyWhatIsPublished(figures, months)
 	f.filesAgree(figures)
 	f.pagesAgree(figures, months)
 	f.nothingOpensMore(months[0])
@@ -304,6 +310,43 @@ func (f *front) apiFigures(months []board.Month) map[figureOf]board.Figure {
 		f.Errorf("%d figures, %d of them hidden: this test holds little", len(out), hidden)
 	}
 	return out
+}
+
+// onlyWhatIsPublished asks for thousands of stretches of months, with whatever else
+// an address can say: each answer has numbers of the one published table, and no
+// other.
+func (f *front) onlyWhatIsPublished(figures map[figureOf]board.Figure, months []board.Month) {
+	f.Helper()
+	rita, asked, got := f.program("rita"), 0, 0
+	ends := []string{"", "0001-01", "9999-12", (months[0] + 1).String(), (months[len(months)-1] - 1).String(), "2026-13", "-1"}
+	for _, m := range months {
+		ends = append(ends, m.String())
+	}
+	for _, by := range []string{"", "company", "team", "site", "board", "TEAM"} {
+		for _, from := range ends {
+			for _, to := range ends {
+				for _, more := range []string{"", "&limit=1&k=1", "&month=2026-01&unit=CNRYteam", "&except=4&measure=votes"} {
+					asked++
+					answer := rita.get("/api/v1/figures?by=" + by + "&from=" + from + "&to=" + to + more)
+					if answer.status != http.StatusOK {
+						continue
+					}
+					var list board.List[board.Figure]
+					if err := json.Unmarshal([]byte(answer.body), &list); err != nil {
+						f.Fatal(err)
+					}
+					for _, x := range list.Items {
+						if got++; figures[keyOf("en", x)] != x {
+							f.Errorf("from %q to %q by %q%s gives %+v, published is %+v", from, to, by, more, x, figures[keyOf("en", x)])
+						}
+					}
+				}
+			}
+		}
+	}
+	if asked < 2000 || got < 10_000 {
+		f.Errorf("%d answers with %d figures: this test holds little", asked, got)
+	}
 }
 
 func keyOf(lang string, x board.Figure) figureOf {

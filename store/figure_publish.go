@@ -207,7 +207,7 @@ func amongOthers(m board.Measure) bool { return m == board.CommunityTies || m ==
 func (q *closing) silent(d board.Definition, l line) bool {
 	switch by := l.keys[0].by; {
 	case by == board.ByBoard:
-		return l.id == 0 && d.Form == board.FormCount
+		return l.id == 0
 	case by == board.ByTeam && d.Measure == board.Across && l.keys[0].id == 0: // who has no team cannot
 		return false
 	case by == board.ByCompany:

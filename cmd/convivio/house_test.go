@@ -357,3 +357,24 @@ func refuse(t *testing.T, path, text string, rules []against) {
 		}
 	}
 }
+
+// gateCases are the cases of the privacy of figures: each is shown by a test that
+// names it.
+var gateCases = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 23, 25, 27}
+
+func TestEveryCaseOfTheGateHasATest(t *testing.T) {
+	named := map[string]bool{}
+	id := regexp.MustCompile(`\bP-\d\d\b`)
+	sources(t, "", []string{".go"}, func(path, text string) {
+		if tested(path) && !strings.HasSuffix(path, "house_test.go") {
+			for _, name := range id.FindAllString(text, -1) {
+				named[name] = true
+			}
+		}
+	})
+	for _, n := range gateCases {
+		if name := fmt.Sprintf("P-%02d", n); !named[name] {
+			t.Errorf("no test names %s", name)
+		}
+	}
+}

@@ -77,8 +77,15 @@ func TestEverybodyAndNobody(t *testing.T) {
 	if got := lines(gate.RollUp(units, m)); !slices.Equal(got, []string{"C=20", "Other(2)=8", "total=28"}) {
 		t.Errorf("P-09: got %v", got)
 	}
-	if got := lines(gate.RollUp(units[:1], m)); got != nil {
-		t.Errorf("P-27: all of six on a board are told of: %v", got)
+	for did := range 7 {
+		board := []gate.Unit{{ID: 1, Name: "A", Cell: part(did, 6)}}
+		if got := lines(gate.RollUp(board, m)); got != nil {
+			t.Errorf("P-27: %d of six on a board are told of: %v", did, got)
+		}
+		acts := gate.Cell{People: did, Of: 6, Value: int64(3 * did), First: 3, Second: 3, Silent: true}
+		if s := (gate.Measure{}).Alone(acts); s == gate.Exact {
+			t.Errorf("P-27: what %d of six did is told", did)
+		}
 	}
 	states, ok := gate.Column([]gate.Cell{part(30, 30), part(0, 40), part(35, 60), part(22, 50)}, m)
 	if !ok || states[0] == gate.Exact || states[1] == gate.Exact || states[3] != gate.Exact {
