@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -232,6 +233,9 @@ func (b *book) part(w *zip.Writer, part *zip.File, figures all) error {
 	if err != nil {
 		return err
 	}
+	if part.Name == "[Content_Types].xml" {
+		text = inOrder(text)
+	}
 	into, err := w.CreateHeader(&zip.FileHeader{Name: part.Name, Method: zip.Deflate, Modified: noTime})
 	if err != nil {
 		return err
@@ -258,6 +262,23 @@ func (b *book) part(w *zip.Writer, part *zip.File, figures all) error {
 	}
 	_, err = into.Write(text)
 	return err
+}
+
+// contentType is a line of the list of types.
+var contentType = regexp.MustCompile(`<(?:Default|Override) [^>]*?(?:/>|></(?:Default|Override)>)`)
+
+// inOrder sorts the list of types: it comes in the order of a map, which is another
+// one each time.
+func inOrder(text []byte) []byte {
+	list := contentType.FindAll(text, -1)
+	slices.SortFunc(list, bytes.Compare)
+	sorted, n := bytes.Join(list, nil), 0
+	return contentType.ReplaceAllFunc(text, func([]byte) []byte {
+		if n++; n == 1 {
+			return sorted
+		}
+		return nil
+	})
 }
 
 // noTime is when every part was made: the same work makes the same bytes.
