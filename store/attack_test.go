@@ -10,6 +10,7 @@ import (
 
 	"convivio/store/board"
 	"convivio/store/gate"
+	"convivio/store/storetest"
 )
 
 // An attacker reads every figure there is of a company whose directory they know,
@@ -121,7 +122,7 @@ type attack struct {
 	figures []board.Figure
 	atoms   []atom
 	index   map[atom]int
-	sys     *system
+	sys     *storetest.System
 }
 
 // atom is people whom no directory tells apart: of one team and site, and members
@@ -271,19 +272,19 @@ func (a *attack) seen() bool {
 
 // learn writes down all that the figures say.
 func (a *attack) learn() {
-	a.sys = newSystem(len(a.atoms))
+	a.sys = storetest.NewSystem(len(a.atoms))
 	for i, x := range a.atoms {
 		if a.people {
 			one := make([]float64, len(a.atoms))
 			one[i] = 1
-			a.sys.know(one, 0, float64(a.size(a.over(func(y atom) bool { return x == y }))))
+			a.sys.Know(one, 0, float64(a.size(a.over(func(y atom) bool { return x == y }))))
 		}
 	}
 	for i, x := range a.atoms { // who wrote what on open boards everybody sees
 		if one := make([]float64, len(a.atoms)); a.seen() && x.board > 0 {
 			one[i] = 1
 			_, n, _ := a.truth(one)
-			a.sys.know(one, float64(n), float64(n))
+			a.sys.Know(one, float64(n), float64(n))
 		}
 	}
 	for _, f := range a.figures {
@@ -298,11 +299,11 @@ func (a *attack) learn() {
 			if a.people {
 				lo, hi = peopleBehind(f.Value, size)
 			}
-			a.sys.know(of, lo, hi)
+			a.sys.Know(of, lo, hi)
 		case board.FigureFew:
-			a.sys.know(of, 0, gate.Least-1)
+			a.sys.Know(of, 0, gate.Least-1)
 		case board.FigureNearlyAll:
-			a.sys.know(of, size-gate.Least+1, size)
+			a.sys.Know(of, size-gate.Least+1, size)
 		}
 	}
 }
@@ -389,7 +390,7 @@ func (a *attack) finds() (found []string) {
 	if len(a.figures) == 0 {
 		return nil
 	}
-	t, ok := a.sys.solve()
+	t, ok := a.sys.Solve()
 	if !ok {
 		return []string{"what is published contradicts itself"}
 	}
@@ -429,7 +430,7 @@ func (a *attack) finds() (found []string) {
 		if lo == hi && n >= gate.Least && (a.people || g.together || 2*first <= value) {
 			continue
 		}
-		l, h := t.span(g.of)
+		l, h := t.Span(g.of)
 		wide := float64(min(gate.Least-1, size))
 		if !a.people {
 			wide = float64(max(gate.Least-1, first/5))

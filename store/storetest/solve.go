@@ -1,11 +1,11 @@
-package store
+package storetest
 
 import "math"
 
-// system is what a reader knows of numbers that are not shown: sums that lie
+// System is what a reader knows of numbers that are not shown: sums that lie
 // between bounds, each number at least zero. It shares nothing with the gate: what
 // follows is found by the simplex method (Dantzig, 1951), not by flows.
-type system struct {
+type System struct {
 	n    int
 	rows []bound
 }
@@ -15,25 +15,27 @@ type bound struct {
 	lo, hi float64
 }
 
-func newSystem(n int) *system { return &system{n: n} }
+// NewSystem begins with so many numbers of which nothing is known.
+func NewSystem(n int) *System { return &System{n: n} }
 
-func (s *system) know(of []float64, lo, hi float64) {
+// Know adds that a sum of the numbers, each so many times, lies between lo and hi.
+func (s *System) Know(of []float64, lo, hi float64) {
 	s.rows = append(s.rows, bound{of, lo, hi})
 }
 
 const tiny = 1e-7
 
-// tableau is a system in the form the simplex method works on: a corner of all
+// Corner is a system in the form the simplex method works on: a corner of all
 // that is possible.
-type tableau struct {
+type Corner struct {
 	rows  [][]float64 // the last column is the right side
 	basis []int
 	n     int // columns that are no artificial ones
 	width int
 }
 
-// solve finds a corner; ok is false where nothing is possible.
-func (s *system) solve() (t *tableau, ok bool) {
+// Solve finds a corner; ok is false where nothing is possible.
+func (s *System) Solve() (t *Corner, ok bool) {
 	type line struct {
 		of    []float64
 		slack float64 // 1: at most; -1: at least; 0: equal
@@ -59,7 +61,7 @@ func (s *system) solve() (t *tableau, ok bool) {
 		}
 	}
 	width := s.n + slacks + len(lines) + 1
-	t = &tableau{n: s.n + slacks, width: width}
+	t = &Corner{n: s.n + slacks, width: width}
 	cost, slack := make([]float64, width), s.n
 	for i, l := range lines {
 		row := make([]float64, width)
@@ -99,7 +101,7 @@ func (s *system) solve() (t *tableau, ok bool) {
 }
 
 // descend goes from corner to corner while the cost falls (Bland's rule: it ends).
-func (t *tableau) descend(cost []float64) (bounded bool) {
+func (t *Corner) descend(cost []float64) (bounded bool) {
 	right := len(cost) - 1
 	for {
 		enter := -1
@@ -128,7 +130,7 @@ func (t *tableau) descend(cost []float64) (bounded bool) {
 	}
 }
 
-func (t *tableau) turn(row, column int, cost []float64) {
+func (t *Corner) turn(row, column int, cost []float64) {
 	pivot := t.rows[row]
 	by := pivot[column]
 	for j := range pivot {
@@ -150,8 +152,8 @@ func (t *tableau) turn(row, column int, cost []float64) {
 }
 
 // least is the smallest that a sum of the numbers can be.
-func (t *tableau) least(of []float64) float64 {
-	u := &tableau{n: t.n, width: t.width, basis: append([]int(nil), t.basis...)}
+func (t *Corner) least(of []float64) float64 {
+	u := &Corner{n: t.n, width: t.width, basis: append([]int(nil), t.basis...)}
 	for _, r := range t.rows {
 		u.rows = append(u.rows, append([]float64(nil), r...))
 	}
@@ -170,8 +172,8 @@ func (t *tableau) least(of []float64) float64 {
 	return -cost[len(cost)-1]
 }
 
-// span is what a sum of the numbers can be.
-func (t *tableau) span(of []float64) (lo, hi float64) {
+// Span is what a sum of the numbers can be.
+func (t *Corner) Span(of []float64) (lo, hi float64) {
 	back := make([]float64, len(of))
 	for i, x := range of {
 		back[i] = -x
