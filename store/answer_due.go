@@ -201,6 +201,9 @@ func (s *Store) publishDue(ctx context.Context, idea int64) error {
 		}
 	}
 	var fault *board.Error
+	if isNotFound(err) && who.ID == 0 {
+		err = board.Fault(board.Forbidden, "%s cannot sign in any more. If the answer holds, publish it in your own name.", d.By.Name)
+	}
 	if !errors.As(err, &fault) || fault.Code == board.Unavailable {
 		return err
 	}
@@ -208,7 +211,7 @@ func (s *Store) publishDue(ctx context.Context, idea int64) error {
 }
 
 // withhold takes the time off a draft that broke a rule when it came, and tells
-// who would have published it.
+// who would have published it and who answers for the board.
 func (s *Store) withhold(ctx context.Context, d board.AnswerDraft, why *board.Error) error {
 	text, err := json.Marshal(why)
 	if err != nil {
@@ -238,7 +241,10 @@ func (s *Store) withhold(ctx context.Context, d board.AnswerDraft, why *board.Er
 		if err != nil {
 			return err
 		}
-		return tx.tell(d.By.ID, board.Withheld, d.Idea, 0)
+		if err := tx.tell(d.By.ID, board.Withheld, d.Idea, 0); err != nil {
+			return err
+		}
+		return tx.tellAnswerers(t.board, board.Withheld, d.Idea)
 	})
 	return err
 }

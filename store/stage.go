@@ -257,7 +257,7 @@ func (tx *Tx) carry(now standing, id int64, m board.Move) error {
 		list = append(list, statement{`INSERT INTO promise (idea_id, owner_id, due, first_due, made_at) VALUES ($1, $2, $3, $3, $4)`,
 			[]any{id, m.Owner, string(m.Due), tx.Now}})
 	case holds: // another day gets another reminder
-		list = append(list, statement{`UPDATE promise SET told_at = CASE WHEN due = $1 AND owner_id = $2 THEN told_at END, due = $1, owner_id = $2, ended = '', ended_on = '' WHERE id = $3`,
+		list = append(list, statement{`UPDATE promise SET told_at = CASE WHEN due = $1 AND owner_id = $2 THEN told_at END, adrift_at = CASE WHEN owner_id = $2 THEN adrift_at END, due = $1, owner_id = $2, ended = '', ended_on = '' WHERE id = $3`,
 			[]any{string(m.Due), m.Owner, now.promise}})
 	case now.promise != 0:
 		list = append(list, statement{`UPDATE promise SET ended = $1, ended_on = $2 WHERE id = $3`,

@@ -127,7 +127,9 @@ func noticeSentence(lang string, n board.Notice) string {
 	case board.Judged:
 		return judgedSentence(lang, n)
 	case board.Withheld:
-		return words.T(lang, "Your answer was not published at its time: look at its draft")
+		return words.T(lang, "An answer to this idea was not published at its time: look at its draft")
+	case board.Adrift:
+		return words.T(lang, "Who promised this can no longer see to it: give it to somebody else")
 	}
 	return commentedSentence(lang, n)
 }

@@ -108,7 +108,7 @@ var Everything = []Collected{
 		{"announcement", "id board_id author_id created_at from_at until_at"}, {"announcement_text", "announcement_id lang body html"}}},
 	{Datum: PromisesDatum, Basis: ByInterest, Tables: []Columns{
 		{"stage_change", "id idea_id from_stage to_stage author_id reason at quiet until owner_id due measured"},
-		{"promise", "id idea_id owner_id due first_due made_at ended ended_on told_at"}}},
+		{"promise", "id idea_id owner_id due first_due made_at ended ended_on told_at adrift_at"}}},
 	{Datum: DraftsDatum, Basis: ByInterest, Tables: []Columns{
 		{"idea_draft", "id person_id board_id made created_at changed_at title tags body"}, {"draft_file", "draft_id file_id"},
 		{"answer_draft", "idea_id person_id at publish_at body move refused"}, {"answer_draft_cite", "idea_id comment_id"}}},

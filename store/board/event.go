@@ -53,7 +53,8 @@ const (
 	BoardRoleChanged  EventKind = "board_role.changed" // somebody moderates a board now, or no more
 	IdeaPinned        EventKind = "idea.pinned"
 	IdeaUnpinned      EventKind = "idea.unpinned"
-	PromisePast       EventKind = "promise.past" // the day of a promise is over, and its owner was told
+	PromiseAdrift     EventKind = "promise.adrift" // nobody sees to it any more, or somebody does again
+	PromisePast       EventKind = "promise.past"   // the day of a promise is over, and its owner was told
 	ReleaseMade       EventKind = "release.made"
 	ReleasesPlanned   EventKind = "releases.planned"
 	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
@@ -134,6 +135,7 @@ var audiences = map[EventKind]struct {
 	BoardRoleChanged:  {Nobody, false},
 	IdeaPinned:        {Readers, false},
 	IdeaUnpinned:      {Readers, false},
+	PromiseAdrift:     {Nobody, false},
 	PromisePast:       {Nobody, false},
 	ReleaseMade:       {Nobody, false},
 	ReleasesPlanned:   {Nobody, false},

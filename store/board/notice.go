@@ -23,13 +23,14 @@ const (
 	Entrusted Reason = "entrusted" // something was given to them to do
 	Due       Reason = "due"       // something given to them is due
 	Heard     Reason = "heard"     // what they reported was looked at
-	Withheld  Reason = "withheld"  // an answer in their name was not published at its time
+	Withheld  Reason = "withheld"  // an answer that they wrote, or are to give, was not published at its time
+	Adrift    Reason = "adrift"    // a promise on a board they answer for has nobody who sees to it
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
-	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld}
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.

@@ -42,6 +42,7 @@ type Promise struct {
 	EndedOn   Day          `json:"ended_on,omitempty"` // done, or taken back
 	Reason    string       `json:"reason,omitempty"`   // what changed, or why it was taken back
 	Measured  string       `json:"measured,omitempty"` // how one knows
+	Adrift    bool         `json:"adrift"`             // its owner can no longer sign in or see the idea: it needs another
 }
 
 // PromiseCounts are how many promises there are in each state.
