@@ -124,7 +124,7 @@ func (s *Server) brokenDown(r *request, p *templates.FiguresPage) (err error) {
 		return nil
 	}
 	columns, trend := templates.FigureColumns(p.Rung, p.By)
-	if p.Lines, err = s.store.Figures(r.Context(), r.who, p.By, p.Month-1, p.Month, columns...); err != nil || trend == "" {
+	if p.Lines, err = s.store.Figures(r.Context(), r.who, p.By, p.Month-1, p.Month, append(columns, board.Entitled)...); err != nil || trend == "" {
 		return err
 	}
 	earlier, err := s.store.Figures(r.Context(), r.who, p.By, p.Month-templates.FiguresSpan+1, p.Month-2, trend)

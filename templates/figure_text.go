@@ -116,6 +116,18 @@ func FigureColumns(rung board.Rung, by board.Dimension) (columns []board.Measure
 	return columns, ""
 }
 
+// roughFrom is from how many people on a share of a unit's people is drawn over time:
+// of fewer, a step of the rounding is larger than what changes.
+const roughFrom = 50
+
+// roughly tells whether a figure is a share of the people of a small unit.
+func (p FiguresPage) roughly(m board.Measure, line board.Figure) bool {
+	if line.By != board.ByTeam && line.By != board.BySite || m != board.Contributors && m != board.Adoption {
+		return false
+	}
+	return p.unit(board.Entitled, line, p.Month).Value < roughFrom
+}
+
 func onRung(r board.Rung) []board.Definition {
 	var out []board.Definition
 	for _, d := range board.Definitions {
