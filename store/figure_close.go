@@ -54,6 +54,7 @@ type closing struct {
 	begins, ends time.Time
 	before       time.Time // twelve months up to the end begin here
 	people       map[int64]standpoint
+	left         map[int64]standpoint // who left the figures
 	firsts       map[int64]int64
 	boards       map[int64]*audience
 	teams        map[int64]string
@@ -97,7 +98,7 @@ func (s *Store) gather(ctx context.Context, tx *sql.Tx, month board.Month) (q *c
 	if q.firsts, err = q.firstActs(ctx); err != nil {
 		return nil, err
 	}
-	if q.people, err = q.standing(ctx); err != nil {
+	if q.people, q.left, err = q.standing(ctx); err != nil {
 		return nil, err
 	}
 	if q.boards, err = q.audiences(ctx); err != nil {
@@ -182,15 +183,41 @@ func (q *closing) counts(person int64) (standpoint, bool) {
 
 // add puts acts of a person on every pile they belong to.
 func (q *closing) add(m board.Measure, person, boardID, n int64) {
-	p, ok := q.counts(person)
+	p, ok := q.stands(m, person, boardID)
 	if !ok {
 		return
 	}
+	_, counted := q.counts(person)
 	for _, u := range unitsOf(p, boardID) {
-		if u.by == board.ByBoard || !q.apart(m, boardID) {
+		switch {
+		case u.by != board.ByBoard && q.apart(m, boardID):
+		case counted:
 			q.piles.at(m, u).parts[person] += n
+		default:
+			q.piles.at(m, u).rest += n
 		}
 	}
+}
+
+// openly tells whether everybody can count a measure where they see a board. What
+// stands on open boards is counted whoever wrote it, as somebody's who is counted and
+// as nobody's who left the figures: were it left out, what is missing would name them.
+func openly(m board.Measure) bool {
+	switch m {
+	case board.IdeasPosted, board.CommentsMade, board.AnsweredDue, board.AnsweredHour, board.FirstMedian, board.FirstMost,
+		board.Decided30, board.Decided60, board.Decided90, board.Conversations, board.Across, board.CreditGiven,
+		board.PlannedDone, board.PromisesKept, board.OutcomeStated:
+		return true
+	}
+	return false
+}
+
+// stands is where a person stands whose acts on a board count for a measure.
+func (q *closing) stands(m board.Measure, person, boardID int64) (p standpoint, ok bool) {
+	if p, ok = q.counts(person); !ok && openly(m) && !q.apart(m, boardID) {
+		p, ok = q.left[person]
+	}
+	return p, ok
 }
 
 // apart tells whether what happened on a board stands under private boards and
@@ -214,15 +241,18 @@ func unitsOf(p standpoint, boardID int64) []unitKey {
 // share adds to a share of the company's and of one board's, about a person whose
 // idea, reply or answer it is.
 func (q *closing) share(m board.Measure, person, boardID int64, part bool, units ...unitKey) {
-	if _, ok := q.counts(person); !ok {
+	if _, ok := q.stands(m, person, boardID); !ok {
 		return
 	}
+	_, counted := q.counts(person)
 	for _, u := range append(units, unitKey{by: board.ByCompany}, unitKey{by: board.ByBoard, id: boardID}) {
 		if u.by != board.ByBoard && q.apart(m, boardID) {
 			continue
 		}
 		x := q.piles.at(m, u)
-		x.parts[person]++
+		if counted {
+			x.parts[person]++
+		}
 		x.of++
 		x.part += int64(asInt(part))
 	}

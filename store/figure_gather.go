@@ -49,8 +49,8 @@ func (q *closing) gatherActs(ctx context.Context) error {
 
 // across counts a reply from one team to another.
 func (q *closing) across(person, to, boardID int64) {
-	a, known := q.counts(person)
-	b, ok := q.counts(to)
+	a, known := q.stands(board.Across, person, boardID)
+	b, ok := q.stands(board.Across, to, boardID)
 	if !known || !ok || person == to || a.team == 0 || b.team == 0 {
 		return
 	}
@@ -203,7 +203,7 @@ func (q *closing) wait(p posted, b *audience) error {
 	for _, m := range []board.Measure{board.FirstMedian, board.FirstMost} {
 		q.share(m, p.author, p.board, false)
 		for _, u := range []unitKey{{by: board.ByCompany}, {by: board.ByBoard, id: p.board}} {
-			if _, ok := q.counts(p.author); ok && (u.by == board.ByBoard || !q.apart(m, p.board)) {
+			if _, ok := q.stands(m, p.author, p.board); ok && (u.by == board.ByBoard || !q.apart(m, p.board)) {
 				x := q.piles.at(m, u)
 				x.waits = append(x.waits, waited)
 			}

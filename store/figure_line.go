@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"convivio/store/board"
@@ -147,11 +148,19 @@ func (q *closing) steady(ctx context.Context) (map[unitKey]bool, error) {
 	before := *q
 	before.month = q.month - 1
 	before.begins, before.ends = before.month.Begins(q.begins.Location()), q.begins
-	people, err := before.standing(ctx)
+	people, left, err := before.standing(ctx)
 	if err != nil || len(people) == 0 {
 		return nil, err
 	}
-	return sameUnits(people, q.people), nil
+	return sameUnits(everybody(people, left), everybody(q.people, q.left)), nil
+}
+
+// everybody is who counts and who left the figures: that somebody left them must
+// not show in which months may be compared.
+func everybody(people, left map[int64]standpoint) map[int64]standpoint {
+	all := maps.Clone(people)
+	maps.Copy(all, left)
+	return all
 }
 
 // sameUnits are the units of which nobody, or enough people, joined and left.

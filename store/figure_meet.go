@@ -42,7 +42,8 @@ func (x *meeting) audit(all columns) {
 }
 
 // cross audits the breakdowns of one measure against each other. People are on
-// several boards, so that numbers of them by board are no parts of a sum.
+// several boards, so that numbers of them by board are no parts of a sum; what
+// everybody can count on open boards is not audited against them.
 func (x *meeting) cross(c map[board.Dimension]*column) {
 	company := c[board.ByCompany]
 	if company == nil || company.Measure == board.Entitled {
@@ -62,14 +63,14 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		}
 	}
 	for _, by := range board.Dimensions[1:] {
-		if rows := c[by]; rows != nil && len(rows.summed().Cells) > 0 && !(by == board.ByBoard && m.Participation) {
+		if rows := c[by]; rows != nil && len(rows.summed().Cells) > 0 && !(by == board.ByBoard && (m.Participation || openly(company.Measure))) {
 			one := &gate.Side{Cells: company.Cells, States: []gate.State{gate.Protected}}
 			audit(rows.summed(), one, x.byThemselves(company, rows))
 		}
 	}
 	for _, pair := range [][2]board.Dimension{{board.ByTeam, board.BySite}, {board.ByTeam, board.ByBoard}, {board.BySite, board.ByBoard}} {
 		rows, columns := c[pair[0]], c[pair[1]]
-		if rows == nil || columns == nil || len(rows.lines) == 0 || len(columns.summed().Cells) == 0 || pair[1] == board.ByBoard && m.Participation {
+		if rows == nil || columns == nil || len(rows.lines) == 0 || len(columns.summed().Cells) == 0 || pair[1] == board.ByBoard && (m.Participation || openly(company.Measure)) {
 			continue
 		}
 		var meets []gate.Meeting

@@ -12,6 +12,7 @@ import (
 // how much of each. It is in memory while a month is closed, and nowhere else.
 type pile struct {
 	parts map[int64]int64 // acts of each person
+	rest  int64           // acts of who left the figures, which stand on open boards
 	part  int64           // numerator of a share
 	of    int64           // and its denominator
 	waits []wait          // of a figure in hours
@@ -53,6 +54,7 @@ func (p *pile) cell(entitled int, overlapping bool) gate.Cell {
 			c.Who[person] = true
 		}
 	}
+	c.Value += p.rest
 	c.Of = max(c.Of, c.People)
 	return c
 }

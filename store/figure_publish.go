@@ -72,9 +72,13 @@ func (q *closing) column(d board.Definition, by board.Dimension, lines []line) *
 	}
 	var ok bool
 	sum := len(c.summed().Cells)
-	c.States, ok = gate.Column(c.Cells[:sum], m)
-	if sum == 1 { // a company, or a single board: no sum stands beside it
+	switch {
+	case by == board.ByBoard && openly(d.Measure): // everybody can count the rest
+		sum, ok = 0, true
+	case sum == 1: // a company, or a single board: no sum stands beside it
 		c.States, ok = []gate.State{m.Alone(c.Cells[0])}, true
+	default:
+		c.States, ok = gate.Column(c.Cells[:sum], m)
 	}
 	if !ok {
 		c.States = slices.Repeat([]gate.State{gate.Protected}, sum)
@@ -177,6 +181,7 @@ func (q *closing) gathered(m board.Measure, l line) *pile {
 		for person, n := range x.parts {
 			all.parts[person] += n
 		}
+		all.rest += x.rest
 		all.part, all.of, all.waits = all.part+x.part, all.of+x.of, append(all.waits, x.waits...)
 	}
 	return all

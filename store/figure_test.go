@@ -216,7 +216,7 @@ func TestWhoLeavesTheFigures(t *testing.T) {
 	}
 	ideas := 0
 	for _, a := range w.acts {
-		if a.month == first+2 && a.kind == "idea" && a.person != w.people[0].ID {
+		if a.month == first+2 && a.kind == "idea" { // what stands on an open board counts, whoever wrote it
 			ideas++
 		}
 	}

@@ -59,33 +59,38 @@ type standpoint struct {
 // standing reads where those stood at the end of a month who count in it. Whether
 // they are counted is decided at its beginning, so that leaving the figures shows
 // in none of them; who came meanwhile is counted as they came. Authors whose words
-// were imported are there from their first on.
-func (q *closing) standing(ctx context.Context) (map[int64]standpoint, error) {
-	rows, err := q.tx.QueryContext(ctx, `SELECT person_id, since, kind, COALESCE(team_id, 0), site, counted FROM place ORDER BY person_id, since`)
+// were imported are there from their first on. left are employees who left the figures.
+func (q *closing) standing(ctx context.Context) (people, left map[int64]standpoint, err error) {
+	rows, err := q.tx.QueryContext(ctx, `SELECT l.person_id, l.since, l.kind, COALESCE(l.team_id, 0), l.site, l.counted, COALESCE(p.disabled_at < $1, 0)
+		FROM place l JOIN person p ON p.id = l.person_id ORDER BY l.person_id, l.since`, micros(q.ends))
 	if err != nil {
-		return nil, fmt.Errorf("read where people stand: %w", err)
+		return nil, nil, fmt.Errorf("read where people stand: %w", err)
 	}
 	defer rows.Close()
-	out := map[int64]standpoint{}
+	people, left = map[int64]standpoint{}, map[int64]standpoint{}
 	var last int64
-	counts, employee := false, false
+	var counts, employee, gone bool
 	begins, ends := micros(q.begins), micros(q.ends)
 	settle := func() {
+		if employee && !counts && !gone {
+			left[last] = people[last]
+		}
 		if !counts || !employee {
-			delete(out, last)
+			delete(people, last)
 		}
 	}
 	for rows.Next() {
 		var person, since, counted int64
 		var kind string
+		var disabled bool
 		var place standpoint
-		if err := rows.Scan(&person, &since, &kind, &place.team, &place.site, &counted); err != nil {
-			return nil, fmt.Errorf("scan where people stand: %w", err)
+		if err := rows.Scan(&person, &since, &kind, &place.team, &place.site, &counted, &disabled); err != nil {
+			return nil, nil, fmt.Errorf("scan where people stand: %w", err)
 		}
 		first := person != last
 		if first {
 			settle()
-			last, counts, employee = person, false, false
+			last, counts, employee, gone = person, false, false, disabled
 			if began, ok := q.firsts[person]; ok {
 				since = min(since, began)
 			}
@@ -96,13 +101,13 @@ func (q *closing) standing(ctx context.Context) (map[int64]standpoint, error) {
 		if first || since < begins {
 			counts = counted == 1
 		}
-		out[person], employee = place, kind == string(board.Employee)
+		people[person], employee = place, kind == string(board.Employee)
 	}
 	settle()
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read where people stand: %w", err)
+		return nil, nil, fmt.Errorf("read where people stand: %w", err)
 	}
-	return out, nil
+	return people, left, nil
 }
 
 // firstActs is when each person first wrote or voted.

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -100,8 +101,21 @@ type Figure struct {
 	UnitID  int64       `json:"-"`                // of a team or board
 	Others  int         `json:"others,omitempty"` // how many units stand in it together
 	State   FigureState `json:"state"`
-	Value   float64     `json:"value"`  // 0 unless exact
-	Steady  bool        `json:"steady"` // may be compared with the month before: nobody or enough people joined and left
+	Value   float64     `json:"value" nullable:"true"` // 0 unless exact; null in JSON then
+	Steady  bool        `json:"steady"`                // may be compared with the month before: nobody or enough people joined and left
+}
+
+// MarshalJSON writes a figure; what is hidden has no value, not zero.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	type plain Figure
+	out := struct {
+		plain
+		Value *float64 `json:"value"`
+	}{plain: plain(f)}
+	if f.State == FigureExact {
+		out.Value = &f.Value
+	}
+	return json.Marshal(out)
 }
 
 // Month is a calendar month, counted from year 0: year * 12 + month - 1.

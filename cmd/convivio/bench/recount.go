@@ -42,7 +42,9 @@ type recount struct {
 	idea         map[int64]row
 	comment      map[int64]row
 	person       map[int64]row // where they stood at the end of the month
+	left         map[int64]row // the same of who left the figures
 	first        map[int64]int64
+	private      map[int64]bool // boards, which are in no sum
 	out          map[board.Measure]map[Unit]*Recounted
 }
 
@@ -72,7 +74,7 @@ var recountTables = map[string]string{
 	"place":   `SELECT person_id, since, kind, team_id, site, counted FROM place ORDER BY person_id, since`,
 	"board":   `SELECT id, visibility, answer_time, answer_unit, calendar, clock_from, created_at FROM board`,
 	"member":  `SELECT board_id, person_id FROM member`,
-	"report":  `SELECT person_id, at FROM report`,
+	"report":  `SELECT person_id, idea_id, at FROM report`,
 }
 
 // Recount reads a database and counts a month.
@@ -82,11 +84,14 @@ func Recount(ctx context.Context, db *sql.DB, month board.Month) (map[board.Meas
 		return nil, fmt.Errorf("find the zone: %w", err)
 	}
 	c := &recount{month: month, zone: zone, begins: month.Begins(zone).UnixMicro(), ends: (month + 1).Begins(zone).UnixMicro(),
-		tables: map[string][]row{}, idea: map[int64]row{}, comment: map[int64]row{}, person: map[int64]row{}, first: map[int64]int64{}, out: map[board.Measure]map[Unit]*Recounted{}}
+		tables: map[string][]row{}, idea: map[int64]row{}, comment: map[int64]row{}, person: map[int64]row{}, left: map[int64]row{}, first: map[int64]int64{}, private: map[int64]bool{}, out: map[board.Measure]map[Unit]*Recounted{}}
 	for name, query := range recountTables {
 		if c.tables[name], err = readRows(ctx, db, query); err != nil {
 			return nil, err
 		}
+	}
+	for _, b := range c.tables["board"] {
+		c.private[b.n("id")] = b.s("visibility") != "open"
 	}
 	for _, i := range c.tables["idea"] {
 		c.idea[i.n("id")] = i
@@ -162,6 +167,9 @@ func (c *recount) places() {
 		}
 	}
 	for id, p := range c.person {
+		if !counted[id] && p.s("kind") == "employee" {
+			c.left[id] = p
+		}
 		if !counted[id] || p.s("kind") != "employee" {
 			delete(c.person, id)
 		}
@@ -190,24 +198,28 @@ func (c *recount) said(m row) bool {
 
 // acts counts ideas, comments and votes, and who made them.
 func (c *recount) acts() {
-	private, member := map[int64]bool{}, map[[2]int64]bool{}
-	for _, b := range c.tables["board"] {
-		private[b.n("id")] = b.s("visibility") != "open"
-	}
+	member := map[[2]int64]bool{}
 	for _, m := range c.tables["member"] {
 		member[[2]int64{m.n("board_id"), m.n("person_id")}] = true
 	}
 	count := func(m board.Measure, person, idea, at int64) {
+		on := c.idea[idea].n("board_id")
 		p, ok := c.person[person]
+		if l, open := c.left[person]; open && m != board.VotesCast && !c.private[on] && c.within(at) { // counts, and is nobody's
+			for _, u := range []Unit{{board.ByCompany, 0, ""}, {board.ByTeam, l.n("team_id"), ""}, {board.BySite, 0, l.s("site")}, {board.ByBoard, on, ""}} {
+				c.at(m, u).Part++
+			}
+		}
 		if !ok || !c.within(at) {
 			return
 		}
-		on := c.idea[idea].n("board_id")
 		for _, u := range []Unit{{board.ByCompany, 0, ""}, {board.ByTeam, p.n("team_id"), ""}, {board.BySite, 0, p.s("site")}, {board.ByBoard, on, ""}} {
-			x := c.at(m, u)
-			x.Part++
-			x.People[person] = true
-			if u.By != board.ByBoard || !private[on] || member[[2]int64{on, person}] {
+			if u.By == board.ByBoard || !c.private[on] {
+				x := c.at(m, u)
+				x.Part++
+				x.People[person] = true
+			}
+			if u.By != board.ByBoard || !c.private[on] || member[[2]int64{on, person}] {
 				c.at(board.Contributors, u).People[person] = true
 			}
 		}
@@ -224,7 +236,11 @@ func (c *recount) acts() {
 		}
 		count(board.CommentsMade, m.n("author_id"), m.n("idea_id"), m.n("created_at"))
 		if _, ok := c.person[m.n("author_id")]; ok && c.within(m.n("created_at")) {
-			wrote[m.n("author_id")]++
+			if !c.private[c.idea[m.n("idea_id")].n("board_id")] {
+				wrote[m.n("author_id")]++
+			}
+		}
+		if c.within(m.n("created_at")) {
 			c.across(m)
 		}
 	}
@@ -253,14 +269,23 @@ func (c *recount) across(m row) {
 	if !ok || to.s("label") != "" || to.n("author_id") == m.n("author_id") {
 		return
 	}
-	a, b := c.person[m.n("author_id")], c.person[to.n("author_id")]
+	at := func(person int64) row {
+		if l, ok := c.left[person]; ok && !c.private[c.idea[m.n("idea_id")].n("board_id")] {
+			return l
+		}
+		return c.person[person]
+	}
+	a, b := at(m.n("author_id")), at(to.n("author_id"))
 	if a.n("team_id") == 0 || b.n("team_id") == 0 {
 		return
 	}
 	for _, u := range []Unit{{By: board.ByCompany}, {By: board.ByBoard, ID: c.idea[m.n("idea_id")].n("board_id")}, {By: board.ByTeam, ID: a.n("team_id")}, {By: board.BySite, Name: a.s("site")}} {
+		if u.By != board.ByBoard && c.private[c.idea[m.n("idea_id")].n("board_id")] {
+			continue
+		}
 		x := c.at(board.Across, u)
 		x.Of++
-		x.People[m.n("author_id")] = true
+		c.by(x, m.n("author_id"))
 		if a.n("team_id") != b.n("team_id") {
 			x.Part++
 		}
@@ -314,16 +339,34 @@ func (c *recount) people() {
 	}
 }
 
+// by counts a person behind a number, unless they left the figures.
+func (c *recount) by(x *Recounted, person int64) {
+	if _, ok := c.person[person]; ok {
+		x.People[person] = true
+	}
+}
+
+// open tells whether an idea counts for a measure: its author is counted, or left
+// the figures and everybody sees it.
+func (c *recount) open(m board.Measure, i row) bool {
+	_, counted := c.person[i.n("author_id")]
+	_, left := c.left[i.n("author_id")]
+	return counted || left && m != board.Breadths && m != board.AppealsUpheld && !c.private[i.n("board_id")]
+}
+
 // share counts for the company and a board, where the author of the idea counts.
 func (c *recount) share(m board.Measure, idea int64, part bool) {
 	i := c.idea[idea]
-	if _, ok := c.person[i.n("author_id")]; !ok {
+	if !c.open(m, i) {
 		return
 	}
 	for _, u := range []Unit{{By: board.ByCompany}, {By: board.ByBoard, ID: i.n("board_id")}} {
+		if u.By != board.ByBoard && c.private[i.n("board_id")] {
+			continue
+		}
 		x := c.at(m, u)
 		x.Of++
-		x.People[i.n("author_id")] = true
+		c.by(x, i.n("author_id"))
 		if part {
 			x.Part++
 		}
@@ -393,7 +436,7 @@ func (c *recount) leads() {
 	company := Unit{By: board.ByCompany}
 	x := c.at(board.Reported, company)
 	for _, r := range c.tables["report"] {
-		if _, ok := c.person[r.n("person_id")]; ok && c.within(r.n("at")) {
+		if _, ok := c.person[r.n("person_id")]; ok && c.within(r.n("at")) && !c.private[c.idea[r.n("idea_id")].n("board_id")] {
 			x.Part++
 			x.People[r.n("person_id")] = true
 		}

@@ -87,8 +87,11 @@ func (c *recount) answered(i, b row, answers, changes []row) error {
 	wait := waited{w.Between(time.UnixMicro(i.n("created_at")), time.UnixMicro(min(first, end))).Hours(), first < end}
 	for _, m := range []board.Measure{board.FirstMedian, board.FirstMost} {
 		c.share(m, i.n("id"), false)
-		if _, ok := c.person[i.n("author_id")]; ok {
+		if c.open(m, i) {
 			for _, u := range []Unit{{By: board.ByCompany}, {By: board.ByBoard, ID: i.n("board_id")}} {
+				if u.By == board.ByCompany && c.private[i.n("board_id")] {
+					continue
+				}
 				c.at(m, u).waits = append(c.at(m, u).waits, wait)
 			}
 		}
