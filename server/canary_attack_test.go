@@ -114,9 +114,8 @@ func (f *front) spans(corner *storetest.Corner, places []canaryPlace, over func(
 			n := did(of)
 			if key := fmt.Sprint(of); n == 0 || n >= board.LeastGroup || slices.Contains(seen, key) {
 				continue
-			} else {
-				seen = append(seen, key)
 			}
+			seen = append(seen, fmt.Sprint(of))
 			tried++
 			if lo, hi := corner.Span(of); lo > 1+1e-4 || hi < board.LeastGroup-1-1e-4 {
 				f.Errorf("%s of the %s of %+v: %v, and an attacker knows that they are %.2f to %.2f", measure, name, p, n, lo, hi)

@@ -63,14 +63,14 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		}
 	}
 	for _, by := range board.Dimensions[1:] {
-		if rows := c[by]; rows != nil && len(rows.summed().Cells) > 0 && !(by == board.ByBoard && (m.Participation || openly(company.Measure))) {
+		if rows := c[by]; rows.adds() {
 			one := &gate.Side{Cells: company.Cells, States: []gate.State{gate.Protected}}
 			audit(rows.summed(), one, x.byThemselves(company, rows))
 		}
 	}
 	for _, pair := range [][2]board.Dimension{{board.ByTeam, board.BySite}, {board.ByTeam, board.ByBoard}, {board.BySite, board.ByBoard}} {
 		rows, columns := c[pair[0]], c[pair[1]]
-		if rows == nil || columns == nil || len(rows.lines) == 0 || len(columns.summed().Cells) == 0 || pair[1] == board.ByBoard && (m.Participation || openly(company.Measure)) {
+		if !rows.adds() || !columns.adds() {
 			continue
 		}
 		var meets []gate.Meeting
@@ -81,6 +81,15 @@ func (x *meeting) cross(c map[board.Dimension]*column) {
 		}
 		audit(&rows.Side, columns.summed(), meets)
 	}
+}
+
+// adds tells whether there are lines that add up to the company's, and that not
+// everybody can count.
+func (c *column) adds() bool {
+	if c == nil || len(c.summed().Cells) == 0 {
+		return false
+	}
+	return c.by != board.ByBoard || !measureOf(c.Definition).Participation && !openly(c.Measure)
 }
 
 // byThemselves is where units meet the company: each with all that it is, those in

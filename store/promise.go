@@ -78,7 +78,7 @@ func (s *Store) promises(ctx context.Context, l PromiseListing, args []any) ([]b
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT q.id, i.id, i.title, i.lang, b.slug, b.name, i.stage, `+stageName+`, o.id, o.name, COALESCE(t.name, ''), q.due, q.first_due, q.state, q.ended_on,
 			COALESCE(g.reason, ''), COALESCE(g.measured, ''), q.ended = '' AND NOT `+seesTo+
-		
+
 		widened(promiseFrom, ` JOIN person o ON o.id = q.owner_id LEFT JOIN team t ON t.id = o.team_id
 			LEFT JOIN stage_change g ON q.ended <> '' AND g.id = (SELECT MAX(x.id) FROM stage_change x WHERE x.idea_id = q.idea_id AND x.to_stage = q.ended)`)+tail,
 		append(args, string(l.State), from, c.id, limit+1)...)

@@ -8,7 +8,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,7 +85,7 @@ func filesOf(t *testing.T) *kept {
 	t.Helper()
 	k := &kept{files: map[string]*bytes.Buffer{}}
 	r, figures := hostileRelease()
-	if err := Files(r, iter.Seq2[board.Figure, error](figures), k); err != nil {
+	if err := Files(r, figures, k); err != nil {
 		t.Fatal(err)
 	}
 	return k

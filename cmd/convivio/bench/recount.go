@@ -44,7 +44,8 @@ type recount struct {
 	person       map[int64]row // where they stood at the end of the month
 	left         map[int64]row // the same of who left the figures
 	first        map[int64]int64
-	private      map[int64]bool // boards, which are in no sum
+	private      map[int64]bool    // boards, which are in no sum
+	member       map[[2]int64]bool // of a board, a person
 	out          map[board.Measure]map[Unit]*Recounted
 }
 
@@ -84,7 +85,7 @@ func Recount(ctx context.Context, db *sql.DB, month board.Month) (map[board.Meas
 		return nil, fmt.Errorf("find the zone: %w", err)
 	}
 	c := &recount{month: month, zone: zone, begins: month.Begins(zone).UnixMicro(), ends: (month + 1).Begins(zone).UnixMicro(),
-		tables: map[string][]row{}, idea: map[int64]row{}, comment: map[int64]row{}, person: map[int64]row{}, left: map[int64]row{}, first: map[int64]int64{}, private: map[int64]bool{}, out: map[board.Measure]map[Unit]*Recounted{}}
+		tables: map[string][]row{}, idea: map[int64]row{}, comment: map[int64]row{}, person: map[int64]row{}, left: map[int64]row{}, first: map[int64]int64{}, private: map[int64]bool{}, member: map[[2]int64]bool{}, out: map[board.Measure]map[Unit]*Recounted{}}
 	for name, query := range recountTables {
 		if c.tables[name], err = readRows(ctx, db, query); err != nil {
 			return nil, err
@@ -92,6 +93,9 @@ func Recount(ctx context.Context, db *sql.DB, month board.Month) (map[board.Meas
 	}
 	for _, b := range c.tables["board"] {
 		c.private[b.n("id")] = b.s("visibility") != "open"
+	}
+	for _, m := range c.tables["member"] {
+		c.member[[2]int64{m.n("board_id"), m.n("person_id")}] = true
 	}
 	for _, i := range c.tables["idea"] {
 		c.idea[i.n("id")] = i
@@ -196,37 +200,41 @@ func (c *recount) said(m row) bool {
 	return m["deleted_at"] == nil && m.s("label") == "" && c.stands(m.n("idea_id"))
 }
 
+// count counts one thing that somebody did.
+func (c *recount) count(m board.Measure, person, idea, at int64) {
+	if !c.within(at) {
+		return
+	}
+	on := c.idea[idea].n("board_id")
+	units := func(p row) []Unit {
+		return []Unit{{board.ByCompany, 0, ""}, {board.ByTeam, p.n("team_id"), ""}, {board.BySite, 0, p.s("site")}, {board.ByBoard, on, ""}}
+	}
+	if l, left := c.left[person]; left && m != board.VotesCast && !c.private[on] { // counts, and is nobody's
+		for _, u := range units(l) {
+			c.at(m, u).Part++
+		}
+	}
+	p, ok := c.person[person]
+	if !ok {
+		return
+	}
+	for _, u := range units(p) {
+		if u.By == board.ByBoard || !c.private[on] {
+			x := c.at(m, u)
+			x.Part++
+			x.People[person] = true
+		}
+		if u.By != board.ByBoard || !c.private[on] || c.member[[2]int64{on, person}] {
+			c.at(board.Contributors, u).People[person] = true
+		}
+	}
+}
+
 // acts counts ideas, comments and votes, and who made them.
 func (c *recount) acts() {
-	member := map[[2]int64]bool{}
-	for _, m := range c.tables["member"] {
-		member[[2]int64{m.n("board_id"), m.n("person_id")}] = true
-	}
-	count := func(m board.Measure, person, idea, at int64) {
-		on := c.idea[idea].n("board_id")
-		p, ok := c.person[person]
-		if l, open := c.left[person]; open && m != board.VotesCast && !c.private[on] && c.within(at) { // counts, and is nobody's
-			for _, u := range []Unit{{board.ByCompany, 0, ""}, {board.ByTeam, l.n("team_id"), ""}, {board.BySite, 0, l.s("site")}, {board.ByBoard, on, ""}} {
-				c.at(m, u).Part++
-			}
-		}
-		if !ok || !c.within(at) {
-			return
-		}
-		for _, u := range []Unit{{board.ByCompany, 0, ""}, {board.ByTeam, p.n("team_id"), ""}, {board.BySite, 0, p.s("site")}, {board.ByBoard, on, ""}} {
-			if u.By == board.ByBoard || !c.private[on] {
-				x := c.at(m, u)
-				x.Part++
-				x.People[person] = true
-			}
-			if u.By != board.ByBoard || !c.private[on] || member[[2]int64{on, person}] {
-				c.at(board.Contributors, u).People[person] = true
-			}
-		}
-	}
 	for _, i := range c.tables["idea"] {
 		if i["deleted_at"] == nil {
-			count(board.IdeasPosted, i.n("author_id"), i.n("id"), i.n("created_at"))
+			c.count(board.IdeasPosted, i.n("author_id"), i.n("id"), i.n("created_at"))
 		}
 	}
 	wrote := map[int64]float64{}
@@ -234,7 +242,7 @@ func (c *recount) acts() {
 		if !c.said(m) {
 			continue
 		}
-		count(board.CommentsMade, m.n("author_id"), m.n("idea_id"), m.n("created_at"))
+		c.count(board.CommentsMade, m.n("author_id"), m.n("idea_id"), m.n("created_at"))
 		if _, ok := c.person[m.n("author_id")]; ok && c.within(m.n("created_at")) {
 			if !c.private[c.idea[m.n("idea_id")].n("board_id")] {
 				wrote[m.n("author_id")]++
@@ -246,7 +254,7 @@ func (c *recount) acts() {
 	}
 	for _, v := range c.tables["vote"] {
 		if v["via"] == nil && c.stands(v.n("idea_id")) {
-			count(board.VotesCast, v.n("person_id"), v.n("idea_id"), v.n("at"))
+			c.count(board.VotesCast, v.n("person_id"), v.n("idea_id"), v.n("at"))
 		}
 	}
 	var all []float64
@@ -433,6 +441,11 @@ func (c *recount) leads() {
 		}
 		c.share(board.PromisesKept, p.n("idea_id"), p.s("ended") == "done" && p.s("ended_on") <= p.s("due"))
 	}
+	c.reports()
+}
+
+// reports counts what was reported on open boards.
+func (c *recount) reports() {
 	company := Unit{By: board.ByCompany}
 	x := c.at(board.Reported, company)
 	for _, r := range c.tables["report"] {

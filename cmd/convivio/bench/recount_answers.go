@@ -56,22 +56,13 @@ func (c *recount) answered(i, b row, answers, changes []row) error {
 	if err != nil {
 		return fmt.Errorf("read a calendar: %w", err)
 	}
-	first, since, left := int64(math.MaxInt64), i.n("created_at"), int64(0)
-	aside := func(stage string) bool { return stage == "parked" || stage == "withdrawn" }
+	first := int64(math.MaxInt64)
 	for _, a := range answers {
 		if a.n("by_owner") == 1 {
 			first = min(first, a.n("created_at"))
 		}
 	}
-	for _, x := range changes {
-		was, is := aside(x.s("from_stage")), aside(x.s("to_stage"))
-		switch {
-		case is && !was:
-			left = x.n("at")
-		case was && !is && left != 0:
-			since += x.n("at") - left
-		}
-	}
+	since := i.n("created_at") + stood(changes)
 	owed := first != math.MaxInt64 || !slices.Contains([]string{"parked", "withdrawn", "merged"}, i.s("stage"))
 	if b.n("answer_time") > 0 && owed {
 		clock := board.AnswerTime{Time: int(b.n("answer_time")), Unit: board.Unit(b.s("answer_unit"))}
@@ -97,6 +88,22 @@ func (c *recount) answered(i, b row, answers, changes []row) error {
 		}
 	}
 	return nil
+}
+
+// stood is how long an idea's clock stood still, in microseconds.
+func stood(changes []row) (still int64) {
+	aside := func(stage string) bool { return stage == "parked" || stage == "withdrawn" }
+	left := int64(0)
+	for _, x := range changes {
+		was, is := aside(x.s("from_stage")), aside(x.s("to_stage"))
+		switch {
+		case is && !was:
+			left = x.n("at")
+		case was && !is && left != 0:
+			still += x.n("at") - left
+		}
+	}
+	return still
 }
 
 func (c *recount) decided(i row, changes []row) {
