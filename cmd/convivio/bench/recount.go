@@ -443,16 +443,3 @@ func (c *recount) leads() {
 	}
 	c.reports()
 }
-
-// reports counts what was reported on open boards.
-func (c *recount) reports() {
-	company := Unit{By: board.ByCompany}
-	x := c.at(board.Reported, company)
-	for _, r := range c.tables["report"] {
-		if _, ok := c.person[r.n("person_id")]; ok && c.within(r.n("at")) && !c.private[c.idea[r.n("idea_id")].n("board_id")] {
-			x.Part++
-			x.People[r.n("person_id")] = true
-		}
-	}
-	x.Of = c.at(board.IdeasPosted, company).Part + c.at(board.CommentsMade, company).Part
-}
