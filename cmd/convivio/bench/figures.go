@@ -276,23 +276,30 @@ func (r *figureRun) pages(ctx context.Context) error {
 	return nil
 }
 
-// release measures the monthly release of everything.
+// release measures the monthly release of everything, and one of two years.
 func (r *figureRun) release(ctx context.Context) error {
-	asked := board.Asked{By: board.Dimensions, Lang: "it", Separator: ";", BOM: true}
-	if _, err := r.store.PlanReleases(ctx, r.people[0], &asked); err != nil {
-		return err
+	closed, err := r.store.Months(ctx, r.people[0])
+	if err != nil || len(closed) == 0 {
+		return errors.Join(err, errors.New("no month is closed"))
 	}
-	began := time.Now()
-	if err := r.store.OrderPlanned(ctx); err != nil {
-		return err
+	last := closed[0]
+	for _, x := range []struct {
+		name string
+		from board.Month
+	}{{"the monthly release, all breakdowns", last}, {"a release of all months there are, all breakdowns", closed[len(closed)-1]}} {
+		began := time.Now()
+		order, err := r.store.OrderRelease(ctx, r.people[0], board.Asked{From: x.from, To: last, By: board.Dimensions, Lang: "it", Separator: ";", BOM: true})
+		if err != nil {
+			return err
+		}
+		if err := r.store.MakeReleases(ctx, "bench", sheet.Files); err != nil {
+			return err
+		}
+		took := time.Since(began)
+		if made, err := r.store.Release(ctx, r.people[0], order.Number); err != nil || made.State != board.ReleaseReady || len(made.Files) == 0 {
+			return errors.Join(err, errors.New("no release was made"))
+		}
+		r.table.hold(x.name, millis(took), "", "", "< "+millis(figureRelease), took < figureRelease)
 	}
-	if err := r.store.MakeReleases(ctx, "bench", sheet.Files); err != nil {
-		return err
-	}
-	took := time.Since(began)
-	if list, err := r.store.Releases(ctx, r.people[0]); err != nil || len(list) != 1 || len(list[0].Files) == 0 {
-		return errors.Join(err, errors.New("no release was made"))
-	}
-	r.table.hold("the monthly release, all breakdowns", millis(took), "", "", "< "+millis(figureRelease), took < figureRelease)
 	return nil
 }
