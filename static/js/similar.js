@@ -11,8 +11,9 @@ async function fill(place, address, signal) {
   const old = place.querySelector(".nearby");
   if (list && old?.textContent === list.textContent) return; // nothing to say again
   old?.remove();
-  place.hidden = !list?.children.length && !more.length;
-  if (!place.hidden) place.append(list, ...more);
+  const none = !list?.children.length && !more.length;
+  place.hidden = none && !place.contains(document.activeElement); // nothing vanishes under the focus
+  if (!none) place.append(list, ...more);
 }
 
 const here = document.querySelector("[data-similar]");
