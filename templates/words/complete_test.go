@@ -167,3 +167,35 @@ func complete(t *testing.T, l *Language, all []said) {
 		}
 	}
 }
+
+// TestALanguageIsOneFileInOrder: a language is added by one file, and what it says
+// of a sentence stands where one looks for it.
+func TestALanguageIsOneFileInOrder(t *testing.T) {
+	for _, l := range languages {
+		if l.Code == fallback {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), l.Code+".go", nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sentences []string
+		ast.Inspect(file, func(n ast.Node) bool {
+			pair, ok := n.(*ast.KeyValueExpr)
+			if s, isLiteral := "", false; ok {
+				if s, isLiteral = literal(pair.Key); isLiteral {
+					sentences = append(sentences, s)
+				}
+			}
+			return true
+		})
+		if len(sentences) != len(l.Sentences) {
+			t.Errorf("%s.go has %d of the %d sentences of %s: a language is one file", l.Code, len(sentences), len(l.Sentences), l.Name)
+		}
+		for i := range sentences[1:] {
+			if a, b := sentences[i], sentences[i+1]; strings.Compare(strings.ToLower(a), strings.ToLower(b)) > 0 {
+				t.Errorf("%s.go has %q before %q", l.Code, a, b)
+			}
+		}
+	}
+}
