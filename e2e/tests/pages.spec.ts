@@ -5,10 +5,11 @@ import { expect, test, type Page } from '../test.ts';
 import type { Lang } from '../words.ts';
 
 // Every page, in both languages and both lights: no errors, nothing refused by the content-security policy
-// (test.ts listens), nothing from elsewhere, nothing too wide, no finding of axe's.
+// (test.ts listens), nothing from elsewhere, nothing too wide, no finding of axe's. Colours are the same in
+// every language and the same rules at every width: one of the four looks twice.
 for (const { locale, lang, first, second } of [
   { locale: 'it-IT', lang: 'it', first: 'light', second: 'dark' },
-  { locale: 'en-GB', lang: 'en', first: 'dark', second: 'light' },
+  { locale: 'en-GB', lang: 'en', first: 'dark', second: undefined },
 ] as const) {
   test.describe(lang, () => {
     test.use({ locale, colorScheme: first });
