@@ -95,8 +95,13 @@ func hiding(tx *Tx, r *ruling) error {
 	return err
 }
 
+// deleting refuses to erase what others wrote with an idea: that is hidden, and can
+// be taken back for as long as it can be appealed against. Errors: conflict.
 func deleting(tx *Tx, r *ruling) error {
 	t, err := tx.words(r)
+	if err == nil && r.item.comment == 0 && tx.noMerged(r.item.idea) != nil {
+		return board.Fault(board.Conflict, "Other ideas were merged into this one, and would be erased with it: hide it, or separate them first.").On("action")
+	}
 	if err == nil {
 		r.removed, err = tx.hide(t, r.item.idea, r.item.comment, tx.Now+board.RegretTime.Microseconds())
 	}

@@ -64,7 +64,7 @@ var recounts = []string{
 	   AND (l.kind = 'comment.added' AND l.comment_id = c.id OR l.kind = 'idea.absorbed' AND l.subject_id = c.merged_id))`,
 	`SELECT i.id, 'idea ' || i.id || ' was merged into ' || i.merged_into || ' and does not say so, or that one leads on, or stands on another board'
 	   FROM idea i JOIN idea s ON s.id = i.merged_into
-	   WHERE i.stage <> 'merged' OR s.merged_into IS NOT NULL OR s.deleted_at IS NOT NULL OR s.board_id <> i.board_id
+	   WHERE i.stage <> 'merged' OR s.merged_into IS NOT NULL OR COALESCE(s.deleted_at, 0) <> COALESCE(i.deleted_at, 0) OR s.board_id <> i.board_id
 	      OR NOT EXISTS (SELECT 1 FROM merge m JOIN comment c ON c.id = m.label_id WHERE m.from_id = i.id AND m.undone_at IS NULL AND c.idea_id = s.id AND c.label = 'merged')`,
 	`SELECT i.id, 'idea ' || i.id || ' is merged, but into none, or says ' || i.merged || ' ideas were merged into it'
 	   FROM idea i WHERE i.stage = 'merged' AND i.merged_into IS NULL OR i.merged <> (SELECT COUNT(*) FROM idea k WHERE k.merged_into = i.id)`,

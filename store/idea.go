@@ -261,18 +261,19 @@ func (s *Store) DeleteIdea(ctx context.Context, who board.Who, id int64) (int64,
 		if t.author != who.ID {
 			return tx.errNotOwn(who, t.board)
 		}
+		if err := tx.noMerged(id); err != nil {
+			return err
+		}
 		_, err = tx.takeIdea(t, id)
 		return err
 	})
 }
 
-// takeIdea takes an idea away with all that hangs on it and sets the words aside.
+// takeIdea takes an idea away with all that hangs on it, the ideas merged into it too,
+// and sets the words aside.
 func (tx *Tx) takeIdea(t target, id int64) (removed int64, err error) {
 	if t.mergedInto != 0 {
 		return 0, errMerged(t.mergedInto)
-	}
-	if err := tx.noMerged(id); err != nil {
-		return 0, err
 	}
 	seq, err := tx.record(board.IdeaDeleted, about{board: t.board, idea: id})
 	if err != nil {
@@ -282,12 +283,13 @@ func (tx *Tx) takeIdea(t target, id int64) (removed int64, err error) {
 		return 0, err
 	}
 	for _, st := range []statement{
-		{`UPDATE idea SET title = '', body = '', html = '', excerpt = '', tags = '', deleted_at = $1, last_seq = $2 WHERE id = $3`, []any{tx.Now, seq, id}},
-		{`DELETE FROM idea_version WHERE idea_id = $1`, []any{id}},
+		{`UPDATE idea SET title = '', body = '', html = '', excerpt = '', tags = '', deleted_at = $1 WHERE id = $2 OR merged_into = $2`, []any{tx.Now, id}},
+		{`UPDATE idea SET last_seq = $1 WHERE id = $2`, []any{seq, id}},
+		{`DELETE FROM idea_version WHERE ` + alongside("idea_id", "$1"), []any{id}},
 		{`UPDATE comment SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
 		{`DELETE FROM comment_version WHERE comment_id IN (SELECT id FROM comment WHERE idea_id = $1)`, []any{id}},
-		{`UPDATE answer SET body = '', html = '' WHERE idea_id = $1`, []any{id}},
-		{`UPDATE stage_change SET reason = '', measured = '' WHERE idea_id = $1`, []any{id}},
+		{`UPDATE answer SET body = '', html = '' WHERE ` + alongside("idea_id", "$1"), []any{id}},
+		{`UPDATE stage_change SET reason = '', measured = '' WHERE ` + alongside("idea_id", "$1"), []any{id}},
 		{`UPDATE board SET ideas = ideas - 1 WHERE id = $1`, []any{t.board}},
 	} {
 		if _, err := tx.exec(st.sql, st.args...); err != nil {

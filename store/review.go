@@ -109,13 +109,18 @@ func (tx *Tx) closeAll(decision int64, query string, args ...any) error {
 	return err
 }
 
+// itemWords joins a review item to the comment and the idea that it is about: of an
+// idea that was merged meanwhile to the comment that stands for it.
+const itemWords = `LEFT JOIN comment c ON c.id = COALESCE(r.comment_id, (SELECT m.label_id FROM merge m WHERE m.from_id = r.idea_id AND m.undone_at IS NULL AND r.kind = 'report'))
+	LEFT JOIN idea i ON i.id = COALESCE(c.idea_id, r.idea_id)`
+
 // readItem reads an item that who may review: none about themselves. Errors: not_found.
 func (tx *Tx) readItem(who board.Who, id int64) (it item, err error) {
 	var officer int64
 	err = tx.row(`
-		SELECT r.id, r.kind, COALESCE(i.board_id, r.board_id), COALESCE(i.id, 0), COALESCE(r.comment_id, 0), r.subject_id, COALESCE(r.person_id, 0), r.ground, r.officer,
+		SELECT r.id, r.kind, COALESCE(i.board_id, r.board_id), COALESCE(i.id, 0), COALESCE(c.id, 0), r.subject_id, COALESCE(r.person_id, 0), r.ground, r.officer,
 			r.due_at, r.version, COALESCE(r.claimed_by, 0), COALESCE(r.claimed_at, 0), COALESCE(r.closed_by, 0), COALESCE(r.decision_id, 0), r.closed_at IS NOT NULL
-		FROM review r LEFT JOIN comment c ON c.id = r.comment_id LEFT JOIN idea i ON i.id = COALESCE(c.idea_id, r.idea_id)
+		FROM review r `+itemWords+`
 		WHERE r.id = $1`, id).Scan(&it.id, &it.kind, &it.board, &it.idea, &it.comment, &it.subject, &it.person, &it.ground, &officer,
 		&it.due, &it.version, &it.claimedBy, &it.claimedAt, &it.closedBy, &it.decision, &it.closed)
 	if err = missingIfNone(err, "read review item %d", id); err != nil {

@@ -185,7 +185,7 @@ const reviewColumns = `SELECT r.id, r.kind, r.version, b.slug, b.name, COALESCE(
 	COALESCE(k.id, 0), COALESCE(k.name, ''), COALESCE(r.claimed_at, 0), COALESCE(e.id, 0), COALESCE(e.name, ''), r.entrusted_note, r.closed_at IS NOT NULL,
 	COALESCE((SELECT o.title FROM idea o WHERE o.id = r.subject_id AND r.kind = 'duplicate' AND o.deleted_at IS NULL AND o.board_id IN (SELECT value FROM JSON_EACH($3))), '')
 	FROM review r JOIN board b ON b.id = r.board_id
-	LEFT JOIN comment c ON c.id = r.comment_id LEFT JOIN idea i ON i.id = COALESCE(c.idea_id, r.idea_id)
+	` + itemWords + `
 	LEFT JOIN person p ON p.id = r.person_id LEFT JOIN team t ON t.id = p.team_id
 	LEFT JOIN person k ON k.id = r.claimed_by LEFT JOIN person e ON e.id = r.entrusted_to
 	WHERE ` + reviewSees + ` AND `

@@ -20,8 +20,13 @@ const undoGrace = 5 * time.Second
 
 var errTooLate = board.Fault(board.Conflict, "It is too late to undo this: the words have been erased.")
 
+// alongside tells whether a column names an idea or one that was merged into it.
+func alongside(column, idea string) string {
+	return `(` + column + ` = ` + idea + ` OR ` + column + ` IN (SELECT m.id FROM idea m WHERE m.merged_into = ` + idea + `))`
+}
+
 // setAside keeps the words of a comment (or, with comment 0, of an idea and all
-// that hangs on it) that are about to be deleted.
+// that hangs on it, with the ideas merged into it) that are about to be deleted.
 func (tx *Tx) setAside(idea, comment int64) (id int64, err error) {
 	id, err = tx.insert(`INSERT INTO removed (idea_id, comment_id, person_id, at) VALUES ($1, $2, $3, $4) RETURNING id`,
 		idea, orNull(comment), tx.actor, tx.Now)
@@ -35,13 +40,13 @@ func (tx *Tx) setAside(idea, comment int64) (id int64, err error) {
 	if comment == 0 {
 		comment = idea
 		list = []string{
-			`INSERT INTO removed_text (removed_id, part, ref, title, excerpt, tags, body, html) SELECT $1, 'idea', id, title, excerpt, tags, body, html FROM idea WHERE id = $2`,
-			`INSERT INTO removed_text (removed_id, part, ref, at, title, body) SELECT $1, 'idea_version', idea_id, at, title, body FROM idea_version WHERE idea_id = $2 ORDER BY id`,
+			`INSERT INTO removed_text (removed_id, part, ref, title, excerpt, tags, body, html) SELECT $1, 'idea', id, title, excerpt, tags, body, html FROM idea WHERE id = $2 OR merged_into = $2`,
+			`INSERT INTO removed_text (removed_id, part, ref, at, title, body) SELECT $1, 'idea_version', idea_id, at, title, body FROM idea_version WHERE ` + alongside("idea_id", "$2") + ` ORDER BY id`,
 			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'comment', id, body, html FROM comment WHERE idea_id = $2`,
 			`INSERT INTO removed_text (removed_id, part, ref, at, body) SELECT $1, 'comment_version', v.comment_id, v.at, v.body
 				FROM comment_version v JOIN comment c ON c.id = v.comment_id WHERE c.idea_id = $2 ORDER BY v.id`,
-			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'answer', id, body, html FROM answer WHERE idea_id = $2`,
-			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'stage_change', id, reason, measured FROM stage_change WHERE idea_id = $2`,
+			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'answer', id, body, html FROM answer WHERE ` + alongside("idea_id", "$2"),
+			`INSERT INTO removed_text (removed_id, part, ref, body, html) SELECT $1, 'stage_change', id, reason, measured FROM stage_change WHERE ` + alongside("idea_id", "$2"),
 		}
 	}
 	for _, query := range list {
@@ -176,13 +181,14 @@ func (tx *Tx) restoreIdea(boardID, id, removed int64) error {
 	}
 	const aside = ` FROM removed_text r WHERE r.removed_id = $1 AND r.part = `
 	if err := tx.undo(removed,
-		statement{`UPDATE idea SET (title, excerpt, tags, body, html) = (SELECT r.title, r.excerpt, r.tags, r.body, r.html` + aside + `'idea'),
-			deleted_at = NULL, last_seq = $2, thread_seq = $2 WHERE id = $3`, []any{removed, seq, id}},
+		statement{`UPDATE idea SET (title, excerpt, tags, body, html) = (SELECT r.title, r.excerpt, r.tags, r.body, r.html` + aside + `'idea' AND r.ref = idea.id),
+			deleted_at = NULL WHERE id = $2 OR merged_into = $2`, []any{removed, id}},
+		statement{`UPDATE idea SET last_seq = $1, thread_seq = $1 WHERE id = $2`, []any{seq, id}},
 		statement{`INSERT INTO idea_version (idea_id, title, body, at) SELECT r.ref, r.title, r.body, r.at` + aside + `'idea_version' ORDER BY r.id`, []any{removed}},
 		statement{`UPDATE comment SET (body, html) = (SELECT r.body, r.html` + aside + `'comment' AND r.ref = comment.id) WHERE idea_id = $2`, []any{removed, id}},
 		statement{`INSERT INTO comment_version (comment_id, body, at) SELECT r.ref, r.body, r.at` + aside + `'comment_version' ORDER BY r.id`, []any{removed}},
-		statement{`UPDATE answer SET (body, html) = (SELECT r.body, r.html` + aside + `'answer' AND r.ref = answer.id) WHERE idea_id = $2`, []any{removed, id}},
-		statement{`UPDATE stage_change SET (reason, measured) = (SELECT r.body, r.html` + aside + `'stage_change' AND r.ref = stage_change.id) WHERE idea_id = $2`, []any{removed, id}},
+		statement{`UPDATE answer SET (body, html) = (SELECT r.body, r.html` + aside + `'answer' AND r.ref = answer.id) WHERE ` + alongside("idea_id", "$2"), []any{removed, id}},
+		statement{`UPDATE stage_change SET (reason, measured) = (SELECT r.body, r.html` + aside + `'stage_change' AND r.ref = stage_change.id) WHERE ` + alongside("idea_id", "$2"), []any{removed, id}},
 		statement{`UPDATE board SET ideas = ideas + 1 WHERE id = $1`, []any{boardID}}); err != nil {
 		return err
 	}
