@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -44,6 +45,8 @@ type company struct {
 	FirstNames []string     `json:"first_names"`
 	LastNames  []string     `json:"last_names"`
 	Boards     []demoBoard  `json:"boards"`
+
+	moderation demoModeration
 }
 
 type demoPerson struct {
@@ -148,7 +151,7 @@ func readDemo(files fs.FS) (*company, error) {
 			idea.board = b
 		}
 	}
-	return c, nil
+	return c, c.readModeration(files)
 }
 
 func readDemoFile(files fs.FS, name string, into any) error {
@@ -235,6 +238,7 @@ type act struct {
 	voter   string
 	edit    bool
 	remove  bool
+	care    func(context.Context, *filling) error // a step of a case that moderators looked at
 }
 
 // weight orders acts of the same moment: votes come before the stage that closes them.
@@ -246,7 +250,7 @@ func (a act) weight() int {
 		return 3
 	case a.answer != nil:
 		return 4
-	case a.comment != nil:
+	case a.comment != nil, a.care != nil:
 		return 1
 	}
 	return 0
@@ -285,6 +289,9 @@ func (c *company) history(now time.Time) []act {
 			}
 			acts = append(acts, idea.ballots(people, closed)...)
 		}
+	}
+	for _, e := range c.moderation.Cases {
+		acts = e.acts(acts, now)
 	}
 	slices.SortStableFunc(acts, func(a, b act) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.weight(), b.weight()))

@@ -205,7 +205,7 @@ func (f *filling) addBoards(ctx context.Context) error {
 			return fmt.Errorf("give board %s its owners: %w", b.Slug, err)
 		}
 	}
-	return nil
+	return f.holdPosts(ctx, admin)
 }
 
 // giveOwners says who answers on a board, and within what time.
@@ -289,6 +289,8 @@ func (f *filling) do(ctx context.Context, a act) error {
 	var seq int64
 	var err error
 	switch {
+	case a.care != nil:
+		err = a.care(ctx, f)
 	case a.voter != "":
 		_, err = f.st.Vote(ctx, f.who[a.voter], a.idea.id)
 	case a.stage != nil:
