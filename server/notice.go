@@ -18,6 +18,8 @@ func (s *Server) noticeRoutes() {
 	s.route("GET", "/notices", signedIn, s.showNotices)
 	s.route("GET", "/notices/:seq", signedIn, s.openNotice)
 	s.route("POST", "/notices/seen", signedIn, s.seeNotices)
+	s.route("GET", "/notices/:seq/gone", signedIn, s.showGone)
+	s.route("POST", "/notices/:seq/unvote", signedIn, s.takeLostVote)
 
 	api(s, "GET", "/notices", signedIn, "What one was told, newest first", func(ctx context.Context, who board.Who, in *PageInput) (*board.Notices, error) {
 		return answer(s.store.Notices(ctx, who, in.Limit, in.Cursor))
@@ -26,6 +28,11 @@ func (s *Server) noticeRoutes() {
 		Seq int64 `path:"seq" minimum:"1"`
 	}) (*board.Notice, error) {
 		return answer(s.store.SeeNotice(ctx, who, in.Seq))
+	})
+	api(s, "DELETE", "/notices/{seq}/vote", signedIn, "Take one's vote back from an idea that a notice says is out of one's sight", func(ctx context.Context, who board.Who, in *struct {
+		Seq int64 `path:"seq" minimum:"1"`
+	}) (*struct{}, error) {
+		return &struct{}{}, s.store.TakeLostVote(ctx, who, in.Seq)
 	})
 	api(s, "PUT", "/notices/seen", signedIn, "Mark every notice up to an event as seen", func(ctx context.Context, who board.Who, in *struct {
 		Body struct {
@@ -81,6 +88,8 @@ func noticePlace(n board.Notice) string {
 	switch {
 	case n.Decision != 0:
 		return judgementPath(n.Decision)
+	case n.Reason == board.OutOfSight:
+		return fmt.Sprintf("/notices/%d/gone", n.Seq)
 	case n.Saved != 0:
 		return fmt.Sprintf("/search/saved/%d", n.Saved)
 	case n.Comment != 0:
@@ -103,4 +112,46 @@ func (s *Server) seeNotices(r *request) error {
 		return err
 	}
 	return r.see("/notices")
+}
+
+// showGone says what became of an idea that its reader took part in and does not see.
+func (s *Server) showGone(r *request) error {
+	seq, err := r.idParam("seq")
+	if err != nil {
+		return err
+	}
+	n, err := s.store.SeeNotice(r.Context(), r.who, seq)
+	if err == nil && n.Reason != board.OutOfSight {
+		err = board.Missing()
+	}
+	if err != nil {
+		return err
+	}
+	page := templates.GonePage{Notice: n}
+	if !n.Along {
+		if page.Voted, err = s.store.LostVote(r.Context(), r.who, seq); err != nil {
+			return err
+		}
+	}
+	if page.Page, err = r.frame(); err != nil {
+		return err
+	}
+	return r.page(templates.Gone(page))
+}
+
+func (s *Server) takeLostVote(r *request) error {
+	var in struct {
+		Key string `form:"key"`
+	}
+	if err := r.bind(&in); err != nil {
+		return err
+	}
+	seq, err := r.idParam("seq")
+	if err == nil {
+		err = s.store.TakeLostVote(r.Context(), r.who, seq)
+	}
+	if err != nil {
+		return err
+	}
+	return r.see(fmt.Sprintf("/notices/%d/gone", seq))
 }

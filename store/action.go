@@ -92,6 +92,9 @@ func hiding(tx *Tx, r *ruling) error {
 	if err == nil {
 		r.removed, err = tx.hide(t, r.item.idea, r.item.comment, tx.Now+board.AppealTime.Microseconds())
 	}
+	if err == nil && r.item.comment == 0 {
+		err = tx.tellTakenAlong(r.item.idea)
+	}
 	return err
 }
 

@@ -83,6 +83,9 @@ func (tx *Tx) merge(who board.Who, id int64, in board.NewMerge) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.tellLeftBehind(id, from.board, into.board); err != nil {
+		return err
+	}
 	if err := tx.bring(&m, seq); err != nil {
 		return err
 	}

@@ -44,6 +44,9 @@ func TestWhatOthersWereMergedIntoIsHiddenAtOnce(t *testing.T) {
 		_, err := c.Idea(c.ctx, c.bruno, id)
 		wants(t, err, board.NotFound, "")
 	}
+	if list, err := c.Notices(c.ctx, c.bruno, 1, ""); err != nil || list.Unseen == 0 || len(list.Items) != 1 || list.Items[0].Reason != board.OutOfSight || !list.Items[0].Along {
+		t.Errorf("whose idea had been merged into it was told %+v, %v", list, err)
+	}
 	for _, part := range []board.Where{board.InText, board.InComment, board.InAnswer} {
 		if list, err := c.DocumentsAfter(c.ctx, part, board.Scope{Idea: survivor.ID}, 0, 100); err != nil || len(list) != 0 {
 			t.Errorf("search reads of it: %+v, %v", list, err)
@@ -54,6 +57,9 @@ func TestWhatOthersWereMergedIntoIsHiddenAtOnce(t *testing.T) {
 	}
 	c.do(c.UndoDecision(c.ctx, c.mod, d.ID))
 	c.same(before)
+	if list, err := c.Notices(c.ctx, c.bruno, 1, ""); err != nil || len(list.Items) != 0 && list.Items[0].Reason == board.OutOfSight {
+		t.Errorf("who sees it again is still told %+v, %v", list, err)
+	}
 	c.clean()
 	c.do(c.UnmergeIdea(c.ctx, c.mod, first.ID, ""))
 	c.do(c.UnmergeIdea(c.ctx, c.mod, inner.ID, ""))

@@ -40,13 +40,14 @@ const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x
 
 // shown joins notices to what they are about and keeps those that their person may
 // see now. What is gone, or moved out of sight, takes its notices with it; what was
-// decided about somebody's own is theirs to know, whatever became of it.
+// decided about somebody's own is theirs to know, whatever became of it, and that
+// something went out of sight (18) as long as it is.
 const shown = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
 	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
 	LEFT JOIN board b ON b.id = i.board_id AND ` + mayRead + `
 	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
-	WHERE (n.decision_id IS NOT NULL OR b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
+	WHERE (n.decision_id IS NOT NULL OR n.reason = 18 AND b.id IS NULL OR n.reason <> 18 AND b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
 
 // noticeColumns go with shown, after what it joins was widened by noticeWords.
 const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESCE(b.slug, ''), COALESCE(b.name, ''), COALESCE(i.id, 0), COALESCE(i.title, ''), COALESCE(i.lang, ''),
@@ -92,7 +93,8 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 		return n, err
 	}
 	n.At, n.Answer, n.Split = at(us), kind == board.IdeaAnswered, kind == board.CommentSplit
-	if n.Decision != 0 {
+	n.Along = kind == board.IdeaDeleted
+	if n.Decision != 0 || reason == 18 {
 		n.Actor = board.Author{} // a moderator, and no name
 	}
 	n.Excerpt = markdown.Excerpt(html, noticeExcerpt)

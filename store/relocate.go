@@ -74,6 +74,9 @@ func (tx *Tx) relocate(who board.Who, id int64, in board.Relocation, back bool) 
 	if err != nil {
 		return err
 	}
+	if err := tx.tellLeftBehind(id, t.board, to); err != nil {
+		return err
+	}
 	err = tx.all("move an idea to another board",
 		statement{`UPDATE idea SET board_id = $1 WHERE id = $2 OR merged_into = $2`, []any{to, id}},
 		statement{`UPDATE idea SET last_seq = $1 WHERE id = $2`, []any{seq, id}},

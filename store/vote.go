@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"math"
 
@@ -42,26 +41,10 @@ func (tx *Tx) addVote(t target, idea, person int64) (fresh bool, err error) {
 
 // Unvote takes one's vote back. Errors: as Vote.
 func (s *Store) Unvote(ctx context.Context, who board.Who, idea int64) (board.Vote, error) {
-	return s.changeVote(ctx, who, idea, func(tx *Tx, t target) error {
-		var given int64
-		err := tx.row(`DELETE FROM vote WHERE idea_id = $1 AND person_id = $2 RETURNING at`, idea, who.ID).Scan(&given)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("delete vote: %w", err)
-		}
-		// The event says of which day there is one vote less; whose it was nothing says.
-		seq, err := tx.record(board.VoteWithdrawn, about{board: t.board, idea: idea, subject: companyDay(given)})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(`UPDATE idea SET votes = votes - 1, last_seq = $1 WHERE id = $2`, seq, idea); err != nil {
-			return fmt.Errorf("count votes: %w", err)
-		}
-		return tx.reheat(idea)
-	})
+	return s.changeVote(ctx, who, idea, func(tx *Tx, t target) error { return tx.unvote(who, t, idea) })
 }
+
+var errVotesClosed = board.Fault(board.Conflict, "Votes on this idea are closed. They stay as they are.").On("idea")
 
 // changeVote runs a change of the person's own vote. The event keeps no actor:
 // the log must never tell who voted.
@@ -73,7 +56,7 @@ func (s *Store) changeVote(ctx context.Context, who board.Who, idea int64, chang
 			return err
 		}
 		if !t.stage.VotesOpen() {
-			return board.Fault(board.Conflict, "Votes on this idea are closed. They stay as they are.").On("idea")
+			return errVotesClosed
 		}
 		if err := change(tx, t); err != nil {
 			return err

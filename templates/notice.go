@@ -29,6 +29,7 @@ type NoticeGroup struct {
 	Idea      int64
 	Saved     int64 // the search; 0: of the idea
 	Judged    bool  // decisions of moderators
+	Gone      bool  // ideas out of the reader's sight
 	Title     string
 	Lang      string
 	BoardName string
@@ -47,7 +48,7 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 	var out []NoticeGroup
 	for _, n := range list {
 		at := slices.IndexFunc(out, func(g NoticeGroup) bool {
-			return g.Judged == (n.Decision != 0) && g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0)
+			return g.Judged == (n.Decision != 0) && g.Gone == (n.Reason == board.OutOfSight) && g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0)
 		})
 		if at < 0 {
 			at = len(out)
@@ -58,6 +59,7 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 			if n.Decision != 0 {
 				g = NoticeGroup{Judged: true}
 			}
+			g.Gone = n.Reason == board.OutOfSight
 			out = append(out, g)
 		}
 		out[at].add(n)
@@ -128,6 +130,8 @@ func noticeSentence(lang string, n board.Notice) string {
 		return judgedSentence(lang, n)
 	case board.Withheld:
 		return words.T(lang, "An answer to this idea was not published at its time: look at its draft")
+	case board.OutOfSight:
+		return goneSentence(lang, n)
 	case board.Adrift:
 		return words.T(lang, "Who promised this can no longer see to it: give it to somebody else")
 	}
@@ -143,6 +147,9 @@ func matchedSentence(lang string, n board.Notice) string {
 
 // place is what the title of a group leads to.
 func (g NoticeGroup) place() string {
+	if g.Gone {
+		return numbered("/notices/", g.Lines[0].Seq, "")
+	}
 	if g.Judged {
 		return "/decisions"
 	}
@@ -171,4 +178,19 @@ func atMost99(lang string, n int) string {
 		return "99+"
 	}
 	return words.Number(lang, int64(n))
+}
+
+// GonePage says what became of an idea that its reader took part in: GET
+// /notices/{seq}/gone. POST /notices/{seq}/unvote takes their vote back.
+type GonePage struct {
+	Page
+	Notice board.Notice
+	Voted  bool
+}
+
+func goneSentence(lang string, n board.Notice) string {
+	if n.Along {
+		return words.T(lang, "Your idea was taken away by a moderator, together with the one it had been merged into")
+	}
+	return words.T(lang, "An idea that you took part in was moved to where you cannot see it")
 }

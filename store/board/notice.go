@@ -8,29 +8,30 @@ type Reason string
 // The reasons, the strongest first: an event that concerns somebody in several
 // ways is told once, for the strongest.
 const (
-	Mentioned Reason = "mentioned" // a text calls them by @name
-	Cited     Reason = "cited"     // an official answer cites their comment
-	Replied   Reason = "replied"   // to their comment
-	Answered  Reason = "answered"  // an idea they posted, follow or voted for
-	Moved     Reason = "moved"     // to another stage, such an idea
-	Commented Reason = "commented" // an idea they posted or follow
-	Posted    Reason = "posted"    // a new idea on a board they follow
-	Matched   Reason = "matched"   // something new that a search they keep finds
-	Merged    Reason = "merged"    // an idea they posted or voted for is part of another now
-	Unmerged  Reason = "unmerged"  // and stands on its own again
-	Relocated Reason = "relocated" // an idea or a branch of theirs was moved to another place
-	Judged    Reason = "judged"    // a moderator decided about something of theirs
-	Entrusted Reason = "entrusted" // something was given to them to do
-	Due       Reason = "due"       // something given to them is due
-	Heard     Reason = "heard"     // what they reported was looked at
-	Withheld  Reason = "withheld"  // an answer that they wrote, or are to give, was not published at its time
-	Adrift    Reason = "adrift"    // a promise on a board they answer for has nobody who sees to it
+	Mentioned  Reason = "mentioned"    // a text calls them by @name
+	Cited      Reason = "cited"        // an official answer cites their comment
+	Replied    Reason = "replied"      // to their comment
+	Answered   Reason = "answered"     // an idea they posted, follow or voted for
+	Moved      Reason = "moved"        // to another stage, such an idea
+	Commented  Reason = "commented"    // an idea they posted or follow
+	Posted     Reason = "posted"       // a new idea on a board they follow
+	Matched    Reason = "matched"      // something new that a search they keep finds
+	Merged     Reason = "merged"       // an idea they posted or voted for is part of another now
+	Unmerged   Reason = "unmerged"     // and stands on its own again
+	Relocated  Reason = "relocated"    // an idea or a branch of theirs was moved to another place
+	Judged     Reason = "judged"       // a moderator decided about something of theirs
+	Entrusted  Reason = "entrusted"    // something was given to them to do
+	Due        Reason = "due"          // something given to them is due
+	Heard      Reason = "heard"        // what they reported was looked at
+	Withheld   Reason = "withheld"     // an answer that they wrote, or are to give, was not published at its time
+	Adrift     Reason = "adrift"       // a promise on a board they answer for has nobody who sees to it
+	OutOfSight Reason = "out_of_sight" // what they took part in went to where they do not see it
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
-	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift}
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift, OutOfSight}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.
@@ -56,6 +57,7 @@ type Notice struct {
 	Action    Action    `json:"action,omitempty"`     // that was decided
 	Concerns  bool      `json:"-"`                    // the reader, and not a moderator who hears of an appeal
 	Split     bool      `json:"-"`                    // the idea was made of the reader's comment
+	Along     bool      `json:"-"`                    // out of sight: the idea was the reader's, and went with the one it had been merged into
 	At        time.Time `json:"at"`
 	Seen      bool      `json:"seen"`
 }
