@@ -69,9 +69,6 @@ func (q question) normal() string {
 	return strings.Join(slices.Compact(words), " ")
 }
 
-// empty tells whether nothing is asked.
-func (q question) empty() bool { return len(q.words) == 0 && len(q.phrases) == 0 && len(q.pieces) == 0 }
-
 // replaced is what was typed with other words in the place of those that begin at
 // some bytes.
 func (q question) replaced(words map[int]string) string {

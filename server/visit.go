@@ -14,13 +14,10 @@ import (
 	"convivio/store/board"
 )
 
-// How many days the access log is kept: as a rule, and at most. Nothing raises the
-// second: logs that say who asked for what are what the Italian authority bounds
-// (guidance of 6 June 2024).
-const (
-	VisitDays     = int(board.VisitsKept / (24 * time.Hour))
-	MostVisitDays = int(board.MostVisits / (24 * time.Hour))
-)
+// MostVisitDays is how many days the access log is kept at most. Nothing raises it:
+// logs that say who asked for what are what the Italian authority bounds (guidance
+// of 6 June 2024).
+const MostVisitDays = int(board.MostVisits / (24 * time.Hour))
 
 // Visits is the access log: who asked for which route, from where. It stands in a
 // folder, a file for each day (UTC), and takes away by itself those that are too

@@ -37,9 +37,6 @@ const (
 	Disabled AccountState = "disabled" // may not sign in
 )
 
-// AccountStates lists them in the order forms show them.
-var AccountStates = []AccountState{Active, Invited, Disabled}
-
 const accountColumns = personColumns + `, p.email, p.password = '', p.disabled_at IS NOT NULL`
 
 func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {

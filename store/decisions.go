@@ -112,14 +112,3 @@ func (s *Store) Decisions(ctx context.Context, who board.Who, l DecisionListing)
 	}
 	return list, nil
 }
-
-// HiddenWords reads the words that a decision took away, while they stand aside:
-// for moderators of the board, and for who wrote them. Its callers make sure that
-// it is one of them. Errors: not_found when they were erased.
-func (s *Store) HiddenWords(ctx context.Context, decision int64) (title, body string, err error) {
-	err = s.readDB.QueryRowContext(ctx, `
-		SELECT w.title, w.body FROM removed x JOIN removed_text w ON w.removed_id = x.id
-			AND w.part = CASE WHEN x.comment_id IS NULL THEN 'idea' ELSE 'comment' END AND w.ref = COALESCE(x.comment_id, x.idea_id)
-		WHERE x.decision_id = $1`, decision).Scan(&title, &body)
-	return title, body, missingIfNone(err, "read words of decision %d", decision)
-}

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"convivio/store/board"
 )
@@ -47,11 +45,11 @@ func (s *Store) Figures(ctx context.Context, who board.Who, by board.Dimension, 
 func (s *Store) figures(ctx context.Context, by board.Dimension, first, last board.Month, only ...board.Measure) ([]board.Figure, error) {
 	args := []any{int64(first), int64(last), string(by)}
 	where := ""
-	for i, m := range only {
-		where += cmp.Or(strings.Repeat(", ", min(i, 1)), " AND measure IN (") + fmt.Sprintf("$%d", len(args)+1)
-		args = append(args, string(m))
+	if len(only) > 0 {
+		marks, measures := inList(only, len(args)+1)
+		where, args = ` AND measure IN (`+marks+`)`, append(args, measures...)
 	}
-	where += strings.Repeat(")", min(len(only), 1))
+	// #nosec G202 -- placeholders alone are put together
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT month, measure, dimension, unit, unit_id, others, state, value, steady FROM figure
 		WHERE month >= $1 AND month <= $2 AND dimension = $3`+where+` ORDER BY month, measure, others > 0, unit, unit_id`, args...)

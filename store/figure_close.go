@@ -175,7 +175,7 @@ func (q *closing) audiences(ctx context.Context) (map[int64]*audience, error) {
 	return out, nil
 }
 
-// counts tells whether a person is counted at all, and where they standpoint.
+// counts tells whether a person is counted at all, and where they stand.
 func (q *closing) counts(person int64) (standpoint, bool) {
 	p, ok := q.people[person]
 	return p, ok

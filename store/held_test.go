@@ -107,8 +107,8 @@ func TestAHeldPostIsNowhereUntilItIsLetThrough(t *testing.T) {
 	if err != nil || len(list.Items) != 2 || list.Items[1].Body != body || list.Items[1].Author.ID != c.bruno.ID {
 		t.Errorf("the thread: %+v, %v", list.Items, err)
 	}
-	told, err := c.UnseenNotices(c.ctx, c.bruno, 10)
-	if err != nil || len(told) != 1 || told[0].Reason != board.Judged || told[0].Action != board.Approve || told[0].Actor.Name != "" {
+	told, err := c.Notices(c.ctx, c.bruno, 10, "")
+	if err != nil || told.Unseen != 1 || told.Items[0].Reason != board.Judged || told.Items[0].Action != board.Approve || told.Items[0].Actor.Name != "" {
 		t.Errorf("the author is told %+v, %v", told, err)
 	}
 	posted, err := c.Reply(c.ctx, c.bruno, idea.ID, board.NewComment{Body: "Lo zafferano giallo"}, "k1") // the lost answer comes at last

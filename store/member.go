@@ -33,9 +33,6 @@ func (s *Store) Members(ctx context.Context, who board.Who, slug string) ([]boar
 	})
 }
 
-// ManagesMembers tells whether somebody may add and remove members of boards they see.
-func ManagesMembers(who board.Who) bool { return who.Moderates() }
-
 // AddMember puts a person on a board. Adding a member again changes nothing.
 // Errors: forbidden, not_found, invalid (field person) for nobody that exists.
 func (s *Store) AddMember(ctx context.Context, who board.Who, slug string, person int64) (int64, error) {

@@ -126,11 +126,6 @@ func (s *Store) Notices(ctx context.Context, who board.Who, limit int, after str
 	return out, err
 }
 
-// UnseenNotices lists the newest notices that somebody has not seen.
-func (s *Store) UnseenNotices(ctx context.Context, who board.Who, limit int) ([]board.Notice, error) {
-	return s.notices(ctx, ` AND n.person_id = $1 AND n.seen = 0 ORDER BY n.seq DESC LIMIT $2`, who.ID, limit)
-}
-
 func (s *Store) notices(ctx context.Context, tail string, args ...any) ([]board.Notice, error) {
 	// #nosec G202 -- tail is a literal of this package
 	rows, err := s.readDB.QueryContext(ctx, noticeColumns+noticeFrom+tail, args...)

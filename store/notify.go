@@ -303,7 +303,7 @@ func (s *Store) concerned(ctx context.Context, after, seq int64, named []call) (
 	})
 }
 
-// padded is the next power of two.
+// padded is the next power of two: lists of so many values make few different statements.
 func padded(n int) int {
 	size := 1
 	for size < n {

@@ -57,8 +57,8 @@ func TestHiddenWordsAreErasedWhenTheDecisionIsFinal(t *testing.T) {
 	if v, _ := c.CommentVersions(c.ctx, c.anna, com.ID); len(v) > 0 {
 		t.Errorf("earlier wordings are left: %+v", v)
 	}
-	if _, body, err := c.HiddenWords(c.ctx, d.ID); err != nil || body != "CNRYzafferano" {
-		t.Errorf("for who may read them, the words are %q, %v", body, err)
+	if j, err := c.Judgement(c.ctx, c.mod, d.ID); err != nil || j.Body != "CNRYzafferano" {
+		t.Errorf("for who may read them, the words are %q, %v", j.Body, err)
 	}
 	_, err = c.RestoreComment(c.ctx, c.mod, com.ID)
 	wants(t, err, board.Conflict, "")

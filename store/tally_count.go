@@ -27,7 +27,7 @@ func (s *Store) settleTally(ctx context.Context, c touched, head int64) (days in
 	}
 	var rest []statement
 	for some := range slices.Chunk(list, tallyDays) {
-		want, have, err := s.countDays(ctx, s.readDB, some)
+		want, have, err := s.stood.countDays(ctx, s.readDB, some)
 		if err != nil {
 			return 0, err
 		}
@@ -101,7 +101,7 @@ const tallied = `
 	WHERE v.via IS NULL AND i.deleted_at IS NULL`
 
 // countDays counts what stands of some days, and reads what the tally says of them.
-func (s *Store) countDays(ctx context.Context, db reader, days []int64) (want, have map[tallyKey]int64, err error) {
+func (s stands) countDays(ctx context.Context, db reader, days []int64) (want, have map[tallyKey]int64, err error) {
 	want, have = map[tallyKey]int64{}, map[tallyKey]int64{}
 	marks, args := stretches(days)
 	// #nosec G202 -- placeholders alone are put together
@@ -123,9 +123,9 @@ func (s *Store) countDays(ctx context.Context, db reader, days []int64) (want, h
 			begins, ends = dayBegins(day), dayBegins(day+1)
 		}
 		if units[day] == nil {
-			units[day] = s.stood.on(day)
+			units[day] = s.on(day)
 		}
-		units[day].add(want, tallyKey{day: day, act: act}, s.stood, person, boardID)
+		units[day].add(want, tallyKey{day: day, act: act}, s, person, boardID)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, nil, fmt.Errorf("count what was done: %w", err)
@@ -267,13 +267,13 @@ func (s *Store) tallyFaults(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	beside := &Store{}
-	if beside.stood, err = readStands(ctx, tx); err != nil {
+	stood, err := readStands(ctx, tx)
+	if err != nil {
 		return nil, err
 	}
 	var faults []string
 	for some := range slices.Chunk(days, tallyDays) {
-		want, have, err := beside.countDays(ctx, tx, some)
+		want, have, err := stood.countDays(ctx, tx, some)
 		if err != nil {
 			return nil, err
 		}

@@ -71,8 +71,8 @@ func readStands(ctx context.Context, db reader) (stands, error) {
 	return out, err
 }
 
-// at is where somebody stood at the end of a day, if they are counted in its month:
-// that is decided at the month's beginning, or as they came.
+// at is where somebody stood at the end of a day, or of a month, if they are counted
+// in that month: that is decided at its beginning, or as they came.
 func (s stands) at(person, month, ends int64) (x stand, ok bool) {
 	counted := false
 	for i, p := range s[person] {

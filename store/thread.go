@@ -110,12 +110,8 @@ func (s *Store) commentsByID(ctx context.Context, ids []int64) ([]board.Comment,
 // length is a power of two, the last one repeated, so that few different
 // statements are prepared and kept.
 func inList[T any](ids []T, first int) (marks string, args []any) {
-	size := 1
-	for size < len(ids) {
-		size *= 2
-	}
 	var b strings.Builder
-	args = make([]any, size)
+	args = make([]any, padded(len(ids)))
 	for i := range args {
 		if i > 0 {
 			b.WriteByte(',')

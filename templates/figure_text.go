@@ -101,9 +101,6 @@ func columnsOn(rung board.Rung, by board.Dimension) []board.Measure {
 	return out
 }
 
-// columnsOf are those of the overview.
-func columnsOf(by board.Dimension) []board.Measure { return columnsOn("", by) }
-
 // FigureColumns are the measures that a page reads of a breakdown, and the one
 // whose trend it draws.
 func FigureColumns(rung board.Rung, by board.Dimension) (columns []board.Measure, trend board.Measure) {

@@ -81,7 +81,7 @@ func releaseFile(lang, name string) string {
 }
 
 // printed are the measures of units that fit on a printed page; the files have them all.
-func printed(by board.Dimension) []board.Measure { return columnsOf(by) }
+func printed(by board.Dimension) []board.Measure { return columnsOn("", by) }
 
 // printedMonths is how many months stand beside each other on a page.
 const printedMonths = 12

@@ -21,9 +21,6 @@ type AnswerTime struct {
 	Unit Unit `json:"unit" enum:"hours,days"`
 }
 
-// DefaultAnswerTime is what a board promises until somebody chooses otherwise.
-var DefaultAnswerTime = AnswerTime{5, Days}
-
 // Clock is how a board counts the time within which it owes an answer.
 type Clock struct {
 	AnswerTime

@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// Countries lists the countries whose public holidays are known.
-var Countries = []string{"it"}
-
 // monthDay is a date of every year.
 type monthDay struct {
 	m time.Month

@@ -1,9 +1,5 @@
 package board
 
-// MinShown is from how many people on a number of people is said where it could
-// tell of one of them.
-const MinShown = 5
-
 // Team is a department, or a part of one.
 type Team struct {
 	ID     int64  `json:"id"`

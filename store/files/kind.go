@@ -59,15 +59,6 @@ func KindOf(mediaType string) Kind {
 	return Kind{Type: "application/octet-stream", Label: "?", Endings: []string{".bin"}}
 }
 
-// Accept lists the endings of all kinds, for a browser's dialog.
-func Accept() string {
-	var all []string
-	for _, k := range []Kind{jpegKind, pngKind, gifKind, webpKind, pdfKind, textKind, csvKind} {
-		all = append(all, k.Endings...)
-	}
-	return strings.Join(append(all, ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"), ",")
-}
-
 // What an office document may be when it is opened: nobody here opens it, but
 // colleagues will.
 const (

@@ -28,7 +28,8 @@ var drawn = []struct {
 // order too.
 var colours = []string{"B5421F", "2F6B8F", "8A8178"}
 
-// shown tells of each month whether a measure of the company is shown as it is.
+// shown is from which month on a measure of the company is shown as it is, in all
+// that follow too; len(months): in none.
 func shown(months []companyMonth, m board.Measure) (from int) {
 	for from = len(months); from > 0 && months[from-1].figures[m].State == board.FigureExact; {
 		from--

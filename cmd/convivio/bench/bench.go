@@ -83,12 +83,12 @@ func Run(ctx context.Context, o Options) error {
 		return measureFind(ctx, o)
 	}
 	if o.FiguresOnly {
-		return Figures(ctx, o)
+		return measureFigures(ctx, o)
 	}
 	if o.AdminOnly {
 		return measure(ctx, o, z)
 	}
-	return errors.Join(measure(ctx, o, z), Figures(ctx, o), measureFind(ctx, o))
+	return errors.Join(measure(ctx, o, z), measureFigures(ctx, o), measureFind(ctx, o))
 }
 
 // measureFind measures search and prints its tables.

@@ -54,8 +54,8 @@ type figureRun struct {
 	table  table
 }
 
-// Figures measures what figures cost a large company, and prints the table.
-func Figures(ctx context.Context, o Options) error {
+// measureFigures measures what figures cost a large company, and prints the table.
+func measureFigures(ctx context.Context, o Options) error {
 	dir, err := os.MkdirTemp(o.Dir, "convivio-bench-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the run: %w", err)
