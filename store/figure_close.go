@@ -55,6 +55,8 @@ type closing struct {
 	before       time.Time // twelve months up to the end begin here
 	people       map[int64]standpoint
 	left         map[int64]standpoint // who left the figures
+	staff        map[int64]standpoint // all of them
+	readers      map[int64]bool       // of figures by team, site and board
 	firsts       map[int64]int64
 	boards       map[int64]*audience
 	teams        map[int64]string
@@ -101,6 +103,9 @@ func (s *Store) gather(ctx context.Context, tx *sql.Tx, month board.Month) (q *c
 	if q.people, q.left, err = q.standing(ctx); err != nil {
 		return nil, err
 	}
+	if q.readers, err = q.reading(ctx); err != nil {
+		return nil, err
+	}
 	if q.boards, err = q.audiences(ctx); err != nil {
 		return nil, err
 	}
@@ -130,6 +135,24 @@ func (s *Store) keepFigures(ctx context.Context, month board.Month, figures []bo
 			[]any{int64(month), string(f.Measure), string(f.By), f.Unit, f.UnitID, f.Others, string(f.State), f.Value, asInt(f.Steady)}})
 	}
 	return s.note(ctx, list...)
+}
+
+// reading finds who reads figures by team, site and board: of their own group they
+// know their own part.
+func (q *closing) reading(ctx context.Context) (map[int64]bool, error) {
+	rows, err := q.tx.QueryContext(ctx, `SELECT DISTINCT person_id FROM person_role WHERE role IN ($1, $2)`, string(board.HR), string(board.Council))
+	if err != nil {
+		return nil, fmt.Errorf("look who reads figures: %w", err)
+	}
+	list, err := collect(rows, scanID)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]bool{}
+	for _, person := range list {
+		out[person] = true
+	}
+	return out, nil
 }
 
 // audiences reads the boards and who could take part on private ones.
@@ -187,21 +210,28 @@ func (q *closing) add(m board.Measure, person, boardID, n int64) {
 	if !ok {
 		return
 	}
-	_, counted := q.counts(person)
 	for _, u := range unitsOf(p, boardID) {
-		switch {
-		case u.by != board.ByBoard && q.apart(m, boardID):
-		case counted:
+		if u.by == board.ByBoard || !q.apart(m, boardID) {
 			q.piles.at(m, u).parts[person] += n
-		default:
-			q.piles.at(m, u).rest += n
 		}
 	}
 }
 
+// miss puts who left the figures, and what everybody sees them take part in, beside
+// those who took part: in no number, but none may tell that they are missing.
+func (q *closing) miss(m board.Measure, person, boardID int64) {
+	p, ok := q.left[person]
+	if b := q.boards[boardID]; !ok || b != nil && b.private {
+		return
+	}
+	for _, u := range unitsOf(p, boardID) {
+		q.piles.at(m, u).absent[person] = true
+	}
+}
+
 // openly tells whether everybody can count a measure where they see a board. What
-// stands on open boards is counted whoever wrote it, as somebody's who is counted and
-// as nobody's who left the figures: were it left out, what is missing would name them.
+// stands on open boards is counted whoever wrote it, also who left the figures: were it
+// left out, or hidden for one author less, what is missing would name them.
 func openly(m board.Measure) bool {
 	switch m {
 	case board.IdeasPosted, board.CommentsMade, board.AnsweredDue, board.AnsweredHour, board.FirstMedian, board.FirstMost,
@@ -244,15 +274,12 @@ func (q *closing) share(m board.Measure, person, boardID int64, part bool, units
 	if _, ok := q.stands(m, person, boardID); !ok {
 		return
 	}
-	_, counted := q.counts(person)
 	for _, u := range append(units, unitKey{by: board.ByCompany}, unitKey{by: board.ByBoard, id: boardID}) {
 		if u.by != board.ByBoard && q.apart(m, boardID) {
 			continue
 		}
 		x := q.piles.at(m, u)
-		if counted {
-			x.parts[person]++
-		}
+		x.parts[person]++
 		x.of++
 		x.part += int64(asInt(part))
 	}

@@ -38,6 +38,9 @@ func (q *closing) gatherActs(ctx context.Context) error {
 		} else {
 			q.add(board.Contributors, person, 0, 1)
 		}
+		if kind != 2 {
+			q.miss(board.Contributors, person, boardID)
+		}
 		q.across(person, to, boardID)
 	}
 	if err := rows.Err(); err != nil {
@@ -67,15 +70,16 @@ func (q *closing) entitled(person, boardID int64) bool {
 // fewer than fifty people that would be fewer than five.
 func (q *closing) concentrate() {
 	all := q.piles.at(board.CommentsMade, unitKey{by: board.ByCompany})
-	n := len(all.parts) / 10
 	x := q.piles.at(board.Concentration, unitKey{by: board.ByCompany})
 	parts := make([]int64, 0, len(all.parts))
-	for _, c := range all.parts {
-		parts = append(parts, c)
-		x.of += c
+	for person, c := range all.parts {
+		if _, ok := q.counts(person); ok {
+			parts = append(parts, c)
+			x.of += c
+		}
 	}
 	slices.Sort(parts)
-	for i := range n {
+	for i := range len(parts) / 10 {
 		x.part += parts[len(parts)-1-i]
 		x.parts[int64(i+1)] = parts[len(parts)-1-i] // so many people stand behind the number
 	}
@@ -97,6 +101,7 @@ func (q *closing) gatherYear(ctx context.Context) error {
 	}
 	x := q.piles.at(board.CommunityTies, unitKey{by: board.ByCompany})
 	now := q.piles.at(board.Contributors, unitKey{by: board.ByCompany})
+	x.absent = now.absent
 	for _, person := range people {
 		if _, ok := q.counts(person); ok {
 			x.of++
@@ -112,6 +117,11 @@ func (q *closing) gatherYear(ctx context.Context) error {
 // who had not before.
 func (q *closing) adopt() {
 	fresh := q.piles.at(board.Newcomers, unitKey{by: board.ByCompany})
+	for person := range q.left {
+		if first, ever := q.firsts[person]; ever && first < micros(q.ends) {
+			q.miss(board.Adoption, person, 0)
+		}
+	}
 	for person := range q.people {
 		first, ever := q.firsts[person]
 		switch {

@@ -18,7 +18,9 @@ type line struct {
 	name     string
 	id       int64
 	others   int
-	entitled int
+	entitled int  // how many people there are, whether they are counted or not
+	left     int  // of them those who left the figures
+	inside   bool // readers of this line's figures may be among them
 }
 
 // lines are the lines of a breakdown, by name: the same for every measure.
@@ -29,18 +31,21 @@ func (q *closing) lines(by board.Dimension) []line {
 	case board.ByBoard:
 		return q.boardLines()
 	}
-	return []line{{keys: []unitKey{{by: by}}, entitled: len(q.people)}}
+	return []line{{keys: []unitKey{{by: by}}, entitled: len(q.staff), left: len(q.left), inside: true}}
 }
 
-// placeLines are teams or sites; those with few people stand together.
+// placeLines are teams or sites; those with few people stand together. How many
+// there are is known without any figure: that somebody left the figures does not
+// change which lines there are.
 func (q *closing) placeLines(by board.Dimension) []line {
-	sizes := map[unitKey]int{}
-	for _, p := range q.people {
-		k := unitKey{by: by, id: p.team}
-		if by == board.BySite {
-			k = unitKey{by: by, site: p.site}
-		}
+	sizes, left, inside := map[unitKey]int{}, map[unitKey]int{}, map[unitKey]bool{}
+	for person, p := range q.staff {
+		k := unitIn(by, p)
 		sizes[k]++
+		inside[k] = inside[k] || q.readers[person]
+		if _, counted := q.people[person]; !counted {
+			left[k]++
+		}
 	}
 	units, keys := make([]gate.Unit, 0, len(sizes)), make([]unitKey, 0, len(sizes))
 	for k := range sizes {
@@ -60,12 +65,13 @@ func (q *closing) placeLines(by board.Dimension) []line {
 		if r.Others == 0 {
 			shown[r.ID] = true
 			k := keys[r.ID]
-			out = append(out, line{keys: []unitKey{k}, name: r.Name, id: k.id, entitled: r.People})
+			out = append(out, line{keys: []unitKey{k}, name: r.Name, id: k.id, entitled: r.People, left: left[k], inside: inside[k]})
 		}
 	}
 	for i, k := range keys {
 		if !shown[int64(i)] {
 			rest.keys, rest.others, rest.entitled = append(rest.keys, k), rest.others+1, rest.entitled+sizes[k]
+			rest.left, rest.inside = rest.left+left[k], rest.inside || inside[k]
 		}
 	}
 	if len(out) == 0 {
@@ -81,21 +87,26 @@ func (q *closing) placeLines(by board.Dimension) []line {
 // know, stand together.
 func (q *closing) boardLines() []line {
 	var out []line
-	rest, members := line{}, map[int64]bool{}
+	rest, members := line{inside: true}, map[int64]bool{}
 	for id, b := range q.boards {
 		k := unitKey{by: board.ByBoard, id: id}
 		if !b.private {
-			out = append(out, line{keys: []unitKey{k}, name: b.name, id: id, entitled: len(q.people)})
+			out = append(out, line{keys: []unitKey{k}, name: b.name, id: id, entitled: len(q.staff), left: len(q.left), inside: true})
 			continue
 		}
 		rest.keys, rest.others = append(rest.keys, k), rest.others+1
 		for person := range b.members {
-			if _, ok := q.people[person]; ok {
+			if _, ok := q.staff[person]; ok {
 				members[person] = true
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b line) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
+	for person := range members {
+		if _, counted := q.people[person]; !counted {
+			rest.left++
+		}
+	}
 	if rest.entitled = len(members); rest.others > 0 {
 		out = append(out, rest)
 	}

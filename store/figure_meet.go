@@ -102,10 +102,11 @@ func (x *meeting) byThemselves(company, rows *column) []gate.Meeting {
 		}
 		return cells.list()
 	}
-	for person, p := range x.q.people {
+	for person, p := range x.q.staff {
 		u := unitIn(rows.by, p)
 		n, did := company.gathered[0].parts[person]
 		cells.add(meetingPlace{row: x.at[u], unit: u}, rows.Cells[x.at[u]].Silent, did, n)
+		cells.inside(meetingPlace{row: x.at[u], unit: u}, x.q.readers[person] && rows.Cells[x.at[u]].Inside)
 	}
 	return cells.list()
 }
@@ -139,14 +140,18 @@ func (m meetings) add(at meetingPlace, silent, did bool, n int64) {
 	}
 }
 
+// inside tells that somebody reads what may be worked out of their own group.
+func (m meetings) inside(at meetingPlace, reads bool) { m[at].Inside = m[at].Inside || reads }
+
 // places is where teams and sites meet.
 func (x *meeting) places(company, rows, columns *column) []gate.Meeting {
 	cells := meetings{}
-	for person, p := range x.q.people {
+	for person, p := range x.q.staff {
 		team, site := unitIn(board.ByTeam, p), unitIn(board.BySite, p)
 		at := meetingPlace{x.at[team], x.at[site], team, site}
 		n, did := company.gathered[0].parts[person]
 		cells.add(at, rows.Cells[at.row].Silent && columns.Cells[at.column].Silent, did, n)
+		cells.inside(at, x.q.readers[person] && rows.Cells[at.row].Inside)
 	}
 	return cells.list()
 }
@@ -155,7 +160,7 @@ func (x *meeting) places(company, rows, columns *column) []gate.Meeting {
 func (x *meeting) onBoards(m board.Measure, by board.Dimension) []gate.Meeting {
 	cells := meetings{}
 	sizes := map[unitKey]int{}
-	for _, p := range x.q.people {
+	for _, p := range x.q.staff {
 		sizes[unitIn(by, p)]++
 	}
 	for column, l := range x.lines[board.ByBoard] {
@@ -167,7 +172,7 @@ func (x *meeting) onBoards(m board.Measure, by board.Dimension) []gate.Meeting {
 			cells[meetingPlace{x.at[u], column, u, on}] = &gate.Cell{Of: n}
 		}
 		for person, n := range x.q.gathered(m, l).parts {
-			cells[meetingPlace{x.at[unitIn(by, x.q.people[person])], column, unitIn(by, x.q.people[person]), on}].Add(n)
+			cells[meetingPlace{x.at[unitIn(by, x.q.staff[person])], column, unitIn(by, x.q.staff[person]), on}].Add(n)
 		}
 	}
 	out := cells.list()

@@ -12,10 +12,11 @@ import (
 // how much of each. It is in memory while a month is closed, and nowhere else.
 type pile struct {
 	parts map[int64]int64 // acts of each person
-	rest  int64           // acts of who left the figures, which stand on open boards
 	part  int64           // numerator of a share
 	of    int64           // and its denominator
 	waits []wait          // of a figure in hours
+
+	absent map[int64]bool // who left the figures and is seen to have taken part
 }
 
 // unitKey is a unit of a dimension: by id where it has one, by name where not.
@@ -36,7 +37,7 @@ func (p piles) at(m board.Measure, u unitKey) *pile {
 	}
 	x := units[u]
 	if x == nil {
-		x = &pile{parts: map[int64]int64{}}
+		x = &pile{parts: map[int64]int64{}, absent: map[int64]bool{}}
 		units[u] = x
 	}
 	return x
@@ -54,7 +55,7 @@ func (p *pile) cell(entitled int, overlapping bool) gate.Cell {
 			c.Who[person] = true
 		}
 	}
-	c.Value += p.rest
+	c.Absent = len(p.absent)
 	c.Of = max(c.Of, c.People)
 	return c
 }

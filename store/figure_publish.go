@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -28,6 +29,7 @@ type columns map[board.Measure]map[board.Dimension]*column
 
 // publish lets what was gathered through the gate. Nothing else of it is kept.
 func (q *closing) publish(steady map[unitKey]bool) []board.Figure {
+	q.staff = everybody(q.people, q.left)
 	lines := map[board.Dimension][]line{}
 	for _, by := range board.Dimensions {
 		lines[by] = q.lines(by)
@@ -172,7 +174,7 @@ func (q *closing) gathered(m board.Measure, l line) *pile {
 	if len(l.keys) == 1 {
 		return cmp.Or(q.piles[m][l.keys[0]], &pile{})
 	}
-	all := &pile{parts: map[int64]int64{}}
+	all := &pile{parts: map[int64]int64{}, absent: map[int64]bool{}}
 	for _, k := range l.keys {
 		x := q.piles[m][k]
 		if x == nil {
@@ -181,7 +183,7 @@ func (q *closing) gathered(m board.Measure, l line) *pile {
 		for person, n := range x.parts {
 			all.parts[person] += n
 		}
-		all.rest += x.rest
+		maps.Copy(all.absent, x.absent)
 		all.part, all.of, all.waits = all.part+x.part, all.of+x.of, append(all.waits, x.waits...)
 	}
 	return all
@@ -199,7 +201,7 @@ func (q *closing) cell(d board.Definition, l line, x *pile) gate.Cell {
 	if d.Form == board.FormShare && l.keys[0].by == board.ByBoard && l.id != 0 { // who wrote there is seen by everybody
 		c.First, c.Second = 0, 0
 	}
-	c.Silent = q.silent(d, l)
+	c.Silent, c.Inside = q.silent(d, l), l.inside && !openly(d.Measure)
 	return c
 }
 
@@ -226,6 +228,9 @@ func (q *closing) silent(d board.Definition, l line) bool {
 // out of how many, and whose idea it was.
 func (q *closing) value(col *column, i int) (board.FigureState, float64) {
 	d, l, x, c := col.Definition, col.lines[i], col.gathered[i], col.Cells[i]
+	if ofAYear(d.Measure) && q.young() {
+		return board.FigureNone, 0
+	}
 	switch col.States[i] {
 	case gate.Few:
 		return board.FigureFew, 0
@@ -236,7 +241,7 @@ func (q *closing) value(col *column, i int) (board.FigureState, float64) {
 	}
 	switch {
 	case d.Measure == board.Entitled:
-		return board.FigureExact, float64(q.about(c.People, board.Entitled, l))
+		return board.FigureExact, float64(max(fives(c.People), gate.Least))
 	case measureOf(d).Participation:
 		return board.FigureExact, hundredths(q.participation(d, l, c))
 	case d.Measure == board.Reported && x.of == 0:
@@ -257,6 +262,19 @@ func (q *closing) value(col *column, i int) (board.FigureState, float64) {
 		return board.FigureNone, 0
 	}
 	return board.FigureExact, math.Round(hours)
+}
+
+// ofAYear tells whether a measure is about twelve months.
+func ofAYear(m board.Measure) bool { return m == board.CommunityTies || m == board.PlannedDone }
+
+// young tells whether there are no twelve months yet: a measure of a year would fall,
+// or rise, because its year grows.
+func (q *closing) young() bool {
+	first := micros(q.ends)
+	for _, at := range q.firsts {
+		first = min(first, at)
+	}
+	return board.MonthOf(at(first).In(q.begins.Location())) > q.month-11
 }
 
 func hundredths(share float64) float64 { return math.Round(100*share) / 100 }

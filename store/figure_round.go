@@ -12,16 +12,13 @@ import (
 // first time between them.
 //
 // What is counted anew each month is rounded anew. What goes on from month to month,
-// as how many there are and how many ever took part, is always rounded the same way
-// for the same unit: else an average over months would tell the number, and a
-// change of one person.
+// as how many ever took part, is always rounded the same way for the same unit: else an
+// average over months would tell the number, and a change of one person. How many there
+// are is the multiple of five below, as everybody who knows the company can count.
 func (q *closing) about(people int, m board.Measure, l line) int64 {
 	var k unitKey
 	if l.others == 0 {
 		k = l.keys[0]
-	}
-	if l.id != 0 && l.keys[0].by == board.ByBoard && m == board.Entitled {
-		return q.about(len(q.people), m, line{keys: []unitKey{{by: board.ByCompany}}}) // everybody, and said the same
 	}
 	period := "always"
 	if m == board.Contributors || m == board.Newcomers {
@@ -32,15 +29,29 @@ func (q *closing) about(people int, m board.Measure, l line) int64 {
 }
 
 // participation is a share of people, from numbers of people that are shown as
-// about so many: never all or nobody.
+// about so many: never all or nobody. Whom everybody sees to have taken part, and who
+// left the figures, is not in it; but of the two multiples of five that stand for a
+// number it is the one from which nobody can tell that they are missing.
 func (q *closing) participation(d board.Definition, l line, c gate.Cell) float64 {
-	m, of := d.Measure, board.Entitled
-	if amongOthers(m) {
-		of = m + " of"
-	}
+	m := d.Measure
 	if m == board.CommunityTies { // the same people stand above as in Contributors: rounded the same
 		m = board.Contributors
 	}
-	out := max(q.about(c.Of, of, l), 2*gate.Least)
-	return float64(min(q.about(c.People, m, l), out-gate.Least)) / float64(out)
+	out := q.outOf(l)
+	if amongOthers(d.Measure) {
+		out = q.about(c.Of, d.Measure+" of", l)
+	}
+	out = max(out, 2*gate.Least)
+	n := max(q.about(c.People, m, l), min(fives(c.People+gate.Least-1), fives(c.People+c.Absent)))
+	return float64(min(n, out-gate.Least)) / float64(out)
 }
+
+// outOf is how many people a share is out of: those who are there, without those who
+// left the figures, but these in whole fives. Up to four of them change nothing that is
+// shown; the number is still one of the two multiples of five next to how many count.
+func (q *closing) outOf(l line) int64 {
+	return fives(l.entitled - int(fives(l.left)))
+}
+
+// fives is the multiple of five below a number.
+func fives(n int) int64 { return int64(n - n%gate.Least) }

@@ -312,11 +312,11 @@ func releaseForm(p ReleasesPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose("release-from", "from", words.T(p.Lang, "From"), p.Asked.From.String(), releaseMonthChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choose("release-from", "from", words.T(p.Lang, "From the month"), p.Asked.From.String(), releaseMonthChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose("release-to", "to", words.T(p.Lang, "To (included)"), p.Asked.To.String(), releaseMonthChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choose("release-to", "to", words.T(p.Lang, "To the month (included)"), p.Asked.To.String(), releaseMonthChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -54,12 +54,14 @@ func (m Measure) Alone(c Cell) State {
 // band is how a sensitive cell may be shown if nothing else gives it away.
 func (m Measure) band(c Cell) State {
 	switch {
-	case !m.Participation || c.Of < 2*m.k():
+	case !m.Participation || c.Of < 2*m.of(c):
 		return Protected
-	case c.People < m.k():
+	case c.People+c.Absent < m.k():
 		return Few
+	case c.Of-c.People < m.k():
+		return NearlyAll
 	}
-	return NearlyAll
+	return Protected
 }
 
 // Reach is what a reader takes people for of whom a band is shown.
@@ -111,15 +113,16 @@ func (m Measure) holds(cells []Cell, states []State) bool {
 			return false
 		}
 	}
-	return all.People == 0 || all.People >= m.k() && !m.dominated(all)
+	return all.People == 0 || all.People >= m.of(all) && !m.dominated(all)
 }
 
 // known tells whether a protected cell, of which follows that between least and
 // most people are in it, is no more all that it was to be: some of few, or some of
 // nearly all.
 func (m Measure) known(c Cell, least, most int) bool {
-	few := (c.People < m.k() || !m.Participation && c.small(m.k())) && (least > max(0, min(1, c.Of-1)) || most < min(m.k()-1, c.Of))
-	leaning := m.Participation && c.Of-c.People < m.k() && (most < c.Of || least > c.Of-m.k()+1)
+	k := m.of(c)
+	few := (c.People < k || !m.Participation && c.small(k)) && (least > max(0, min(1, c.Of-1)) || most < min(k-1, c.Of))
+	leaning := m.Participation && c.Of-c.People < k && (most < c.Of || least > c.Of-k+1)
 	return few || leaning
 }
 

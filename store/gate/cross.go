@@ -164,21 +164,21 @@ func (x *crossing) protect(a arc, c *Cell, s State, row int) bool {
 // must is what a figure must be able to be; what is about enough people may be
 // known.
 func (x *crossing) must(c Cell, s State) (lo, hi int64) {
-	at, k := x.amount(c), int64(x.m.k())
+	at, k := x.amount(c), x.m.of(c)
 	switch {
 	case s != Protected:
 		l, h := x.m.reach(c, s)
 		return int64(l), int64(h)
-	case x.m.Participation && c.Of < x.m.k():
+	case x.m.Participation && c.Of < k:
 		return 0, int64(c.Of)
-	case x.m.Participation && c.Of-c.People < x.m.k() && c.People >= x.m.k():
-		return min(at, int64(c.Of)-k+1), int64(c.Of)
+	case x.m.Participation && c.Of-c.People < k && c.People >= k:
+		return min(at, int64(c.Of-k+1)), int64(c.Of)
 	case c.People == 0 && !x.m.Participation && !c.Silent:
 		return 0, 0
-	case c.People < x.m.k():
-		return min(at, 1), max(at, k-1)
-	case !x.m.Participation && c.small(x.m.k()):
-		return max(at-k+1, 0), at + k - 1
+	case c.People < k:
+		return min(at, 1), max(at, int64(k-1))
+	case !x.m.Participation && c.small(k):
+		return max(at-int64(k)+1, 0), at + int64(k) - 1
 	case x.m.Participation || !x.m.dominated(c):
 		return at, at
 	}

@@ -31,6 +31,8 @@ type Cell struct {
 	First  int64 // the part of Value that the largest contributor has; zero where parts are not people's
 	Second int64 // and the second largest
 	Silent bool  // that nobody contributed would say something of each who could
+	Inside bool  // a reader of this figure may be one of them, and take off their own part
+	Absent int   // people beside those counted who are seen to have contributed, and are not counted
 
 	// Who contributed, where groups have people in common, as boards do; nil where
 	// they have not.
@@ -40,7 +42,7 @@ type Cell struct {
 // with is the cell of two groups. Of those that may have people in common each is
 // counted once, and the parts of the largest contributors are taken as one's.
 func (c Cell) with(d Cell) Cell {
-	c.Silent = c.Silent || d.Silent
+	c.Silent, c.Inside, c.Absent = c.Silent || d.Silent, c.Inside || d.Inside, c.Absent+d.Absent
 	if c.Who != nil && d.Who != nil {
 		c.Who = c.Who.and(d.Who)
 		c.People = len(c.Who)
@@ -82,17 +84,27 @@ type Measure struct {
 
 func (m Measure) k() int { return max(m.K, Least) }
 
+// of is the smallest group for a cell: one more where a reader is inside, who would
+// learn of the others what the rest of the world learns of all.
+func (m Measure) of(c Cell) int {
+	if c.Inside {
+		return m.k() + 1
+	}
+	return m.k()
+}
+
 // Sensitive tells whether a cell says something of fewer than k people: too few
 // contributed, or too few did not; one or two made most of the value; or the
 // group itself is too small. A zero says that none of them did, where it is not
-// seen by everybody anyway.
+// seen by everybody anyway. Whoever is seen to contribute and is not counted must
+// not be found by that: the answer is the one that holds with them and without.
 func (m Measure) Sensitive(c Cell) bool {
-	k := m.k()
+	k := m.of(c)
 	switch {
 	case c.Of < k:
 		return true
 	case m.Participation:
-		return c.People < k || c.Of-c.People < k
+		return c.People < k || c.Of-c.People-c.Absent < k
 	case c.People == 0:
 		return c.Silent
 	case c.People < k || c.small(k):

@@ -22,12 +22,12 @@ func agreement(lang string, f Facts) Document {
 	d.head(Text{"Figures", "Statistiche"})
 	d.say(gateText)
 	d.measures()
-	d.say(Text{"Figures are given out as numbered releases that never change. HR makes them; every attempt stands in the audit log; the works council reads the same list and the same files, and everybody reads of how many they were part.", "Le statistiche escono come rilasci numerati che non cambiano mai. Li fa HR; ogni tentativo resta nel registro di controllo; la rappresentanza dei lavoratori legge lo stesso elenco e gli stessi file, e ognuno legge di quanti ha fatto parte."})
+	d.say(Text{"Figures are given out as numbered releases that never change. HR makes them; every attempt stands in the audit log; the works council reads the same list and the same files, and everybody reads of how many they were part.", "Le statistiche escono come esportazioni numerate che non cambiano mai. Le fa HR; ogni tentativo resta nel registro di controllo; la rappresentanza dei lavoratori legge lo stesso elenco e gli stessi file, e ognuno legge di quanti ha fatto parte."})
 	d.head(Text{"Logs", "Registri"})
 	d.items(true, logTexts(f)...)
 	d.head(Text{"What the representatives may do", "Che cosa può fare la rappresentanza"})
 	d.items(true,
-		Text{"Have somebody with the role “council”, who reads at any time what is collected, every release and these documents.", "Avere qualcuno con il ruolo “rappresentanza”, che legge in ogni momento che cosa si raccoglie, ogni rilascio e questi documenti."},
+		Text{"Have somebody with the role “council”, who reads at any time what is collected, every release and these documents.", "Avere qualcuno con il ruolo “rappresentanza”, che legge in ogni momento che cosa si raccoglie, ogni esportazione e questi documenti."},
 		Text{"Name an auditor, who reads what administrators, moderators and HR did and looked at, and can prove that nothing was changed in that record.", "Nominare un revisore, che legge che cosa hanno fatto e guardato amministratori, moderatori e HR, e può dimostrare che nel registro nulla è stato cambiato."},
 		Text{"Hear of a new version of Convivio, and of a setting that concerns data, ____ days before it is used.", "Sapere di una nuova versione di Convivio, e di un'impostazione che riguarda i dati, ____ giorni prima che sia usata."})
 	d.head(Text{"Information of the employees", "Informazione dei dipendenti"})

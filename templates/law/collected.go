@@ -108,9 +108,9 @@ func ofWords(d board.Datum) (told, bool) {
 			Text{"As long as the data folder", "Finché esiste la cartella dei dati"}}, true
 	case board.ReleasesDatum:
 		return told{
-			Text{"Who made a release of figures, and when; in its files no person", "Chi ha fatto un rilascio di statistiche, e quando; nei suoi file nessuna persona"},
+			Text{"Who made a release of figures, and when; in its files no person", "Chi ha fatto un'esportazione di statistiche, e quando; nei suoi file nessuna persona"},
 			Text{"So that everybody can see what was taken out", "Perché si veda che cosa è stato estratto"},
-			Text{"HR and the works council; everybody reads of how many they were part", "HR e la rappresentanza dei lavoratori; ognuno legge di quanti rilasci ha fatto parte"},
+			Text{"HR and the works council; everybody reads of how many they were part", "HR e la rappresentanza dei lavoratori; ognuno legge di quante esportazioni ha fatto parte"},
 			Text{"As long as the data folder", "Finché esiste la cartella dei dati"}}, true
 	}
 	return told{}, false
@@ -184,7 +184,7 @@ func ofJustice(d board.Datum) (told, bool) {
 			Text{"With the account; the words of an appeal %s after it was decided", "Con l'account; le parole di un ricorso %s dopo la decisione"}.kept(board.NoticesKept)}, true
 	case board.AuditDatum:
 		return told{
-			Text{"What administrators, moderators, HR and auditors do and look at with power over others, from which address; how administrators come in. Never what people do every day", "Che cosa fanno e guardano amministratori, moderatori, HR e revisori con potere sugli altri, da quale indirizzo; come entrano gli amministratori. Mai ciò che le persone fanno ogni giorno"},
+			Text{"What administrators, moderators, HR and auditors do and look at with power over others, from which address; how administrators come in; who asked for a page or a form of power and was refused it, once an hour. Never what people do every day", "Che cosa fanno e guardano amministratori, moderatori, HR e revisori con potere sugli altri, da quale indirizzo; come entrano gli amministratori; chi ha chiesto una pagina o un comando di chi ha poteri ed è stato respinto, una volta l'ora. Mai ciò che le persone fanno ogni giorno"},
 			Text{"So that power can be checked, and nobody can change the record", "Perché il potere si possa controllare, e nessuno possa cambiare il registro"},
 			Text{"Auditors alone", "Solo i revisori"},
 			Text{"As long as the data folder, provably unchanged; addresses %s", "Finché esiste la cartella dei dati, in modo verificabile; gli indirizzi %s"}.kept(board.AddressesKept)}, true
@@ -289,9 +289,9 @@ func collectedDocument(lang string, f Facts) Document {
 		Text{"Everything that Convivio keeps about people. This list is the one that the program is tested against: a column of the database that is missing here fails its tests.", "Tutto ciò che Convivio conserva sulle persone. È la stessa lista con cui il programma viene verificato: una colonna del database che qui manca fa fallire le prove."})
 	d.head(Text{"What is kept", "Che cosa si conserva"})
 	d.data(f, true)
-	d.head(Text{"What is not", "Che cosa no"})
+	d.head(Text{"What is not", "Che cosa non si fa"})
 	d.items(false, never...)
-	d.head(Text{"Figures and releases", "Statistiche e rilasci"})
+	d.head(Text{"Figures and releases", "Statistiche ed esportazioni"})
 	d.say(gateText)
 	d.measures()
 	return *d

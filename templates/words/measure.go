@@ -14,7 +14,7 @@ type Explained struct {
 
 // Measure explains a measure.
 func Measure(lang string, m board.Measure) Explained {
-	month := T(lang, "Acts of the calendar month, as they stood three days after its end.")
+	month := T(lang, "The calendar month, as it stood three days after its end.")
 	for _, explain := range []func(lang, month string, m board.Measure) Explained{talk, answers} {
 		if x := explain(lang, month, m); x.Title != "" {
 			return x
@@ -27,7 +27,7 @@ func Measure(lang string, m board.Measure) Explained {
 func talk(lang, month string, m board.Measure) (x Explained) {
 	switch m {
 	case board.Entitled:
-		return Explained{T(lang, "People"), T(lang, "Number of people who could sign in and see the board."), "", T(lang, "At the end of the month, without those who left the figures."), T(lang, "How many could have taken part: what shares of people are shares of.")}
+		return Explained{T(lang, "People"), T(lang, "Number of people who could sign in and see the board."), "", T(lang, "At the end of the month; told as the multiple of five below, also with those who left the figures."), T(lang, "How many could have taken part: what shares of people are shares of.")}
 	case board.Contributors:
 		return Explained{T(lang, "People who contribute"), T(lang, "People who posted an idea, commented or voted at least once, divided by those who could."), T(lang, "People who could sign in and see the board at the end of the month, without those who left the figures."), month, T(lang, "Whether people find it worth their while to speak up. It says nothing of how much anyone says.")}
 	case board.IdeasPosted:
@@ -37,13 +37,13 @@ func talk(lang, month string, m board.Measure) (x Explained) {
 	case board.VotesCast:
 		return Explained{T(lang, "measure|Votes"), T(lang, "Number of votes given on open boards and not taken back. Those on private boards stand under private boards alone."), "", month, T(lang, "How much support is expressed.")}
 	case board.SearchMissed:
-		return Explained{T(lang, "Searches that led nowhere"), T(lang, "Searches that found nothing, or of which nobody opened a result within ten minutes, divided by all."), T(lang, "Searches of the month of at most six words, without numbers and addresses, by people who did not leave the figures."), T(lang, "Searches of the calendar month."), T(lang, "Whether people find what they look for: what they do not find, somebody could write.")}
+		return Explained{T(lang, "Searches that led nowhere"), T(lang, "Searches that found nothing, or of which nobody opened a result within ten minutes, divided by all."), T(lang, "Searches of the month of at most six words, without numbers and addresses, by people who did not leave the figures."), month, T(lang, "Whether people find what they look for: what they do not find, somebody could write.")}
 	case board.Reported:
 		return Explained{T(lang, "Reports for a thousand posts"), T(lang, "Reports of ideas and comments, for a thousand ideas and comments posted."), T(lang, "Ideas and comments of the month."), month, T(lang, "Whether people treat each other well, and say so when not.")}
 	case board.AppealsUpheld:
 		return Explained{T(lang, "Appeals that were right"), T(lang, "Appeals after which a moderator's decision was taken back, divided by all that were decided."), T(lang, "Appeals decided in the month."), month, T(lang, "Whether moderation errs, and mends it.")}
 	case board.CommunityTies:
-		return Explained{T(lang, "Community health"), T(lang, "People who contributed in the month, divided by those who did in the twelve months up to its end."), T(lang, "People who contributed in the last twelve months."), T(lang, "The month, and the twelve months that end with it."), T(lang, "Whether people come back.")}
+		return Explained{T(lang, "Community health"), T(lang, "People who contributed in the month, divided by those who did in the twelve months up to its end. Not before there were twelve."), T(lang, "People who contributed in the last twelve months."), T(lang, "The month, and the twelve months that end with it."), T(lang, "Whether people come back.")}
 	case board.Concentration:
 		return Explained{T(lang, "Comments by the most active tenth"), T(lang, "Comments of the tenth of commenters who wrote most, divided by all. From fifty commenters on."), T(lang, "Comments of the month."), month, T(lang, "Whether few speak for all: the lower, the better.")}
 	case board.Adoption:
@@ -66,11 +66,11 @@ func answers(lang, month string, m board.Measure) (x Explained) {
 	case board.FirstMost:
 		return Explained{T(lang, "First answer, nine of ten"), T(lang, "Working hours that nine of ten ideas waited at most; what still waits counts with the time it has waited."), T(lang, "Ideas posted in the month, without those withdrawn or merged into another one."), month, T(lang, "How long the patient ones wait.")}
 	case board.Decided30:
-		return Explained{T(lang, "Decided within 30 days"), T(lang, "Ideas that were planned, taken up, done, declined, parked or merged within 30 days, divided by all."), T(lang, "Ideas posted in the month before."), T(lang, "Ideas of the month before this one."), T(lang, "Whether ideas come to a decision.")}
+		return Explained{T(lang, "Decided within 30 days"), T(lang, "Ideas that were planned, taken up, done, declined, parked or merged within 30 days, divided by all."), T(lang, "Ideas posted in the month before."), T(lang, "A month, so that each idea had its thirty days."), T(lang, "Whether ideas come to a decision.")}
 	case board.Decided60:
-		return Explained{T(lang, "Decided within 60 days"), T(lang, "The same within 60 days."), T(lang, "Ideas posted two months before."), T(lang, "Ideas of two months before this one."), T(lang, "Whether ideas come to a decision.")}
+		return Explained{T(lang, "Decided within 60 days"), T(lang, "The same within 60 days."), T(lang, "Ideas posted two months before."), T(lang, "A month, so that each idea had its sixty days."), T(lang, "Whether ideas come to a decision.")}
 	case board.Decided90:
-		return Explained{T(lang, "Decided within 90 days"), T(lang, "The same within 90 days."), T(lang, "Ideas posted three months before."), T(lang, "Ideas of three months before this one."), T(lang, "Whether ideas come to a decision.")}
+		return Explained{T(lang, "Decided within 90 days"), T(lang, "The same within 90 days."), T(lang, "Ideas posted three months before."), T(lang, "A month, so that each idea had its ninety days."), T(lang, "Whether ideas come to a decision.")}
 	case board.Conversations:
 		return Explained{T(lang, "Ideas that became a conversation"), T(lang, "Ideas on which at least three people wrote and somebody replied to a reply, divided by all."), T(lang, "Ideas posted in the month, without those withdrawn or merged into another one."), month, T(lang, "Whether people talk with each other or past each other.")}
 	case board.Across:
@@ -80,7 +80,7 @@ func answers(lang, month string, m board.Measure) (x Explained) {
 	case board.CreditGiven:
 		return Explained{T(lang, "Answers that credit a comment"), T(lang, "Official answers that cite at least one comment, divided by all."), T(lang, "Official answers given in the month."), month, T(lang, "Whether decisions change because of what people say.")}
 	case board.PlannedDone:
-		return Explained{T(lang, "Planned ideas that were done"), T(lang, "Ideas that were planned in the twelve months up to the end and are done, divided by all that were planned in them."), T(lang, "Ideas planned in the last twelve months."), T(lang, "The twelve months that end with the month."), T(lang, "Whether plans become something.")}
+		return Explained{T(lang, "Planned ideas that were done"), T(lang, "Ideas that were planned in the twelve months up to the end and are done, divided by all that were planned in them. Not before there were twelve."), T(lang, "Ideas planned in the last twelve months."), T(lang, "The twelve months that end with the month."), T(lang, "Whether plans become something.")}
 	case board.PromisesKept:
 		return Explained{T(lang, "Promises kept"), T(lang, "Promises that were kept on or before their day, divided by those whose day came."), T(lang, "Promises due in the month that were not taken back."), T(lang, "Promises by the day they were due."), T(lang, "Whether the company does what it says, when it says.")}
 	case board.OutcomeStated:

@@ -114,7 +114,20 @@ func Recount(ctx context.Context, db *sql.DB, month board.Month) (map[board.Meas
 	c.breadths()
 	c.answers()
 	c.leads()
+	c.whole()
 	return c.out, c.ideas()
+}
+
+// whole takes away what is about twelve months while there are fewer.
+func (c *recount) whole() {
+	first := c.ends
+	for _, at := range c.first {
+		first = min(first, at)
+	}
+	if board.MonthOf(time.UnixMicro(first).In(c.zone))+11 > c.month {
+		delete(c.out, board.CommunityTies)
+		delete(c.out, board.PlannedDone)
+	}
 }
 
 func readRows(ctx context.Context, db *sql.DB, query string) ([]row, error) {

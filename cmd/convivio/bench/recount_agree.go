@@ -45,6 +45,8 @@ func (x *Recounted) between(m board.Measure) (low, high float64, ok bool) {
 	switch {
 	case m == board.Entitled:
 		return people - 4, people + 4, true
+	case m == board.CommunityTies && x.Of == 0:
+		return 0, 0, false
 	case inPeople(m):
 		return (people-5)/(x.Of+5) - .006, (people+5)/max(x.Of-5, 1) + .006, true
 	case m == board.FirstMedian || m == board.FirstMost:
