@@ -88,6 +88,9 @@ func verifyAudit(ctx context.Context, db *sql.DB, v *chain.Verifier, seen []boar
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read the audit log: %w", err)
 	}
+	if err := v.Whole(); err != nil {
+		return err
+	}
 	for _, h := range seen {
 		if err := chain.Reaches(h, hashes[h.Seq]); err != nil {
 			return err

@@ -113,6 +113,9 @@ func verifyExport(r io.Reader, v *chain.Verifier, seen []board.AuditHead) error 
 		}
 		return v.Next(e)
 	})
+	if err == nil {
+		err = v.Whole()
+	}
 	for _, h := range seen {
 		if err == nil {
 			err = chain.Reaches(h, hashes[h.Seq])

@@ -3,6 +3,7 @@ package chain
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"convivio/store/board"
@@ -11,6 +12,11 @@ import (
 // AddressKept is how long addresses stay readable: what is erased earlier was not
 // erased by Convivio.
 const AddressKept = board.AddressesKept
+
+// PersonErased is the act that records that a person was erased, with their name and
+// the values about them in earlier entries. No other act does away with what an entry
+// says; addresses go by their age alone.
+const PersonErased board.Act = "person.erased"
 
 // Fault is the first thing that is wrong with a chain.
 type Fault struct {
@@ -31,6 +37,15 @@ type Verifier struct {
 	Erased      int64 // values that were erased
 	Gaps        int64 // places where entries were left out of a part
 	Hash        string
+
+	missing []missing // that no act recorded so far accounts for, oldest first
+}
+
+// missing is a value that is gone, and whose erasure would account for it.
+type missing struct {
+	seq    int64
+	name   string
+	people [2]int64
 }
 
 // Next checks an entry. Errors: *Fault.
@@ -47,6 +62,9 @@ func (v *Verifier) Next(e board.AuditEntry) error {
 	}
 	if want != e.Hash {
 		return &Fault{e.Seq, "was changed, or another one was put in its place: its hash does not fit what it says and what stands before it"}
+	}
+	if e.Act == PersonErased && e.Outcome == board.ActDone && e.Person != 0 {
+		v.missing = slices.DeleteFunc(v.missing, func(m missing) bool { return slices.Contains(m.people[:], e.Person) })
 	}
 	if v.Count == 0 {
 		v.First = e.Seq
@@ -98,6 +116,7 @@ func (v *Verifier) values(e board.AuditEntry) error {
 				return &Fault{e.Seq, "was changed: its address was taken away before its time"}
 			}
 			v.Erased++
+			v.misses(e, name)
 			continue
 		}
 		salt, err := hex.DecodeString(s.Salt)
@@ -106,6 +125,31 @@ func (v *Verifier) values(e board.AuditEntry) error {
 		}
 	}
 	return nil
+}
+
+// misses keeps that a value is gone until an act accounts for it. Where entries were
+// left out nothing follows from there being none.
+func (v *Verifier) misses(e board.AuditEntry, name string) {
+	if name == "address" || v.Partial {
+		return
+	}
+	m := missing{seq: e.Seq, name: name, people: [2]int64{e.Actor, e.Person}}
+	switch name {
+	case "name":
+		m.people[1] = e.Actor
+	case "target":
+		m.people[0] = e.Person
+	}
+	v.missing = append(v.missing, m)
+}
+
+// Whole checks, after the last entry, that whatever is missing was erased by an act
+// that the log keeps. Errors: *Fault.
+func (v *Verifier) Whole() error {
+	if len(v.missing) == 0 {
+		return nil
+	}
+	return &Fault{v.missing[0].seq, "was changed: its " + v.missing[0].name + " was taken away, and no act in the log erased it"}
 }
 
 // Reaches checks that the chain goes as far as somebody saw it go. Hash is the
