@@ -3,6 +3,8 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -21,6 +23,7 @@ func TestTheAPIDescribesItself(t *testing.T) {
 	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Servers) != 1 || doc.Servers[0].URL != "/api/v1" || doc.Paths["/me"]["get"] == nil {
 		t.Errorf("got %+v", doc)
 	}
+	told := toldCalls(t)
 	for _, route := range f.server.Routes() {
 		path, ok := strings.CutPrefix(route.Path, apiPrefix)
 		if !ok || route.Method == http.MethodHead || path == "/openapi.json" {
@@ -30,10 +33,28 @@ func TestTheAPIDescribesItself(t *testing.T) {
 		if doc.Paths[path][strings.ToLower(route.Method)] == nil {
 			t.Errorf("%s %s is not described", route.Method, path)
 		}
+		if !told[route.Method+" "+path] {
+			t.Errorf("%s %s does not stand in docs/api.md", route.Method, path)
+		}
 	}
 	if strings.Contains(a.body, "$schema") {
 		t.Error("the description mentions $schema")
 	}
+}
+
+// toldCalls are the calls that docs/api.md tells of: "GET /boards".
+func toldCalls(t *testing.T) map[string]bool {
+	text, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	for _, call := range regexp.MustCompile("`([A-Z,]+) (/[^`?]*)").FindAllStringSubmatch(string(text), -1) {
+		for method := range strings.SplitSeq(call[1], ",") {
+			out[method+" "+call[2]] = true
+		}
+	}
+	return out
 }
 
 func TestBadJSONIsRefusedWithTheFieldNamed(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 	"testing"
 )
 
-// The house has rooms, and arrows between them: this is what design.md says about them, held here.
-// A change that needs another arrow changes the design first.
+// The packages are rooms of a house, with arrows between them: who may import whom. A change that needs another arrow
+// says in its message why.
 
 const (
 	module = "convivio"
