@@ -98,9 +98,9 @@ func (q *question) set(p piece, now time.Time) (piece, bool) {
 	}
 	switch p.kind {
 	case board.FilterAuthor:
-		f.people = append(f.people, p.value)
+		f.people, ok = another(f.people, p.value)
 	case board.FilterTeam:
-		f.teams = append(f.teams, p.value)
+		f.teams, ok = another(f.teams, p.value)
 	case board.FilterBoard:
 		f.boards = append(f.boards, p.value)
 	case board.FilterTag:
@@ -127,6 +127,20 @@ func (q *question) set(p piece, now time.Time) (piece, bool) {
 		return q.span(p, now)
 	}
 	return p, ok
+}
+
+// mostNames is how many people, and how many teams, a question may name: each is
+// looked for among everybody.
+const mostNames = 8
+
+func another(names []string, name string) ([]string, bool) {
+	switch {
+	case slices.Contains(names, name):
+		return names, true
+	case len(names) == mostNames:
+		return names, false
+	}
+	return append(names, name), true
 }
 
 // is adds what the idea is, or is not.

@@ -265,7 +265,8 @@ func (r *reading) filterAt(start, i int, not bool) (end int, ok bool) {
 	if !known {
 		return 0, false
 	}
-	for _, v := range r.values(kind(k), colon+1) {
+	from := len(s) - len(strings.TrimLeftFunc(s[colon+1:], unicode.IsSpace))
+	for _, v := range r.values(kind(k), from) {
 		typed := strings.Join(strings.Fields(s[v.from:v.to]), " ")
 		if typed == "" || utf8.RuneCountInString(typed) > maxValue || sayable(typed) == "" {
 			continue

@@ -72,26 +72,35 @@ func both(a, b []int64) []int64 {
 
 // called is somebody, or a team, that may be meant by a name.
 type called struct {
-	id   int64
-	name string
+	id     int64
+	handle string
+	words  []string // of the name, as people search
+	has    []string // those of the handle too
 }
 
 // peopleNamed finds whom some names may mean: who has the handle, else those who
 // have all the words of the name, else those whose words begin so.
 func (s *Store) peopleNamed(ctx context.Context, who board.Who, names []string) ([]int64, error) {
 	var ids []int64
+	names = slices.Clone(names)
 	args := []any{string(who.Kind), who.ID, who.Has(board.Admin)}
-	var alike []string // one for each name: the words that a handle must have, which is made of the name
+	var alike []string // one for each name: how words of a handle, which is made of the name, must begin
+	asked := map[string]bool{}
 	for _, n := range names {
-		switch foldedName(n, ' ') {
+		folded := foldedName(n, ' ')
+		switch folded {
 		case "me", "io", "myself":
 			ids = append(ids, who.ID)
 			continue
 		}
+		if asked[folded] {
+			continue
+		}
+		asked[folded] = true
 		terms := []string{`TRUE`}
-		for w := range strings.FieldsSeq(foldedName(n, ' ')) {
-			args = append(args, "%"+w+"%")
-			terms = append(terms, fmt.Sprintf(`p.handle LIKE $%d`, len(args)))
+		for w := range strings.FieldsSeq(folded) {
+			args = append(args, "%."+w+"%")
+			terms = append(terms, fmt.Sprintf(`'.' || p.handle LIKE $%d`, len(args)))
 		}
 		alike = append(alike, strings.Join(terms, ` AND `))
 	}
@@ -108,7 +117,8 @@ func (s *Store) peopleNamed(ctx context.Context, who board.Who, names []string) 
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range names {
+	slices.Sort(names)
+	for _, n := range slices.Compact(names) {
 		ids = append(ids, meant(n, list)...)
 	}
 	slices.Sort(ids)
@@ -127,7 +137,7 @@ func (s *Store) teamsNamed(ctx context.Context, who board.Who, names []string) (
 		return nil, err
 	}
 	teams = slices.DeleteFunc(teams, func(t called) bool {
-		return !slices.ContainsFunc(names, func(n string) bool { return likeness(n, t.name) > 0 })
+		return !slices.ContainsFunc(names, func(n string) bool { return t.likeness(n, strings.Fields(searchable(n))) > 0 })
 	})
 	ids := make([]int64, len(teams))
 	for i, t := range teams {
@@ -157,14 +167,25 @@ func (s *Store) teamsNamed(ctx context.Context, who board.Who, names []string) (
 	return ids[:min(len(ids), mostNamed)], nil
 }
 
-func scanCalled(rows *sql.Rows) (c called, err error) { err = rows.Scan(&c.id, &c.name); return c, err }
+func scanCalled(rows *sql.Rows) (c called, err error) {
+	var name string
+	if err := rows.Scan(&c.id, &name); err != nil {
+		return c, err
+	}
+	name, c.handle, _ = strings.Cut(name, " @")
+	c.words = strings.Fields(searchable(name))
+	c.has = append(slices.Clip(c.words), strings.Fields(searchable(c.handle))...)
+	return c, nil
+}
 
 // meant are those of a list whose names are most like the one that was typed. The
 // list holds only what the reader may know: whom others are like changes nothing.
 func meant(typed string, list []called) []int64 {
 	best, ids := 1, []int64(nil)
+	words := strings.Fields(searchable(typed))
+	typed = strings.TrimSpace(typed)
 	for _, c := range list {
-		switch n := likeness(typed, c.name); {
+		switch n := c.likeness(typed, words); {
 		case n > best:
 			best, ids = n, []int64{c.id}
 		case n == best:
@@ -174,27 +195,23 @@ func meant(typed string, list []called) []int64 {
 	return ids
 }
 
-// likeness tells how well a name fits what was typed: 4 it is the same, or the
-// handle behind @; 3 it has the words in it; 2 words that begin so; 0 not.
-func likeness(typed, name string) int {
-	name, handle, _ := strings.Cut(name, " @")
-	if strings.EqualFold(strings.TrimSpace(typed), handle) {
+// likeness tells how well a name fits what was typed, whose words stand beside
+// it: 4 it is the same, or the handle behind @; 3 it has the words in it; 2 words
+// that begin so; 0 not.
+func (c called) likeness(typed string, words []string) int {
+	switch {
+	case strings.EqualFold(typed, c.handle):
 		return 4
-	}
-	words := strings.Fields(searchable(typed))
-	has := strings.Fields(searchable(name))
-	if len(words) == 0 {
+	case len(words) == 0:
 		return 0
-	}
-	if slices.Equal(words, has) {
+	case slices.Equal(words, c.words):
 		return 4
 	}
-	has = append(has, strings.Fields(searchable(handle))...)
 	n := 3
 	for _, w := range words {
 		switch {
-		case slices.Contains(has, w):
-		case slices.ContainsFunc(has, func(h string) bool { return strings.HasPrefix(h, w) }):
+		case slices.Contains(c.has, w):
+		case slices.ContainsFunc(c.has, func(h string) bool { return strings.HasPrefix(h, w) }):
 			n = 2
 		default:
 			return 0

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -36,6 +37,17 @@ func foldedName(name string, sep byte) string {
 // accents, its words separated by spaces. Unlike foldedName it keeps the letters
 // of every script.
 func searchable(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 { // nearly every name: tens of thousands at once
+		return strings.Map(func(r rune) rune {
+			switch {
+			case r >= 'A' && r <= 'Z':
+				return r + 'a' - 'A'
+			case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+				return r
+			}
+			return ' '
+		}, text)
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):
