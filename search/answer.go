@@ -272,7 +272,7 @@ func (a *answer) show(found *board.Found, after *spot, key []byte) error {
 	if (more || a.beyond) && last != nil {
 		found.Next = sealCursor(key, a.query, spot{last.phase, last.match, a.now.UnixMicro()})
 	}
-	if found.Uncounted = a.question.uncounted(a.who); found.Uncounted {
+	if found.Uncounted {
 		for i := range found.Hits { // times would give the order that is refused
 			found.Hits[i].At = time.Time{}
 		}

@@ -89,7 +89,7 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 	if err := x.settle(ctx, who, s, q, &asked); err != nil {
 		return err
 	}
-	found.Filters, found.Normal = asked.chips(), asked.normal()
+	found.Filters, found.Normal, found.Uncounted = asked.chips(), asked.normal(), asked.uncounted(who)
 	f, r, st, err := x.snapshot()
 	if err != nil {
 		found.Rebuilding = true

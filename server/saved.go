@@ -115,11 +115,15 @@ func (s *Server) saveSearch(r *request) error {
 }
 
 // keepSearch saves a search, unless it is for what somebody else writes: being told
-// of that would be watching them. Errors: SaveSearch's, invalid (query).
+// of that would be watching them. What cannot be looked for now, and so not judged,
+// is not kept either. Errors: SaveSearch's, Search's, invalid (query).
 func (s *Server) keepSearch(ctx context.Context, who board.Who, in board.NewSaved) (board.Saved, error) {
 	q := savedQuery(board.Saved{Query: in.Query})
 	q.Limit = 1
-	if found, err := s.Index.Search(ctx, who, q); err == nil && found.Uncounted {
+	switch found, err := s.Index.Search(ctx, who, q); {
+	case err != nil:
+		return board.Saved{}, err
+	case found.Uncounted:
 		return board.Saved{}, board.FieldFault("query", "A search for what one person or team writes is not kept: nobody is watched here. Follow an idea or a board instead.")
 	}
 	return s.store.SaveSearch(ctx, who, in)

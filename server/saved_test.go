@@ -128,6 +128,12 @@ func TestNobodyIsWatched(t *testing.T) {
 		}
 	}
 	anna.post("/search/saved", url.Values{"query": {"q=zafferano+author:me"}}).has(303)
+	for _, q := range []string{"q=author:bruno+after:ieri", "q=autore:+bruno+dopo:+ieri", "q=author:bruno&sort=newest"} { // what is refused is not kept
+		anna.post("/search/saved", url.Values{"query": {q}}).has(422)
+	}
+	if list, err := f.store.SavedSearches(f.Context(), f.people["anna"]); err != nil || len(list) != 1 {
+		t.Errorf("kept are %+v, %v", list, err)
+	}
 }
 
 func TestWhatIsLeftOutStandsForItself(t *testing.T) {
