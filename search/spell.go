@@ -20,6 +20,7 @@ import (
 // two. Codes, numbers and quoted words are what they are.
 const (
 	fewTexts  = 2     // a word that more texts have is taken for what it is
+	fewBegun  = 3     // texts that have the neighbour of a word which begins otherwise: people hardly miss the first letter
 	farMore   = 20    // times as many texts have the neighbour of a word that some have
 	halfSpelt = 6     // letters from which two of them may be wrong, where the slips are likely ones
 	longSpelt = 8     // letters from which any two may be
@@ -132,7 +133,7 @@ func (v *view) neighbours(word string, slips int) ([]neighbour, error) {
 	letters := utf8.RuneCountInString(word)
 	list := make([]neighbour, 0, len(texts))
 	for w, n := range texts {
-		if d := distance(word, w); n > 0 && d <= bearable(letters) {
+		if d := distance(word, w); n > 0 && d <= bearable(letters) && (n >= fewBegun || firstRune(w) == firstRune(word)) {
 			list = append(list, neighbour{w, n, likely(d, w, n)})
 		}
 	}

@@ -15,8 +15,11 @@ func TestMisspelt(t *testing.T) {
 	h.addIdea(hall, "Biciclette aziendali", "Con il casco e il lucchetto.", "")
 	h.addIdea(hall, "Più smart working", "Due giorni la settimana. Codice PRJ-1234.", "")
 	h.addIdea(cellar, "Parcheggio per tutti", "Con la fotocopiatrice nuova.", "")
+	h.addIdea(hall, "La ditta delle pulizie", "Passa anche in mensa.", "")
 	h.settle()
 	for _, c := range [...]struct{ q, corrected string }{
+		{"città ", ""},                     // ditta, once: the first letter is hardly ever wrong
+		{"nensa ", "mensa "},               // but where more texts have the word
 		{"mesna ", "mensa "},               // letters that changed places
 		{"mennsa", "mensa"},                // one too many
 		{"vegetarianno ", "vegetariano "},  // doubled

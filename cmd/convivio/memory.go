@@ -19,7 +19,7 @@ const (
 
 	// What a build may add to the memory in use: on a busy machine batches wait
 	// for the disk, and the collector lets as much garbage stand as they are large.
-	buildMemory = 300 << 20
+	buildMemory = 280 << 20
 )
 
 // boundMemory has the collector work as hard as it must so that a build takes no
