@@ -27,6 +27,7 @@ function once(find: (page: Page) => Promise<string>) {
 const bigIdea = once(linked(`/boards/${board}?sort=votes`, '#ideas h3 a'));
 const under = (of: (page: Page) => Promise<string>, more: string) => async (page: Page) => (await of(page)) + more;
 const inside = (of: (page: Page) => Promise<string>, link: string) => once(async (page: Page) => linked(await of(page), link)(page));
+const bigComment = inside(bigIdea, '#thread a.dots');
 
 /** An idea that the reader may change. */
 async function ownIdea(page: Page) {
@@ -109,6 +110,7 @@ export const places: Place[] = [
   { name: 'search-narrowed', group: 'finding', path: `/search?q=turno+stage:planned&board=${board}&from=2025-01-01` },
   { name: 'search-saved', group: 'finding', path: '/search/saved' },
   { name: 'search-none', group: 'finding', path: '/search?q=zzzzzz' },
+  { name: 'search-within', group: 'finding', path: linked('/search?q=turno', 'main a[href*="idea="]') },
   { name: 'topics', group: 'finding', path: '/topics' },
   { name: 'topics-week', group: 'finding', path: `/topics?days=7&board=${board}` },
   { name: 'account', group: 'people', path: '/account' },
@@ -123,6 +125,20 @@ export const places: Place[] = [
   { name: 'privacy', group: 'fair', path: '/privacy' },
   { name: 'privacy-collected', group: 'fair', path: '/privacy/collected' },
   { name: 'privacy-dpia', group: 'fair', path: '/privacy/dpia' },
+  { name: 'privacy-agreement', group: 'fair', path: '/privacy/agreement' },
+  { name: 'reports', group: 'fair', path: '/reports' },
+  { name: 'report', group: 'fair', path: under(bigComment, '/report') },
+  { name: 'review', group: 'office', path: '/review' },
+  { name: 'review-late', group: 'office', path: '/review?kind=late' },
+  { name: 'review-decisions', group: 'office', path: '/review/decisions' },
+  { name: 'merge', group: 'office', path: under(bigIdea, '/merge') },
+  { name: 'move', group: 'office', path: under(bigIdea, '/move') },
+  { name: 'split', group: 'office', path: under(bigComment, '/split') },
+  { name: 'admin-boards', group: 'office', path: '/admin/boards' },
+  { name: 'admin-announcements', group: 'office', path: '/admin/announcements' },
+  { name: 'admin-features', group: 'office', path: '/admin/features' },
+  { name: 'admin-state', group: 'office', path: '/admin/state' },
+  { name: 'admin-person', group: 'office', path: '/admin/people/1' },
   { name: 'admin-people', group: 'people', path: '/admin/people' },
   { name: 'admin-teams', group: 'people', path: '/admin/teams' },
   { name: 'admin-import', group: 'people', path: '/admin/people/import' },

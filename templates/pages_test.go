@@ -185,6 +185,20 @@ func outline(t *testing.T, doc *html.Node, lang string) {
 	if n := len(all(doc, tagged(atom.Main))); n != 1 {
 		t.Errorf("there are %d main parts, want 1", n)
 	}
+	rank := byte('0')
+	for _, h := range all(doc, tagged(atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6)) {
+		if h.Data[1] > rank+1 {
+			t.Errorf("<%s> %q comes after <h%c>", h.Data, text(h), rank)
+		}
+		rank = h.Data[1]
+	}
+	for _, n := range all(doc, func(n *html.Node) bool {
+		return n.DataAtom == atom.Nav || n.DataAtom == atom.Aside || slices.Contains([]string{"region", "search"}, attr(n, "role"))
+	}) {
+		if attr(n, "aria-label") == "" && attr(n, "aria-labelledby") == "" {
+			t.Errorf("<%s class=%q> is a landmark without a name", n.Data, attr(n, "class"))
+		}
+	}
 	if got := attr(all(doc, tagged(atom.Html))[0], "lang"); got != lang {
 		t.Errorf("the page says that it is in %q", got)
 	}

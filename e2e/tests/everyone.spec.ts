@@ -1,6 +1,6 @@
 import { desktop, phone } from '../browser.ts';
 import { fits } from '../look.ts';
-import { open, outside, places } from '../pages.ts';
+import { open, places } from '../pages.ts';
 import { caretaker } from '../people.ts';
 import { expect, test, type Page } from '../test.ts';
 
@@ -33,47 +33,30 @@ async function small(page: Page, least: number) {
   }, least);
 }
 
-for (const [name, least, options] of [
-  ['a thumb', 44, { viewport: phone, isMobile: true, hasTouch: true }],
-  ['a thumb on a tablet', 44, { viewport: { width: 800, height: 1280 }, isMobile: true, hasTouch: true }],
-  ['a mouse', 24, { viewport: desktop }],
-] as const) {
-  test(`what is pressed is large enough for ${name}, and nothing scrolls sideways`, async ({ as }) => {
-    test.slow();
-    const page = await as(caretaker, options);
-    for (const place of places) {
-      await open(page, place);
-      expect.soft(await small(page, least), `${place.name}: smaller than ${least}`).toEqual([]);
-      await fits(page);
-    }
-  });
-}
-
-test('pages fit a window of 320 pixels, which is 1280 at 400 %', async ({ as }) => {
-  test.slow();
-  const page = await as(caretaker, { viewport: { width: 320, height: 640 } });
+test('what is pressed is large enough for a thumb, and nothing scrolls sideways', async ({ as }) => {
+  test.setTimeout(240_000);
+  const page = await as(caretaker, { viewport: phone, isMobile: true, hasTouch: true });
   for (const place of places) {
+    await page.setViewportSize(phone);
     await open(page, place);
+    expect.soft(await small(page, 44), `${place.name}: smaller than 44 on a phone`).toEqual([]);
+    await fits(page);
+    await page.setViewportSize({ width: 800, height: 1280 });
+    expect.soft(await small(page, 44), `${place.name}: smaller than 44 on a tablet`).toEqual([]);
     await fits(page);
   }
 });
 
-test('headings go down step by step, and each page has its landmarks once', async ({ as, page: nobody }) => {
-  test.slow();
-  const inside = await as(caretaker);
-  for (const [page, list] of [[nobody, outside], [inside, places]] as const) {
-    for (const place of list) {
-      await open(page, place);
-      const found = await page.evaluate(() => {
-        const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
-          .filter((h) => (h.checkVisibility() || h.matches('.sr')) && !h.closest('.text, dialog')).map((h) => Number(h.tagName[1]));
-        const skipped = levels.filter((level, i) => level > (levels[i - 1] ?? 0) + 1);
-        const unnamed = [...document.querySelectorAll('nav, aside, [role=region], [role=search]')].filter((el) => !el.ariaLabel && !el.hasAttribute('aria-labelledby')).map((el) => el.outerHTML.slice(0, 80));
-        return { skipped, unnamed, main: document.querySelectorAll('main').length, first: levels[0], title: document.title };
-      });
-      expect.soft(found, place.name).toMatchObject({ skipped: [], unnamed: [], main: 1, first: 1 });
-      expect.soft(found.title, place.name).toMatch(/^.+ · Convivio$/);
-    }
+test('what is pressed is large enough for a mouse; pages fit a window of 320 pixels, which is 1280 at 400 %', async ({ as }) => {
+  test.setTimeout(240_000);
+  const page = await as(caretaker);
+  for (const place of places) {
+    await page.setViewportSize(desktop);
+    await open(page, place);
+    expect.soft(await small(page, 24), `${place.name}: smaller than 24`).toEqual([]);
+    await fits(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await fits(page);
   }
 });
 
