@@ -158,10 +158,20 @@ func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) er
 	if err != nil || n == 0 {
 		return err
 	}
-	var some bool
-	if err := s.readDB.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND saved_id IS NULL AND decision_id IS NULL AND seq <= $3)`,
-		who.ID, idea, upto).Scan(&some); err != nil || !some {
-		return err
+	turn, known := s.unseen.noneOf(who.ID, idea)
+	if known {
+		return nil
+	}
+	var first int64 // of those that are unseen, whenever they were told
+	if err := s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MIN(seq), 0) FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND saved_id IS NULL AND decision_id IS NULL`,
+		who.ID, idea).Scan(&first); err != nil {
+		return fmt.Errorf("look for what person %d was told of idea %d: %w", who.ID, idea, err)
+	}
+	if first == 0 {
+		s.unseen.keepNone(who.ID, idea, turn)
+	}
+	if first == 0 || first > upto {
+		return nil
 	}
 	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND saved_id IS NULL AND decision_id IS NULL AND seq <= $3`, idea, upto))
 	return nil
@@ -200,6 +210,7 @@ type unseenCounts struct {
 type unseenCount struct {
 	n      int
 	access int64 // AccessHead it was read at
+	none   int64 // the idea looked at last, if nothing unseen is about it; 0: none
 }
 
 // maxCounts bounds how many people's counts are kept.
@@ -218,6 +229,26 @@ func (u *unseenCounts) changed(people []int64) {
 	u.mu.Unlock()
 	for _, tell := range tells {
 		tell(people)
+	}
+}
+
+// noneOf tells whether it is known that none of somebody's unseen notices is about
+// an idea; turn is for keepNone.
+func (u *unseenCounts) noneOf(person, idea int64) (turn int64, known bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	kept, ok := u.of[person]
+	return u.turn, ok && kept.none == idea
+}
+
+// keepNone keeps that none of somebody's unseen notices is about an idea, unless
+// something changed since a turn.
+func (u *unseenCounts) keepNone(person, idea, turn int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if kept, ok := u.of[person]; ok && u.turn == turn {
+		kept.none = idea
+		u.of[person] = kept
 	}
 }
 
@@ -257,7 +288,7 @@ func (s *Store) Unseen(ctx context.Context, person int64) (int, error) {
 		if s.unseen.of == nil || len(s.unseen.of) >= maxCounts {
 			s.unseen.of = map[int64]unseenCount{}
 		}
-		s.unseen.of[person] = unseenCount{counts[person], access}
+		s.unseen.of[person] = unseenCount{n: counts[person], access: access}
 	}
 	return counts[person], nil
 }

@@ -24,8 +24,9 @@ const (
 	tallyCursor = "tally"
 	tallyDays   = 64   // days counted in one go
 	tallyRows   = 2000 // rows of the tally that one note changes: verbs wait for it
-	// The follower rests, and four times as long as it worked.
-	tallyRest    = time.Second
+	// The follower rests, and twenty times as long as it worked: what a day has is
+	// counted from its beginning each time, and nobody looks at it by the second.
+	tallyRest    = 5 * time.Second
 	tallyRestMax = time.Minute
 	// From how many events behind on everything is counted anew: cheaper than
 	// looking at each.
@@ -52,7 +53,7 @@ func (s *Store) RunTally(ctx context.Context) error {
 			slog.Error("the tally of what was done could not be kept; trying again", "error", err)
 		}
 		select {
-		case <-time.After(min(max(tallyRest, 4*time.Since(began)), tallyRestMax)):
+		case <-time.After(min(max(tallyRest, 20*time.Since(began)), tallyRestMax)):
 		case <-ctx.Done():
 			return nil
 		}

@@ -17,10 +17,12 @@ import (
 // groupSize bounds how many waiting verbs share one commit.
 const groupSize = 256
 
-// checkpointEvery lets the write-ahead log grow to 32 MiB before its pages go
-// into the database. SQLite's own 4 MiB is reached every few groups, and each
-// time everybody waits; pages written often are copied once instead of often.
-const checkpointEvery = `PRAGMA wal_autocheckpoint = 8000`
+// writerSettings lets the write-ahead log grow to 32 MiB before its pages go into
+// the database. SQLite's own 4 MiB is reached every few groups, and each time
+// everybody waits; pages written often are copied once instead of often. What a
+// savepoint would take back is kept in memory: SQLite otherwise writes each page
+// that a verb touches into a file beside, too.
+const writerSettings = `PRAGMA wal_autocheckpoint = 8000; PRAGMA temp_store = MEMORY`
 
 // errUnavailable answers every verb of a group that could not be saved.
 var errUnavailable = board.Fault(board.Unavailable, "This could not be saved just now. Nothing was changed; please try again in a moment.")
@@ -246,8 +248,8 @@ func (s *Store) writerConn(ctx context.Context) (*sql.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the writer's connection: %w", err)
 	}
-	if _, err := conn.ExecContext(ctx, checkpointEvery); err != nil {
-		return nil, errors.Join(fmt.Errorf("set the checkpoint: %w", err), conn.Close())
+	if _, err := conn.ExecContext(ctx, writerSettings); err != nil {
+		return nil, errors.Join(fmt.Errorf("set up the writer: %w", err), conn.Close())
 	}
 	s.conn = conn
 	return conn, nil

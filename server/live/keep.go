@@ -21,6 +21,7 @@ const (
 func (h *Hub) keep(ctx context.Context) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
+	noticed, rested := h.noticed, (<-chan time.Time)(nil)
 	for n := int64(0); ; {
 		select {
 		case now := <-ticker.C:
@@ -31,8 +32,12 @@ func (h *Hub) keep(ctx context.Context) {
 			h.check(ctx, func(id int64) bool { return id%checkTicks == n%checkTicks })
 		case <-h.revoked:
 			h.check(ctx, h.takeStrangers())
-		case <-h.noticed:
+		case <-noticed:
+			began := time.Now()
 			h.tellUnseen(ctx)
+			noticed, rested = nil, time.After(min(unseenRest*time.Since(began), unseenRestMax))
+		case <-rested:
+			noticed = h.noticed
 		case <-h.reviewed:
 			h.tellReviewers(ctx)
 		case <-ctx.Done():

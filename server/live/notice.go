@@ -9,6 +9,12 @@ import (
 )
 
 // How many notices somebody has not seen goes to the pages of that person alone.
+// A hub rests so many times as long as it took to count: what many are told in a
+// burst is counted once.
+const (
+	unseenRest    = 50
+	unseenRestMax = time.Second
+)
 
 // notice marks people whose unseen notices changed. It does not block.
 func (h *Hub) notice(people []int64) {
