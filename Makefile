@@ -5,6 +5,7 @@
 
 GO      ?= go
 BINARY  := bin/convivio
+SOURCE  := $(shell git describe --tags --always --dirty 2>/dev/null)# the version, which releases of figures name
 NODE    := e2e/node_modules/.package-lock.json
 AUDIT   := e2e/audit/node_modules/.package-lock.json
 
@@ -15,7 +16,7 @@ run: build
 	$(BINARY) serve --demo
 
 build:
-	$(GO) build -buildvcs=false -o $(BINARY) ./cmd/convivio
+	$(GO) build -buildvcs=false -ldflags "-X main.source=$(SOURCE)" -o $(BINARY) ./cmd/convivio
 
 # After a change to a .templ file. The generated Go is committed: a build needs Go and gcc alone.
 generate:

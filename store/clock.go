@@ -11,9 +11,8 @@ import (
 
 // An idea waits for an answer as long as no owner of its board answered it in
 // writing, or an idea that was merged into it, unless its stage owes none (parked,
-// withdrawn, merged). The table
-// clock has a row for each idea that waits, and for no other: everything that
-// says so reads it, and setDue alone writes it.
+// withdrawn, merged). The table clock has a row for each idea that waits, and for no
+// other: everything that says so reads it, and setDue alone writes it.
 
 // owed is that definition, about idea i.
 const owed = `i.deleted_at IS NULL AND i.stage NOT IN ('parked', 'withdrawn', 'merged')

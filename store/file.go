@@ -230,8 +230,8 @@ func scanFile(row interface{ Scan(...any) error }) (f fileRow, err error) {
 }
 
 // OpenFile opens a file for somebody who may see it now: what names it decides,
-// or before it was named who attached it; also for who moderates a post that waits. view opens a picture as pages show it.
-// The hash comes back too. Errors: not_found.
+// or before it was named who attached it; also for who moderates a post that waits.
+// view opens a picture as pages show it. The hash comes back too. Errors: not_found.
 func (s *Store) OpenFile(ctx context.Context, who board.Who, id int64, view bool) (board.File, string, *os.File, error) {
 	f, err := s.seeFile(ctx, who, id)
 	if err == nil && view && !f.Picture() {

@@ -192,9 +192,11 @@ type MembersPage struct {
 //
 //	POST /ideas/{id}/vote, /ideas/{id}/unvote   nothing but key
 //	POST /ideas/{id}/comments                   parent_id (empty: none), body
-//	POST /ideas/{id}/answers                    body, cites (repeats), cites_were, was, move_was, those of the stage but quiet, at, do: publish (or none), save, schedule, unschedule, discard
+//	POST /ideas/{id}/answers                    body, cites (repeats), cites_were, was, move_was, those of the stage but
+//	                                            quiet, at, do: publish (or none), save, schedule, unschedule, discard
 //	POST /ideas/{id}/stage                      as MoveForm says
-//	POST /ideas/{id}/delete, /lock, /unlock     nothing but key
+//	POST /ideas/{id}/delete                     ground, note, where somebody else wrote it
+//	POST /ideas/{id}/lock, /ideas/{id}/unlock   nothing but key
 type IdeaPage struct {
 	Page
 	Mine      string // the reader's own reactions: "34:agree a5:thanks"

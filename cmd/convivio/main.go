@@ -145,7 +145,13 @@ func printable(s string) string {
 	return string(out)
 }
 
+// source is what git calls the source that the program was built from, as make sets it.
+var source string
+
 func version() string {
+	if source != "" {
+		return source
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(devel)"

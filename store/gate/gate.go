@@ -1,5 +1,5 @@
 // Package gate is the one way by which figures about people leave Convivio: page,
-// API, export, mail and chart ask here what may be shown. It knows nothing of
+// API, release and chart ask here what may be shown. It knows nothing of
 // where numbers come from, and holds rules that no setting lowers.
 //
 // The words used here: a figure concerns n people (those who contributed, each

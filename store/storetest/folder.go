@@ -1,5 +1,6 @@
-// Package storetest saves the tests of other packages work: an empty data folder is
-// made once for each of them, not once for each test.
+// Package storetest is what tests of several packages share: an empty data folder,
+// made once for each package and not once for each test, and what somebody can work
+// out who has all published figures.
 package storetest
 
 import (
