@@ -165,6 +165,12 @@ func TestWhoMakesReleases(t *testing.T) {
 	f.as("rita").get("/releases/1/files/convivio.db").has(404)
 	f.as("rita").get("/releases/2").has(404)
 	f.as("rita").post("/releases", askFor(month+1)).has(422, "3")
+	before := strings.Count(f.releaseActs(), "release.asked refused")
+	f.as("rita").post("/releases", askFor(month+2)).has(422)
+	f.as("rita").post("/releases/plan", url.Values{"by": {"person"}, "lang": {"it"}}).has(422)
+	if kept := f.releaseActs(); strings.Count(kept, "release.asked refused") != before+1 || !strings.Contains(kept, "releases.planned refused") {
+		t.Errorf("what cannot be released leaves no trace:\n%s", kept)
+	}
 	f.as("anna").get("/figures?by=team").has(403)
 	f.as("anna").get("/figures").has(200)
 }

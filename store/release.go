@@ -98,12 +98,12 @@ type releaseAsk struct {
 // request, or a new one. Each time stands in the audit log, refused or not.
 // Errors: forbidden for others than HR, invalid, too_many.
 func (s *Store) OrderRelease(ctx context.Context, who board.Who, a board.Asked) (board.Release, error) {
-	if err := makesReleases(who); err != nil {
-		return board.Release{}, errors.Join(err, s.auditHourly(ctx, who.ID, act{kind: board.ReleaseAskedAct, outcome: board.ActRefused, after: releaseAsk{Asked: a}}))
+	asked, err := a, makesReleases(who)
+	if err == nil {
+		a, err = s.checkAsked(ctx, a)
 	}
-	a, err := s.checkAsked(ctx, a)
 	if err != nil {
-		return board.Release{}, err
+		return board.Release{}, errors.Join(err, s.auditHourly(ctx, who.ID, act{kind: board.ReleaseAskedAct, outcome: board.ActRefused, after: releaseAsk{Asked: asked}}))
 	}
 	text, err := json.Marshal(a)
 	if err != nil {

@@ -34,15 +34,16 @@ func (s *Store) releasePlan(ctx context.Context) (*board.Asked, error) {
 // PlanReleases has every month released when it is closed, from the last one that
 // is, as asked but for the months; nil ends that. Errors: forbidden for others than HR, invalid.
 func (s *Store) PlanReleases(ctx context.Context, who board.Who, a *board.Asked) (int64, error) {
-	if err := makesReleases(who); err != nil {
-		return 0, err
+	err := makesReleases(who)
+	var tidy board.Asked
+	if err == nil && a != nil {
+		tidy, err = tidyAsked(*a)
+	}
+	if err != nil {
+		return 0, errors.Join(err, s.auditHourly(ctx, who.ID, act{kind: board.ReleasesPlannedAct, outcome: board.ActRefused, after: a}))
 	}
 	var text []byte
 	if a != nil {
-		tidy, err := tidyAsked(*a)
-		if err != nil {
-			return 0, err
-		}
 		tidy.From, tidy.To, a = 0, 0, &tidy
 		if text, err = json.Marshal(a); err != nil {
 			return 0, fmt.Errorf("write what is released every month: %w", err)
