@@ -241,7 +241,7 @@ func (q *closing) value(col *column, i int) (board.FigureState, float64) {
 	}
 	switch {
 	case d.Measure == board.Entitled:
-		return board.FigureExact, float64(max(fives(c.People), gate.Least))
+		return board.FigureExact, float64(max(fives(c.People+gate.Least/2), gate.Least)) // the nearest
 	case measureOf(d).Participation:
 		return board.FigureExact, hundredths(q.participation(d, l, c))
 	case d.Measure == board.Reported && x.of == 0:

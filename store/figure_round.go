@@ -14,7 +14,7 @@ import (
 // What is counted anew each month is rounded anew. What goes on from month to month,
 // as how many ever took part, is always rounded the same way for the same unit: else an
 // average over months would tell the number, and a change of one person. How many there
-// are is the multiple of five below, as everybody who knows the company can count.
+// are is the nearest multiple of five: whoever knows the company can count them.
 func (q *closing) about(people int, m board.Measure, l line) int64 {
 	var k unitKey
 	if l.others == 0 {

@@ -3,7 +3,6 @@ package templates
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"convivio/store/board"
@@ -66,9 +65,15 @@ func asWritten(f board.Figure) float64 {
 	return math.Round(f.Value)
 }
 
-// drawable tells whether there is any point to draw.
+// drawable tells whether there is anything to draw: a single point is no chart.
 func (s series) drawable() bool {
-	return slices.ContainsFunc(s.figures, func(f board.Figure) bool { return f.State == board.FigureExact })
+	points := 0
+	for _, f := range s.figures {
+		if f.State == board.FigureExact {
+			points++
+		}
+	}
+	return points > 1
 }
 
 // top is where the scale ends: a round number whose half is round, too.

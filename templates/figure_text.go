@@ -179,6 +179,18 @@ func (p FiguresPage) hides() bool {
 	return false
 }
 
+// moves tells whether anything the page's breakdown shows has an arrow beside it.
+func (p FiguresPage) moves() bool {
+	for _, line := range p.lines() {
+		for _, m := range columnsOn(p.Rung, p.By) {
+			if !p.roughly(m, line) && changeOf(p.Lang, p.unit(m, line, p.Month), p.unit(m, line, p.Month-1)).by != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // figureText is a figure as people read it. What is hidden says so.
 func figureText(lang string, f board.Figure) string {
 	switch f.State {
@@ -194,7 +206,18 @@ func figureText(lang string, f board.Figure) string {
 	case board.FormHours:
 		return hoursText(lang, f.Value)
 	}
+	if f.Measure == board.Entitled { // people are told to the next five
+		return words.T(lang, "about %s", words.Number(lang, int64(asWritten(f))))
+	}
 	return words.Number(lang, int64(asWritten(f)))
+}
+
+// cellText is figureText where there is little room.
+func cellText(lang string, f board.Figure) string {
+	if f.Measure == board.Entitled && f.State == board.FigureExact {
+		return words.T(lang, "c. %s", words.Number(lang, int64(asWritten(f))))
+	}
+	return figureText(lang, f)
 }
 
 // hiddenWhy says why a figure is not there, in a sentence; empty where it is.
@@ -217,6 +240,7 @@ type shift struct {
 	by    float64 // in the unit it is written in; 0: the same
 	known bool    // whether the two may be set beside each other
 	text  string
+	short string // the same for the eye, where there is little room
 }
 
 // better says which way a measure gets better: 1 up, -1 down, 0 where neither is.
@@ -235,10 +259,8 @@ func better(m board.Measure) float64 {
 // or left.
 func changeOf(lang string, now, before board.Figure) shift {
 	switch {
-	case now.State != board.FigureExact:
+	case now.State != board.FigureExact, before.State == board.FigureNone:
 		return shift{}
-	case before.State == board.FigureNone:
-		return shift{text: words.T(lang, "nothing to measure in the month before")}
 	case before.State != board.FigureExact:
 		return shift{text: words.T(lang, "month before: %s", figureText(lang, before))}
 	case !now.Steady:
@@ -249,6 +271,13 @@ func changeOf(lang string, now, before board.Figure) shift {
 	switch form := board.FormOf(now.Measure); {
 	case size < .05:
 		c.by, c.text = 0, words.T(lang, "as in the month before")
+	case form == board.FormShare:
+		c.short = words.N(lang, int(size), "%d point", "%d points")
+	default:
+		c.short = amount(lang, form, size)
+	}
+	switch form := board.FormOf(now.Measure); {
+	case c.by == 0:
 	case form == board.FormShare && c.by > 0:
 		c.text = words.N(lang, int(size), "%d point more than the month before", "%d points more than the month before")
 	case form == board.FormShare:
@@ -288,9 +317,16 @@ func (c shift) arrow() string {
 	return ""
 }
 
-// mood is whether a change is for the better, as a class of style.
+// withinRounding is up to how many points a change of a share of people may be the rounding
+// of people alone.
+const withinRounding = 4
+
+// mood is whether a change is for the better, as a class of style: empty where the
+// rounding alone may have made it.
 func (c shift) mood(m board.Measure) string {
+	people := m == board.Contributors || m == board.Adoption || m == board.CommunityTies || m == board.Newcomers
 	switch way := c.by * better(m); {
+	case people && math.Abs(c.by) <= withinRounding:
 	case way > 0:
 		return "better"
 	case way < 0:

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,10 +40,14 @@ type ReleasesWithMePage struct {
 func ReleasePath(number int64) string { return "/releases/" + strconv.FormatInt(number, 10) }
 
 func releaseMonths(lang string, r board.Release) string {
-	if r.Asked.From == r.Asked.To {
-		return monthName(lang, r.Asked.From)
+	return monthsName(lang, r.Asked.From, r.Asked.To)
+}
+
+func monthsName(lang string, from, to board.Month) string {
+	if from == to {
+		return monthName(lang, from)
 	}
-	return monthName(lang, r.Asked.From) + " – " + monthName(lang, r.Asked.To)
+	return monthName(lang, from) + " – " + monthName(lang, to)
 }
 
 func releaseMonthChoices(p ReleasesPage) []choice {
@@ -86,13 +89,18 @@ func printed(by board.Dimension) []board.Measure { return columnsOn("", by) }
 // printedMonths is how many months stand beside each other on a page.
 const printedMonths = 12
 
-// spans are the months of a release, as many at once as stand on a page.
+// spans are the months of a release, as many at once as stand on a page, the latest
+// first.
 func (p ReleasePage) spans() [][]board.Month {
 	var all []board.Month
 	for m := p.Release.Asked.From; m <= p.Release.Asked.To; m++ {
 		all = append(all, m)
 	}
-	return slices.Collect(slices.Chunk(all, printedMonths))
+	var out [][]board.Month
+	for end := len(all); end > 0; end -= printedMonths {
+		out = append(out, all[max(end-printedMonths, 0):end])
+	}
+	return out
 }
 
 // monthsOf are the months of a breakdown, each with its units.
@@ -123,7 +131,7 @@ func releaseSort(lang string, a board.Asked) string {
 	for _, d := range a.By {
 		by = append(by, words.Dimension(lang, d))
 	}
-	return strings.Join(append(by, words.Name(a.Lang)), ", ")
+	return strings.Join(by, ", ") + " · " + words.Name(a.Lang)
 }
 
 // releaseReason is why a release could not be made, as the store keeps it.

@@ -104,7 +104,11 @@ func (b *book) chart(measures []board.Measure, first, last int) *excelize.Chart 
 	out.XAxis = excelize.ChartAxis{Font: ink, NumFmt: excelize.ChartNumFmt{CustomNumFmt: b.monthForm()}}
 	out.YAxis = excelize.ChartAxis{MajorGridLines: true, Minimum: &zero, Font: ink, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}}
 	if board.FormOf(measures[0]) == board.FormShare {
-		out.YAxis.NumFmt.CustomNumFmt = "0%"
+		one := 1.0
+		out.YAxis.NumFmt.CustomNumFmt, out.YAxis.Maximum = "0%", &one
+	}
+	if board.FormOf(measures[0]) == board.FormHours {
+		out.YAxis.NumFmt.CustomNumFmt = "#,##0\" h\""
 	}
 	return out
 }

@@ -184,6 +184,10 @@ const before = 2
 // breakdown makes the sheet of a dimension, with its head; fill adds the lines.
 func (b *book) breakdown(by board.Dimension) {
 	b.sheet(sheetName(b.lang, by))
+	if by == board.ByBoard { // twenty columns are too many for the width of a sheet of paper
+		two := 2
+		b.keep(b.SetPageLayout(b.name, &excelize.PageLayoutOptions{FitToWidth: &two}))
+	}
 	b.set(1, 1, b.head, words.T(b.lang, "Month"))
 	b.set(2, 1, b.head, words.Dimension(b.lang, by))
 	for i, m := range columns(by) {

@@ -27,7 +27,7 @@ func Measure(lang string, m board.Measure) Explained {
 func talk(lang, month string, m board.Measure) (x Explained) {
 	switch m {
 	case board.Entitled:
-		return Explained{T(lang, "People"), T(lang, "Number of people who could sign in and see the board."), "", T(lang, "At the end of the month; told as the multiple of five below, also with those who left the figures."), T(lang, "How many could have taken part: what shares of people are shares of.")}
+		return Explained{T(lang, "People"), T(lang, "Number of people who could sign in and see the board."), "", T(lang, "At the end of the month, to the nearest five; also those who left the figures."), T(lang, "How many could have taken part: what shares of people are shares of.")}
 	case board.Contributors:
 		return Explained{T(lang, "People who contribute"), T(lang, "People who posted an idea, commented or voted at least once, divided by those who could."), T(lang, "People who could sign in and see the board at the end of the month, without those who left the figures."), month, T(lang, "Whether people find it worth their while to speak up. It says nothing of how much anyone says.")}
 	case board.IdeasPosted:
