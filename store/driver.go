@@ -30,28 +30,38 @@ func (d numberedDriver) Open(dsn string) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &numberedConn{c.(*sqlite3.SQLiteConn)}, nil
+	return &numberedConn{SQLiteConn: c.(*sqlite3.SQLiteConn)}, nil
 }
 
 // numberedConn passes everything to SQLite, statements with their $N rewritten.
-type numberedConn struct{ *sqlite3.SQLiteConn }
+type numberedConn struct {
+	*sqlite3.SQLiteConn
+	logins bool // a statement was run that changesLogins, since this was looked at
+}
+
+// text is a statement as SQLite gets it.
+func (c *numberedConn) text(query string) string {
+	n := numbered(query)
+	c.logins = c.logins || n.logins
+	return n.text
+}
 
 func (c *numberedConn) Prepare(query string) (driver.Stmt, error) {
-	return c.SQLiteConn.Prepare(numbered(query))
+	return c.SQLiteConn.Prepare(c.text(query))
 }
 
 func (c *numberedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	return c.SQLiteConn.PrepareContext(ctx, numbered(query))
+	return c.SQLiteConn.PrepareContext(ctx, c.text(query))
 }
 
 func (c *numberedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	counted(ctx)
-	return c.SQLiteConn.ExecContext(ctx, numbered(query), args)
+	return c.SQLiteConn.ExecContext(ctx, c.text(query), args)
 }
 
 func (c *numberedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	counted(ctx)
-	return c.SQLiteConn.QueryContext(ctx, numbered(query), args)
+	return c.SQLiteConn.QueryContext(ctx, c.text(query), args)
 }
 
 type countKey struct{}
@@ -69,18 +79,24 @@ func counted(ctx context.Context) {
 	}
 }
 
+// prepared is a statement as SQLite gets it, and whether it changes logins.
+type prepared struct {
+	text   string
+	logins bool
+}
+
 // rewritten keeps the statements already rewritten: they are literals in this
 // package, so it stays small.
 var rewritten sync.Map
 
-func numbered(query string) string {
-	if !strings.Contains(query, "$") {
-		return query
-	}
+func numbered(query string) prepared {
 	if q, ok := rewritten.Load(query); ok {
-		return q.(string)
+		return q.(prepared)
 	}
-	q := rewrite(query)
+	q := prepared{text: query, logins: changesLogins.MatchString(query)}
+	if strings.Contains(query, "$") {
+		q.text = rewrite(query)
+	}
 	rewritten.Store(query, q)
 	return q
 }

@@ -62,6 +62,8 @@ func (r loginRoles) give(w *board.Who) {
 			w.Heeds = append(w.Heeds, number(id))
 		}
 	}
+	// Requests share what is kept: none of them appends in its place.
+	w.Roles, w.Owns, w.Keeps, w.Heeds = slices.Clip(w.Roles), slices.Clip(w.Owns), slices.Clip(w.Keeps), slices.Clip(w.Heeds)
 }
 
 // number reads an id that the database wrote.
@@ -152,30 +154,37 @@ func (s *Store) OpenSession(ctx context.Context, person int64, userAgent string,
 // Session tells who is behind a session cookie. Errors: unauthorized when the
 // session ended, was ended, or its person was disabled.
 func (s *Store) Session(ctx context.Context, secret string) (Login, error) {
-	var l Login
-	var roles loginRoles
-	var created, seen int64
-	now := s.now()
-	// A read takes microseconds: making it cancellable would cost more than it does.
-	err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
-		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at, s.shared = 1
-		FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN team t ON t.id = p.team_id
-		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL AND p.suspended_until <= $2`,
-		hashSecret(secret), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &created, &seen, &l.Shared)...)
-	if err == nil && idle(now, created, seen) {
-		err = sql.ErrNoRows
+	key, now := sessionKey(secret), s.now()
+	l, turn, known := s.logins.find(key)
+	if !known {
+		err := s.readSession(ctx, key, now, &l)
+		if errors.Is(err, sql.ErrNoRows) {
+			return Login{}, errSignIn
+		}
+		if err != nil {
+			return Login{}, fmt.Errorf("look up a session: %w", err)
+		}
+		s.logins.keep(key, l, turn)
 	}
-	if errors.Is(err, sql.ErrNoRows) || err == nil && s.keptOut(l.Who) {
-		return Login{}, board.Fault(board.Unauthorized, "Sign in to go on.")
+	if !l.holds(now) || s.keptOut(l.Who) {
+		return Login{}, errSignIn
 	}
-	if err != nil {
-		return Login{}, fmt.Errorf("look up a session: %w", err)
-	}
-	roles.give(&l.Who)
-	if hour := micros(now.Truncate(time.Hour)); hour > seen && !s.readOnly.Load() {
+	if hour := micros(now.Truncate(time.Hour)); hour > l.seen && !s.readOnly.Load() {
 		s.seen(ctx, l.Session, hour)
 	}
-	return l, nil
+	return l.Login, nil
+}
+
+func (s *Store) readSession(ctx context.Context, key secretKey, now time.Time, l *keptLogin) error {
+	var roles loginRoles
+	// A read takes microseconds: making it cancellable would cost more than it does.
+	err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
+		SELECT `+loginColumns+`, s.id, s.created_at, s.seen_at, s.ends_at, s.shared = 1
+		FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN team t ON t.id = p.team_id
+		WHERE s.hash = $1 AND s.ends_at > $2 AND p.disabled_at IS NULL AND p.suspended_until <= $2`,
+		hex.EncodeToString(key.sum[:]), micros(now)).Scan(append(loginFields(&l.Who, &roles), &l.Session, &l.created, &l.seen, &l.ends, &l.Shared)...)
+	roles.give(&l.Who)
+	return err
 }
 
 func idle(now time.Time, created, seen int64) bool {

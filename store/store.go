@@ -55,6 +55,7 @@ type Store struct {
 	flows      flows
 	closing    func() error
 	revoked    revocations
+	logins     logins
 	files      *files.Folder // nil for a reader of a folder that has none
 	limits     FileLimits
 	uploads    uploads

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -86,27 +87,36 @@ func secretFor(person int64, key string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
+var errNoToken = board.Fault(board.Unauthorized, "This token is not known. It may have been removed; make a new one in your account.")
+
 // Token tells who is behind a token. Errors: unauthorized when it was removed,
 // never was, or its person was disabled.
 func (s *Store) Token(ctx context.Context, secret string) (Login, error) {
-	var l Login
-	var roles loginRoles
-	err := sql.ErrNoRows
-	if strings.HasPrefix(secret, tokenPrefix) {
-		err = s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
+	if !strings.HasPrefix(secret, tokenPrefix) {
+		return Login{}, errNoToken
+	}
+	key := tokenKey(secret)
+	l, turn, known := s.logins.find(key)
+	if !known {
+		var roles loginRoles
+		err := s.readDB.QueryRowContext(context.WithoutCancel(ctx), `
 			SELECT `+loginColumns+`, k.id
 			FROM token k JOIN person p ON p.id = k.person_id LEFT JOIN team t ON t.id = p.team_id
 			WHERE k.hash = $1 AND p.disabled_at IS NULL AND p.suspended_until <= $2`,
-			hashSecret(secret), micros(s.now())).Scan(append(loginFields(&l.Who, &roles), &l.Token)...)
+			hex.EncodeToString(key.sum[:]), micros(s.now())).Scan(append(loginFields(&l.Who, &roles), &l.Token)...)
+		if errors.Is(err, sql.ErrNoRows) {
+			return Login{}, errNoToken
+		}
+		if err != nil {
+			return Login{}, fmt.Errorf("look up a token: %w", err)
+		}
+		roles.give(&l.Who)
+		s.logins.keep(key, l, turn)
 	}
-	if errors.Is(err, sql.ErrNoRows) || err == nil && s.keptOut(l.Who) {
-		return Login{}, board.Fault(board.Unauthorized, "This token is not known. It may have been removed; make a new one in your account.")
+	if s.keptOut(l.Who) {
+		return Login{}, errNoToken
 	}
-	if err != nil {
-		return Login{}, fmt.Errorf("look up a token: %w", err)
-	}
-	roles.give(&l.Who)
-	return l, nil
+	return l.Login, nil
 }
 
 // Tokens lists somebody's tokens, the newest first.

@@ -142,6 +142,9 @@ func (s *Store) commitGroup(group []*job) {
 		return
 	}
 	head, access, told, err := s.tryGroup(live)
+	if s.loginsChanged() || err != nil {
+		s.logins.changed()
+	}
 	if err != nil {
 		slog.Error("a group of verbs was not saved", "verbs", len(live), "error", err)
 		s.dropConn()
@@ -269,6 +272,20 @@ func (s *Store) inAutocommit(conn *sql.Conn) bool {
 	on := true
 	_ = conn.Raw(func(c any) error { on = c.(*numberedConn).AutoCommit(); return nil })
 	return on
+}
+
+// loginsChanged tells whether a statement of the group changed who is behind a
+// cookie or a token.
+func (s *Store) loginsChanged() (changed bool) {
+	if s.conn == nil {
+		return true
+	}
+	_ = s.conn.Raw(func(c any) error {
+		own := c.(*numberedConn)
+		changed, own.logins = own.logins, false
+		return nil
+	})
+	return changed
 }
 
 func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
