@@ -171,7 +171,7 @@ func TestWhoMakesReleases(t *testing.T) {
 	if kept := f.releaseActs(); strings.Count(kept, "release.asked refused") != before+1 || !strings.Contains(kept, "releases.planned refused") {
 		t.Errorf("what cannot be released leaves no trace:\n%s", kept)
 	}
-	f.as("anna").get("/figures?by=team").has(403)
+	f.as("anna").get("/figures?by=team").has(403, `class="btn primary" href="/figures"`)
 	f.as("anna").get("/figures").has(200)
 }
 

@@ -29,7 +29,9 @@ func (g Group) part(h Group, in bool) Group {
 
 // Groups are the groups of people that figures of one moment have been published
 // for. A further one is let through when nothing about fewer than k people
-// follows from it and them.
+// follows from it and them. Lines that are published stand for groups that do not
+// overlap, or are audited against each other by Cross; what would choose people by
+// anything else goes through here. Months beside each other ask Same.
 type Groups struct {
 	k    int
 	sets []Group

@@ -20,6 +20,8 @@ type Hidden [][]bool
 // possible is NP-hard to find: Kelly, Golden and Assad, 1992); whether they are
 // enough is found exactly, by the largest flow in the network of what can be
 // moved among hidden cells (Gusfield, 1988).
+//
+// No page offers two dimensions; a measure that is to have them goes through here.
 func Suppress(t Table, m Measure) (hidden Hidden, ok bool) {
 	a := newAudit(t, m)
 	for {
