@@ -298,7 +298,9 @@ func TestWhatIsPlannedIsReleased(t *testing.T) {
 	}
 	rita = f.as("rita") // that was a long time
 	next := fmt.Sprintf("/releases/%d", len(months)+1)
-	rita.get("/releases").has(200, "/releases/3", "by the schedule").hasNot(next)
+	rita.get("/releases").has(200, "/releases/3", "by the schedule", "the next one, ").hasNot(next)
+	rita.get("/").has(200, fmt.Sprintf(`href="/releases/%d"`, len(months)))
+	f.as("anna").get("/").has(200).hasNot("/releases/")
 	rita.post("/releases/plan", fields("lang", "it", "end", "true")).leads("/releases")
 	f.ahead.Add(int64(31 * 24 * time.Hour))
 	if err := errors.Join(f.store.CloseMonths(t.Context()), f.store.OrderPlanned(t.Context())); err != nil {

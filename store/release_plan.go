@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"convivio/store/board"
 )
@@ -29,6 +30,25 @@ func (s *Store) releasePlan(ctx context.Context) (*board.Asked, error) {
 	}
 	a := &board.Asked{}
 	return a, json.Unmarshal([]byte(text), a)
+}
+
+// releaseNews is for how long a release that was made by itself is news.
+const releaseNews = 7 * 24 * time.Hour
+
+// NewRelease is the latest release that was made by itself in the last days, for those
+// who read releases; number 0: none, or the reader is not one of them.
+func (s *Store) NewRelease(ctx context.Context, who board.Who) (board.Release, error) {
+	if !SeesReleases(who) {
+		return board.Release{}, nil
+	}
+	r, err := s.scanRelease(s.readDB.QueryRowContext(ctx, releaseRows+`WHERE x.person_id IS NULL AND x.ready = 1 AND x.at > $1 ORDER BY x.number DESC LIMIT 1`, micros(s.now().Add(-releaseNews))))
+	if errors.Is(err, sql.ErrNoRows) {
+		return board.Release{}, nil
+	}
+	if err != nil {
+		return r, fmt.Errorf("look for a new release: %w", err)
+	}
+	return r, nil
 }
 
 // PlanReleases has every month released when it is closed, from the last one that
