@@ -56,7 +56,7 @@ func (tx *Tx) appeal(who board.Who, decision int64, body string) error {
 	return err
 }
 
-// querier is a database or a transaction to read from.
+// querier is a database or a transaction that a row is read from.
 type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }

@@ -151,8 +151,8 @@ func plain(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "
 // auditConn is a connection that may write: the writer's, or that of a copy of
 // which nobody knows yet.
 type auditConn interface {
+	querier
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // hang hangs an entry on the chain as the transaction sees it: a verb that is

@@ -36,8 +36,8 @@ const (
 
 // reader is a database, or one view of it.
 type reader interface {
+	querier
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // RunTally follows the log and keeps the tally, until ctx ends. Trouble is logged

@@ -419,9 +419,9 @@ func appointed(p AdminBoardsPage, b board.Board, h board.Appointed) templ.Compon
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(helperRole(p.Lang, h.Role))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(roleOnBoard(p.Lang, h.Role))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `board_role.templ`, Line: 78, Col: 53}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `board_role.templ`, Line: 78, Col: 54}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 		if templ_7745c5c3_Err != nil {
@@ -568,7 +568,7 @@ func boardChanges(p AdminBoardsPage, b board.Board, fault *board.Error) templ.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose("role-"+b.Slug, "role", words.T(p.Lang, "Role"), string(board.BoardModerator), helperRoles(p.Lang)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choose("role-"+b.Slug, "role", words.T(p.Lang, "Role"), string(board.BoardModerator), rolesOnBoard(p.Lang)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -725,16 +725,16 @@ func typedAt(p AdminBoardsPage, about string) string {
 	return p.Typed
 }
 
-func helperRole(lang string, r board.BoardRole) string {
+func roleOnBoard(lang string, r board.BoardRole) string {
 	if r == board.BoardOfficer {
 		return words.T(lang, "officer of this board")
 	}
 	return words.T(lang, "moderator of this board")
 }
 
-func helperRoles(lang string) (list []choice) {
+func rolesOnBoard(lang string) (list []choice) {
 	for _, r := range board.AppointedRoles {
-		list = append(list, choice{string(r), helperRole(lang, r)})
+		list = append(list, choice{string(r), roleOnBoard(lang, r)})
 	}
 	return list
 }

@@ -247,8 +247,9 @@ type AnswerForm struct {
 }
 
 // PermalinkPage is one comment on a page of its own, with what may be done to it
-// and the branch below it: GET /comments/{id}; parameters sort, after. POST /comments/{id}/edit: body; /comments/{id}/delete:
-// nothing but key; replies go to POST /ideas/{id}/comments.
+// and the branch below it: GET /comments/{id}; parameters sort, after. POST
+// /comments/{id}/edit: body; /comments/{id}/delete: ground, note, where somebody else
+// wrote it; replies go to POST /ideas/{id}/comments.
 type PermalinkPage struct {
 	Page
 	Mine    string // as on IdeaPage

@@ -328,6 +328,18 @@ func TestScriptsAndStylesLoadNothingFromElsewhere(t *testing.T) {
 
 var makesHTML = regexp.MustCompile(`\.(inner|outer)HTML\s*\+?=[^=]|insertAdjacentHTML|createContextualFragment|createPolicy|setHTMLUnsafe|parseFromString`)
 
+func TestEveryIconHasAPicture(t *testing.T) {
+	var styles strings.Builder
+	sources(t, "static/css", []string{".css"}, func(_, text string) { styles.WriteString(text) })
+	sources(t, "templates", []string{".templ"}, func(path, text string) {
+		for _, icon := range regexp.MustCompile(`"icon[^"]* (icon-[a-z]+)"`).FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(styles.String(), "."+icon[1]+" {") {
+				t.Errorf("%s: %s has no picture, and is a filled square", path, icon[1])
+			}
+		}
+	})
+}
+
 func TestHTMLEntersAPageThroughOneModule(t *testing.T) {
 	var modules []string
 	sources(t, "static/js", []string{".js"}, func(path, text string) {
