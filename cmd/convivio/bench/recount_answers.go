@@ -157,3 +157,44 @@ func (c *recount) reports() {
 	}
 	x.Of = c.at(board.IdeasPosted, company).Part + c.at(board.CommentsMade, company).Part
 }
+
+func (c *recount) answers() {
+	cites := map[int64]bool{}
+	for _, x := range c.tables["cite"] {
+		cites[x.n("answer_id")] = true
+	}
+	for _, a := range c.tables["answer"] {
+		if c.within(a.n("created_at")) && c.stands(a.n("idea_id")) {
+			c.share(board.CreditGiven, a.n("idea_id"), cites[a.n("id")])
+		}
+	}
+}
+
+// leads counts what was promised and done.
+func (c *recount) leads() {
+	planned := map[int64]bool{}
+	for _, x := range c.tables["change"] {
+		if !c.stands(x.n("idea_id")) {
+			continue
+		}
+		if x.s("to_stage") == "planned" && x.n("at") >= (c.month-11).Begins(c.zone).UnixMicro() && x.n("at") < c.ends {
+			planned[x.n("idea_id")] = true
+		}
+		if x.s("to_stage") == "done" && c.within(x.n("at")) {
+			c.share(board.OutcomeStated, x.n("idea_id"), x.s("measured") != "")
+		}
+	}
+	for idea := range planned {
+		if stage := c.idea[idea].s("stage"); stage != "merged" {
+			c.share(board.PlannedDone, idea, stage == "done")
+		}
+	}
+	for _, p := range c.tables["promise"] {
+		due, err := time.ParseInLocation(time.DateOnly, p.s("due"), c.zone)
+		if err != nil || !c.within(due.UnixMicro()) || !c.stands(p.n("idea_id")) || p.s("ended") != "" && p.s("ended") != "done" {
+			continue
+		}
+		c.share(board.PromisesKept, p.n("idea_id"), p.s("ended") == "done" && p.s("ended_on") <= p.s("due"))
+	}
+	c.reports()
+}
