@@ -159,6 +159,8 @@ func samples(lang string) map[string]templ.Component {
 		"home":         Home(HomePage{Page: in, Told: NoticeGroups(sampleNotices()), Waiting: ideas, Fresh: ideas, Moved: ideas, Growing: ideas, Topics: topics, Newcomer: true}),
 		"home-quiet":   Home(HomePage{Page: in, Growing: ideas}),
 		"notices":      NoticeList(NoticesPage{in, NoticesPart{Lang: lang, Groups: NoticeGroups(sampleNotices()), Unseen: 120, Upto: 90, More: "next"}}),
+		"out-of-sight": Gone(GonePage{Page: in, Notice: sampleNotices()[0], Voted: true}),
+		"taken-along":  Gone(GonePage{Page: in, Notice: board.Notice{Along: true}}),
 		"notices-none": NoticeList(NoticesPage{Page: in}),
 		"answer":       OneAnswer(AnswerPage{Page: in, Idea: idea, Answer: reactedAnswer(), Mine: "a2:agree 101:cheer"}),
 		"home-empty":   Home(HomePage{Page: in, Silent: true}),
