@@ -57,7 +57,11 @@ func (c *Client) patient() *http.Client {
 
 // OpenFile reads a file that one may see; the caller closes it. Errors: not_found.
 func (c *Client) OpenFile(ctx context.Context, n int64) (io.ReadCloser, error) {
-	path := "/api/v1/files/" + id(n)
+	return c.open(ctx, "/api/v1/files/"+id(n))
+}
+
+// open reads what is no JSON.
+func (c *Client) open(ctx context.Context, path string) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.JoinPath(path).String(), nil)
 	if err != nil {
 		return nil, err

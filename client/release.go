@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -48,19 +47,5 @@ func (c *Client) MakeRelease(ctx context.Context, a board.Asked) (out board.Rele
 // OpenRelease reads a file of a release, which is kept in the audit log; the caller
 // closes it. Errors: forbidden, not_found.
 func (c *Client) OpenRelease(ctx context.Context, number int64, name string) (io.ReadCloser, error) {
-	path := "/api/v1/releases/" + id(number) + "/files/" + url.PathEscape(name)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.JoinPath(path).String(), nil)
-	if err != nil {
-		return nil, err
-	}
-	c.authorize(req.Header)
-	resp, err := c.patient().Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("GET %s: %w", path, err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		defer resp.Body.Close()
-		return nil, problem(resp.StatusCode, resp.Body)
-	}
-	return resp.Body, nil
+	return c.open(ctx, "/api/v1/releases/"+id(number)+"/files/"+url.PathEscape(name))
 }
