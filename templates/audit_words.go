@@ -46,7 +46,7 @@ func targetName(lang string, e board.AuditEntry) string {
 // auditSentence tells an entry to people.
 func auditSentence(lang string, e board.AuditEntry) string {
 	who, whom := actorName(lang, e), targetName(lang, e)
-	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellAccounts, tellIdeas, tellMerging, tellBoards, tellRules, tellSystem} {
+	for _, tell := range []func(lang, who, whom string, e board.AuditEntry) string{tellPeople, tellAccounts, tellIdeas, tellModeration, tellBoards, tellRules, tellSystem} {
 		if s := tell(lang, who, whom, e); s != "" {
 			return s
 		}
@@ -132,7 +132,7 @@ func tellIdeas(lang, who, whom string, e board.AuditEntry) string {
 	return ""
 }
 
-func tellMerging(lang, who, whom string, e board.AuditEntry) string {
+func tellModeration(lang, who, whom string, e board.AuditEntry) string {
 	switch e.Act {
 	case board.IdeaMergedAct:
 		return words.T(lang, "%s merged idea %s into another one.", who, no(e.Idea))
