@@ -77,6 +77,14 @@ func untilSignedOut() Text {
 	return Text{"Erased " + idleEn + " after the last use, at sign-out, and after " + lifeEn + " in any case", "Cancellati " + idleIt + " dopo l'ultimo uso, all'uscita, e comunque dopo " + lifeIt}
 }
 
+func deleted() Text {
+	authorEn, authorIt := days(board.DeletedKept)
+	moderatorEn, moderatorIt := days(board.RegretTime)
+	return Text{
+		"Until deleted: words that their author deleted are erased after " + authorEn + ", those a moderator deleted after " + moderatorEn + ", those a moderator hid when nobody can appeal any more",
+		"Finché non si eliminano: le parole eliminate da chi le ha scritte sono cancellate dopo " + authorIt + ", quelle eliminate da un moderatore dopo " + moderatorIt + ", quelle nascoste da un moderatore quando non si può più ricorrere"}
+}
+
 // ofWords tells of what people write and promise.
 func ofWords(d board.Datum) (told, bool) {
 	switch d {
@@ -84,7 +92,7 @@ func ofWords(d board.Datum) (told, bool) {
 		return told{
 			Text{"Ideas, comments, official answers, announcements, their earlier wordings, who wrote them and when", "Idee, commenti, risposte ufficiali, annunci, le versioni precedenti, chi li ha scritti e quando"},
 			Text{"The conversation itself", "La conversazione stessa"}, readers,
-			Text{"Until deleted by who wrote it or by a moderator; deleted words are erased after %s, those a moderator took away when nobody can appeal any more", "Finché chi li ha scritti o un moderatore li elimina; le parole eliminate sono cancellate dopo %s, quelle tolte da un moderatore quando non si può più ricorrere"}.kept(board.DeletedKept)}, true
+			deleted()}, true
 	case board.PromisesDatum:
 		return told{
 			Text{"Steps of an idea, who decided them and why, who sees to it by when", "I passi di un'idea, chi li ha decisi e perché, chi se ne occupa ed entro quando"},
