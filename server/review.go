@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/rand"
 	"context"
 	"errors"
 	"net/url"
@@ -352,6 +353,7 @@ func (s *Server) decideMany(r *request) error {
 // decideEach decides about items given as id.version. Errors: invalid, where the
 // decision itself is at fault and nothing was done about any.
 func (s *Server) decideEach(r *request, items []string, in ruleForm) (results []string, err error) {
+	press := rand.Text() // one measure for a person, however many of their items
 	for _, text := range items {
 		item, version, _ := strings.Cut(text, ".")
 		id, err1 := strconv.ParseInt(item, 10, 64)
@@ -364,6 +366,7 @@ func (s *Server) decideEach(r *request, items []string, in ruleForm) (results []
 		if err != nil {
 			return nil, err
 		}
+		ruling.Bulk = press
 		made, err := s.store.Decide(r.Context(), r.who, ruling)
 		var fault *board.Error
 		if errors.As(err, &fault) && fault.Code == board.Invalid && len(results) == 0 && fault.Field != "action" {

@@ -231,3 +231,41 @@ func TestReportsAreLimited(t *testing.T) {
 		}
 	}
 }
+
+// TestOnePressLaysOneMeasureUponAPerson however many of their words are ticked: one
+// notice, one appeal, and granted nothing is left of it.
+func TestOnePressLaysOneMeasureUponAPerson(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	form := fields("do", "suspend", "ground", "disrespect", "note", "Basta.", "until", f.store.Now().AddDate(0, 0, 30).Format("2006-01-02"))
+	for range 3 {
+		idea := f.posted("bruno", "aperta", "Offensiva")
+		if _, err := f.store.Report(f.Context(), f.people["anna"], idea.ID, 0, board.NewReport{Ground: board.Disrespect}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, it := range f.waiting("mod") {
+		form.Add("item", fmt.Sprintf("%d.%d", it.ID, it.Version))
+	}
+	f.as("mod").post("/review", form)
+	if left := f.waiting("mod"); len(left) != 0 {
+		t.Errorf("there wait %+v", left)
+	}
+	if list, err := f.store.InForce(f.Context(), f.people["bruno"].ID); err != nil || len(list) != 1 {
+		t.Errorf("there hold %+v, %v", list, err)
+	}
+	list, err := f.store.Judgements(f.Context(), f.people["bruno"], 10)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("bruno was told of %+v, %v", list, err)
+	}
+	j, err := f.store.Appeal(f.Context(), f.people["bruno"], list[0].ID, "Non ero io.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.DecideAppeal(f.Context(), f.people["admin"], j.Appeal.ID, true, "Ha ragione."); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := f.store.InForce(f.Context(), f.people["bruno"].ID); err != nil || len(list) != 0 {
+		t.Errorf("after the appeal there hold %+v, %v", list, err)
+	}
+}

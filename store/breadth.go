@@ -57,7 +57,7 @@ func (s *Store) CountBreadth(ctx context.Context) error {
 	}
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT DISTINCT l.idea_id FROM log l JOIN idea i ON i.id = l.idea_id AND i.deleted_at IS NULL
-		WHERE l.seq > $1 AND l.seq <= $2 AND l.kind IN ('vote.cast', 'vote.withdrawn', 'idea.absorbed', 'idea.released', 'idea.unmerged')`, min(seq, head), head)
+		WHERE l.seq > $1 AND l.seq <= $2 AND l.kind IN ('vote.cast', 'vote.withdrawn', 'idea.absorbed', 'idea.released', 'idea.unmerged', 'idea.staged')`, min(seq, head), head)
 	if err != nil {
 		return fmt.Errorf("look whose votes changed: %w", err)
 	}

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -79,7 +81,8 @@ func (s *Store) Clock(ctx context.Context, who board.Who, slug string) (out boar
 
 // SetClock changes within what time, and in which hours, a board answers; what
 // waits there is due anew at once. A clock that is switched on starts now for what
-// waits already: nothing is late that nobody promised.
+// was posted without one: nothing is late that nobody promised. What waited before it
+// was switched off has as much time left as then, or is as late: only an answer ends that.
 // Errors: forbidden, not_found, invalid (fields of board.Clock.Checked).
 func (s *Store) SetClock(ctx context.Context, who board.Who, slug string, in board.Clock) (int64, error) {
 	if err := adminsOnly(who); err != nil {
@@ -112,8 +115,8 @@ func (tx *Tx) setClock(id int64, in board.Clock, text string) error {
 	if before.Calendar, err = readCalendar(was.calendar); err != nil || reflect.DeepEqual(before, in) {
 		return err
 	}
-	if was.Time == 0 && in.Time > 0 {
-		was.from = tx.Now
+	if err := tx.pauseClock(id, &was, in.Time); err != nil {
+		return err
 	}
 	seq, err := tx.record(board.BoardChanged, about{board: id})
 	if err != nil {
@@ -127,4 +130,24 @@ func (tx *Tx) setClock(id int64, in board.Clock, text string) error {
 		return err
 	}
 	return tx.audit(act{kind: board.ClockChangedAct, board: id, before: before, after: in})
+}
+
+// pauseClock keeps since when a board's clock stands still, or that it runs again; one
+// that never ran begins now.
+func (tx *Tx) pauseClock(id int64, was *clock, now int) error {
+	var err error
+	switch {
+	case was.Time > 0 && now == 0:
+		_, err = tx.exec(`INSERT INTO clock_pause (board_id, began_at) VALUES ($1, $2)`, id, tx.Now)
+	case was.Time == 0 && now > 0:
+		var ran int64
+		err = tx.row(`UPDATE clock_pause SET ends_at = $1 WHERE board_id = $2 AND ends_at IS NULL RETURNING began_at`, tx.Now, id).Scan(&ran)
+		if errors.Is(err, sql.ErrNoRows) {
+			was.from, err = tx.Now, nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("keep when the clock of board %d ran: %w", id, err)
+	}
+	return nil
 }

@@ -19,11 +19,13 @@ const owed = `i.deleted_at IS NULL AND i.stage NOT IN ('parked', 'withdrawn', 'm
 	AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.by_owner = 1 AND (a.idea_id = i.id OR a.idea_id IN (SELECT m.id FROM idea m WHERE m.merged_into = i.id)))`
 
 // owedSince is since when idea i has waited: since it was posted, and as much later
-// as it was parked or withdrawn meanwhile. What was late already is late again when
+// as it was parked or withdrawn meanwhile, or its board's clock was switched off. What was late already is late again when
 // it comes back: only an answer ends that.
 const owedSince = `i.created_at + COALESCE((SELECT SUM(c.at - (SELECT MAX(e.at) FROM stage_change e
 		WHERE e.idea_id = c.idea_id AND e.id < c.id AND e.to_stage IN ('parked', 'withdrawn') AND e.from_stage NOT IN ('parked', 'withdrawn')))
-	FROM stage_change c WHERE c.idea_id = i.id AND c.from_stage IN ('parked', 'withdrawn') AND c.to_stage NOT IN ('parked', 'withdrawn')), 0)`
+	FROM stage_change c WHERE c.idea_id = i.id AND c.from_stage IN ('parked', 'withdrawn') AND c.to_stage NOT IN ('parked', 'withdrawn')), 0)
+	+ COALESCE((SELECT SUM(q.ends_at - CASE WHEN q.began_at > i.created_at THEN q.began_at ELSE i.created_at END)
+	FROM clock_pause q WHERE q.board_id = i.board_id AND q.ends_at > i.created_at), 0)`
 
 // clockColumns are read into clock.fields, from board b.
 const clockColumns = `b.answer_time, b.answer_unit, b.calendar, b.clock_from`

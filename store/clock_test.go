@@ -262,6 +262,13 @@ func TestAChangedClockCountsAtOnce(t *testing.T) {
 	c.owes(first, "due 5")
 	c.later(30 * 24 * time.Hour)
 	c.owes(first, "late 17")
+	set(0, board.Days, same)
+	c.later(time.Hour)
+	within := c.idea(c.anna, c.open, "Intanto").ID
+	c.later(14 * 24 * time.Hour)
+	set(5, board.Days, same) // it is as late as it was, and what nobody promised anything is not
+	c.owes(first, "late 17")
+	c.owes(within, "due 5")
 	if e := c.lastAct(board.ClockChangedAct); e.Board == 0 || e.After.Value == "" {
 		t.Errorf("the audit log keeps %+v", e)
 	}

@@ -19,6 +19,7 @@ type decision struct {
 	note                                  string
 	board, idea, comment, subject, person int64 // zero where there is none
 	until, removed, sanction, rule, was   int64
+	press                                 string // see board.Ruling.Bulk
 	before, after                         any // for the audit log: small, without words
 }
 
@@ -29,10 +30,10 @@ var silentActions = []board.Action{board.Keep, board.Approve, board.HandOver}
 // decide keeps a decision, in the audit log too, and tells the person concerned.
 func (tx *Tx) decide(d decision) (id int64, err error) {
 	id, err = tx.insert(`
-		INSERT INTO decision (seq, review_id, kind, action, ground, note, board_id, idea_id, comment_id, subject_id, person_id, moderator_id, at, until, removed_id, sanction_id, rule_id, was)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
+		INSERT INTO decision (seq, review_id, kind, action, ground, note, board_id, idea_id, comment_id, subject_id, person_id, moderator_id, at, until, removed_id, sanction_id, rule_id, was, press)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id`,
 		tx.nextSeq(), orNull(d.review), string(d.kind), string(d.action), string(d.ground), d.note, d.board, orNull(d.idea), orNull(d.comment), d.subject,
-		orNull(d.person), orNull(tx.actor), tx.Now, orNull(d.until), orNull(d.removed), orNull(d.sanction), orNull(d.rule), orNull(d.was))
+		orNull(d.person), orNull(tx.actor), tx.Now, orNull(d.until), orNull(d.removed), orNull(d.sanction), orNull(d.rule), orNull(d.was), d.press)
 	if err != nil {
 		return 0, fmt.Errorf("keep a decision: %w", err)
 	}
@@ -67,6 +68,7 @@ type ruling struct {
 	words    ideaText // of an edit
 	removed  int64    // what do set aside
 	sanction int64    // what do laid upon somebody
+	joined   bool     // it was laid by another decision of the same press, of which they were told
 	until    int64
 	was      int64 // what do put something in the place of
 	before   any
@@ -172,8 +174,12 @@ func (tx *Tx) rule(r *ruling) (id int64, err error) {
 		err = tx.row(`SELECT COALESCE(decision_id, 0) FROM review WHERE id = $1`, r.item.id).Scan(&id)
 		return id, err
 	}
-	id, err = tx.decide(decision{review: r.item.id, kind: r.item.kind, action: r.Action, ground: r.Ground, note: r.Note, board: r.item.board, idea: r.item.idea,
-		comment: r.item.comment, subject: r.item.subject, person: r.item.person, until: r.until, removed: r.removed, sanction: r.sanction, was: r.was, before: r.before, after: r.after})
+	concerned := r.item.person
+	if r.joined {
+		concerned = 0
+	}
+	id, err = tx.decide(decision{review: r.item.id, press: r.Bulk, kind: r.item.kind, action: r.Action, ground: r.Ground, note: r.Note, board: r.item.board, idea: r.item.idea,
+		comment: r.item.comment, subject: r.item.subject, person: concerned, until: r.until, removed: r.removed, sanction: r.sanction, was: r.was, before: r.before, after: r.after})
 	if err != nil {
 		return 0, err
 	}
@@ -187,6 +193,9 @@ func (tx *Tx) rule(r *ruling) (id int64, err error) {
 	outcome := board.WasRight
 	if r.Action == board.Keep {
 		outcome = board.NothingDone
+		if _, err := tx.words(r); err != nil && r.item.kind == board.ReportItem {
+			outcome = board.TakenAway
+		}
 	}
 	return id, tx.settleReports(r.item.id, r.item.idea, r.item.comment, outcome)
 }

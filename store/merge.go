@@ -144,6 +144,14 @@ func (tx *Tx) mergeable(who board.Who, id int64, in board.NewMerge) (from, into 
 	return from, into, tx.moderator(who, into.board)
 }
 
+// bringVotes lets who voted for idea $1 vote for $2, by merge $3, where that brings
+// votes: $4 is 1. Who took such a vote back from the survivor does not get it again
+// through another idea.
+const bringVotes = `INSERT INTO vote (idea_id, person_id, at, via) SELECT $2, v.person_id, v.at, $3 FROM vote v
+	WHERE v.idea_id = $1 AND $4 = 1 AND NOT EXISTS (SELECT 1 FROM merge k JOIN vote w ON w.idea_id = k.from_id
+		WHERE k.into_id = $2 AND k.undone_at IS NULL AND k.votes = 1 AND k.id <> $3 AND w.person_id = v.person_id)
+	ON CONFLICT (idea_id, person_id) DO NOTHING`
+
 // bring takes an idea's words, thread, voters and followers to the survivor.
 func (tx *Tx) bring(m *merged, seq int64) (err error) {
 	if err := tx.labelFor(m, seq); err != nil {
@@ -156,15 +164,11 @@ func (tx *Tx) bring(m *merged, seq int64) (err error) {
 	if err != nil {
 		return fmt.Errorf("keep the merge of idea %d: %w", m.from, err)
 	}
-	// Who took such a vote back from the survivor does not get it again through another idea.
-	const refused = `EXISTS (SELECT 1 FROM merge k JOIN vote w ON w.idea_id = k.from_id
-		WHERE k.into_id = $2 AND k.undone_at IS NULL AND k.votes = 1 AND k.id <> $3 AND w.person_id = v.person_id)`
 	list := []statement{
 		{`UPDATE comment SET idea_id = $2, parent_id = COALESCE(parent_id, $3), via = COALESCE(via, $4) WHERE idea_id = $1 AND label <> 'hidden'`,
 			[]any{m.from, m.into, m.label, m.id}},
 		{`UPDATE idea SET imported_votes = imported_votes + (SELECT imported FROM merge WHERE id = $2) WHERE id = $1`, []any{m.into, m.id}},
-		{`INSERT INTO vote (idea_id, person_id, at, via) SELECT $2, v.person_id, v.at, $3 FROM vote v
-			WHERE v.idea_id = $1 AND $4 = 1 AND NOT ` + refused + ` ON CONFLICT (idea_id, person_id) DO NOTHING`, []any{m.from, m.into, m.id, m.votes}},
+		{bringVotes, []any{m.from, m.into, m.id, m.votes}},
 		{`INSERT INTO idea_follow (idea_id, person_id, follows, seq, via) SELECT $2, f.person_id, 1, $4, $3 FROM idea_follow f
 			WHERE f.idea_id = $1 AND f.follows = 1 ON CONFLICT (idea_id, person_id) DO NOTHING`, []any{m.from, m.into, m.id, seq}},
 		{`INSERT INTO file_use (file_id, idea_id, comment_id) SELECT file_id, $2, $3 FROM file_use WHERE idea_id = $1 AND comment_id IS NULL`,

@@ -118,7 +118,7 @@ func (tx *Tx) report(who board.Who, r reported, in board.NewReport) (id int64, e
 	switch {
 	case id != 0 && outcome == board.Undecided && before == in:
 		return id, nil
-	case outcome != board.Undecided && r.edited < closed:
+	case outcome != board.Undecided && outcome != board.TakenAway && r.edited < closed:
 		return 0, board.Fault(board.Conflict, "A moderator has looked at this since you reported it, and it has not changed. Thank you for watching.")
 	case id == 0:
 		if err := tx.mayReportMore(who.ID); err != nil {

@@ -254,7 +254,7 @@ func (s *Store) fillReviews(ctx context.Context, items []board.ReviewItem, seale
 	rows, err := s.readDB.QueryContext(ctx, `
 		WITH past AS MATERIALIZED (
 			SELECT o.person_id, SUM(o.outcome = 'right') AS rights, COUNT(*) AS n FROM report o
-			WHERE o.outcome <> '' AND o.person_id IN (SELECT r.person_id FROM report r WHERE r.review_id IN (SELECT value FROM JSON_EACH($1)))
+			WHERE o.outcome IN ('right', 'wrong') AND o.person_id IN (SELECT r.person_id FROM report r WHERE r.review_id IN (SELECT value FROM JSON_EACH($1)))
 			GROUP BY o.person_id)
 		SELECT r.review_id, SUM(p.rights), SUM(p.n) FROM report r JOIN past p ON p.person_id = r.person_id
 		WHERE r.review_id IN (SELECT value FROM JSON_EACH($1)) GROUP BY r.review_id`, idList(ids))

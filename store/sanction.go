@@ -84,14 +84,21 @@ func (tx *Tx) slowIdea(who board.Who, t target, idea, minutes int64) error {
 }
 
 // SlowIdea lets everybody but moderators comment on an idea once in so many
-// minutes; 0 ends that. Errors: not_found, forbidden, invalid (field minutes).
+// minutes; 0 ends that. It is a decision about somebody else's idea: its author is
+// told, and may appeal. Errors: not_found, forbidden, invalid (field minutes).
 func (s *Store) SlowIdea(ctx context.Context, who board.Who, idea int64, minutes int) (board.Idea, error) {
 	_, err := s.write(ctx, who.ID, func(tx *Tx) error {
 		t, err := tx.idea(who, idea)
 		if err != nil {
 			return err
 		}
-		return tx.slowIdea(who, t, idea, int64(minutes))
+		if err := tx.slowIdea(who, t, idea, int64(minutes)); err != nil || int64(minutes) == t.slow {
+			return err
+		}
+		if err := tx.decisionOver(idea, board.Slow); err != nil || minutes == 0 { // what was said against it is no more
+			return err
+		}
+		return tx.decideOthers(decision{action: board.Slow, board: t.board, idea: idea, person: t.author, was: t.slow})
 	})
 	if err != nil {
 		return board.Idea{}, err

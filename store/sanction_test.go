@@ -166,7 +166,10 @@ func TestASuspensionEndsSessionsAndTokensUntilItEnds(t *testing.T) {
 func TestSlowModeLeavesTimeBetweenComments(t *testing.T) {
 	c := newCompany(t)
 	idea := c.idea(c.anna, c.open, "Una")
-	c.recorded(func() { c.do(c.SlowIdea(c.ctx, c.mod, idea.ID, 10)) }, board.IdeaSlowed)
+	c.recorded(func() { c.do(c.SlowIdea(c.ctx, c.mod, idea.ID, 10)) }, board.IdeaSlowed, board.DecisionMade)
+	if j := c.concerns(c.anna); j.Action != board.Slow || j.AppealBy == nil {
+		t.Errorf("the author of the idea reads %+v", j)
+	}
 	c.recorded(func() { c.do(c.SlowIdea(c.ctx, c.mod, idea.ID, 10)) })
 	_, err := c.SlowIdea(c.ctx, c.anna, idea.ID, 0)
 	wants(t, err, board.Forbidden, "")

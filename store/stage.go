@@ -239,6 +239,9 @@ func (tx *Tx) step(t target, id, author int64, m board.Move) error {
 	if err := tx.carry(now, id, m); err != nil {
 		return err
 	}
+	if err := tx.thaw(id, t.stage, m.Stage); err != nil {
+		return err
+	}
 	return tx.setDue(id)
 }
 

@@ -151,5 +151,5 @@ var Everything = []Collected{
 }
 
 // OfNobody lists the tables in which no person stands.
-var OfNobody = []string{"board", "board_stage", "citation", "clock", "figure", "follower", "goose_db_version", "growth", "hold_first", "house_rules",
+var OfNobody = []string{"board", "board_stage", "citation", "clock", "clock_pause", "figure", "follower", "goose_db_version", "growth", "hold_first", "house_rules",
 	"meta", "month", "parked", "pin", "release_file", "release_piece", "release_plan", "rule", "setting", "tally", "team", "team_above"}

@@ -111,6 +111,7 @@ const (
 	Undecided   ReportOutcome = ""
 	WasRight    ReportOutcome = "right" // something was done
 	NothingDone ReportOutcome = "wrong" // a moderator found nothing to do
+	TakenAway   ReportOutcome = "gone"  // its author had deleted it before a moderator looked: nobody was right or wrong
 )
 
 // Ruling is what a moderator decides about one item.
@@ -127,6 +128,7 @@ type Ruling struct {
 	Into    int64      `json:"into,omitempty" required:"false" doc:"idea to merge into"`
 	Board   string     `json:"board,omitempty" required:"false" doc:"board to move to"`
 	To      int64      `json:"to,omitempty" required:"false" doc:"person to hand over to"`
+	Bulk    string     `json:"-"` // names the press that decides about several items: one measure is laid upon a person by it
 }
 
 // Removal is why a moderator deletes what somebody else wrote.
