@@ -3,6 +3,14 @@
 // documents, how far in the log they reach. It can be stopped anywhere, thrown
 // away and built again from the store; what it shows is read from the store
 // again for the reader who asks, so that an index that is behind never leaks.
+//
+// A search goes through these files: what is typed is taken apart (read, when,
+// naming), its names are settled with the store (settle), mistyped words are tried
+// anew (spell), the segments are walked as far as the reader sees (sight, shard,
+// walk, cap), what was found is put in order (rank, partial, look), counted (facet)
+// and shown (page, snippet, say). The index itself is made of documents (document,
+// field, words, stems) by the follower (follow, bring, build) in bleve's files (files,
+// merge, erase, verify). Growing topics (topic) and similar ideas stand beside.
 package search
 
 import (
