@@ -130,6 +130,7 @@ export const places: Place[] = [
   { name: 'report', group: 'fair', path: under(bigComment, '/report') },
   { name: 'review', group: 'office', path: '/review' },
   { name: 'review-late', group: 'office', path: '/review?kind=late' },
+  { name: 'review-item', group: 'office', path: linked('/review', '.review h3 a') },
   { name: 'review-decisions', group: 'office', path: '/review/decisions' },
   { name: 'merge', group: 'office', path: under(bigIdea, '/merge') },
   { name: 'move', group: 'office', path: under(bigIdea, '/move') },
