@@ -162,9 +162,7 @@ func samples(lang string) map[string]templ.Component {
 		"out-of-sight": Gone(GonePage{Page: in, Notice: sampleNotices()[0], Voted: true}),
 		"taken-along":  Gone(GonePage{Page: in, Notice: board.Notice{Along: true}}),
 		"notices-none": NoticeList(NoticesPage{Page: in}),
-		"gone-vote":    Gone(GonePage{Page: in, Notice: board.Notice{Seq: 7, Reason: board.OutOfSight}, Voted: true}),
 		"gone-voted":   Gone(GonePage{Page: in, Notice: board.Notice{Seq: 7, Reason: board.OutOfSight}}),
-		"gone-along":   Gone(GonePage{Page: in, Notice: board.Notice{Seq: 7, Reason: board.OutOfSight, Along: true}}),
 		"answer":       OneAnswer(AnswerPage{Page: in, Idea: idea, Answer: reactedAnswer(), Mine: "a2:agree 101:cheer"}),
 		"home-empty":   Home(HomePage{Page: in, Silent: true}),
 		"promises": Promises(PromisesPage{Page: in, Board: b.Slug, Promises: board.Promises{Next: "next", Counts: board.PromiseCounts{Overdue: 2, Due: 1}, Items: []board.Promise{
