@@ -47,7 +47,7 @@ for (const scripts of [true, false]) {
     expect(book.subarray(0, 2).toString()).toBe('PK');
     const csv = (await take(page, 'figures.csv')).toString();
     expect(csv.startsWith('\ufeff')).toBe(true);
-    const shown = Number((await page.locator('.lead').textContent())?.match(/([\d.]+) numer/)?.[1]?.replace('.', ''));
+    const shown = Number((await page.locator('.lead').textContent())?.match(/([\d.]+) valor/)?.[1]?.replace('.', ''));
     expect(csv.trimEnd().split('\r\n').length - 1, 'a line for each figure that the page counts').toBe(shown);
     expect(csv).not.toContain('Direzione');
 
