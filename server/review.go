@@ -1,8 +1,8 @@
 package server
 
 import (
-	"crypto/rand"
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/url"
 	"strconv"

@@ -20,7 +20,7 @@ type decision struct {
 	board, idea, comment, subject, person int64 // zero where there is none
 	until, removed, sanction, rule, was   int64
 	press                                 string // see board.Ruling.Bulk
-	before, after                         any // for the audit log: small, without words
+	before, after                         any    // for the audit log: small, without words
 }
 
 // silentActions are those of which the person concerned is not told: nothing
