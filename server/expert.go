@@ -37,7 +37,7 @@ func (s *Server) expertsOn(ctx context.Context, who board.Who, q string, id int6
 			return nil, err
 		}
 		ideas = []int64{id}
-		if found, err = s.Index.Similar(ctx, who, comparable(idea), id, similarShown); err != nil {
+		if found, err = s.Index.Similar(ctx, who, likeness(idea), id, similarShown); err != nil {
 			return nil, err
 		}
 	default:

@@ -190,19 +190,13 @@ func (s *Server) ideaPage(r *request, id int64, change func(*templates.IdeaPage)
 		return err
 	}
 	p := templates.IdeaPage{Page: frame, Idea: idea, Sort: r.sort()}
-	if p.Answers, err = s.store.AnswersTo(ctx, id); err != nil {
+	if err := s.fillTold(r, &p); err != nil {
 		return err
 	}
 	if p.Mine, err = s.mine(r, idea); err != nil {
 		return err
 	}
-	if p.Path, err = s.store.PathOf(ctx, id); err != nil {
-		return err
-	}
 	if err = s.fillMove(r, &p); err != nil {
-		return err
-	}
-	if p.Linked, err = s.store.CitationsOf(ctx, r.who, id); err != nil {
 		return err
 	}
 	if err := s.fillMerged(r, &p); err != nil {

@@ -129,7 +129,7 @@ func (s *Server) mergeable(r *request, idea board.Idea, query string) ([]board.H
 	}
 	var hits []board.Hit
 	if strings.TrimSpace(query) == "" {
-		found, err := s.similarList(r.inside(), r.who, comparable(idea), idea.ID)
+		found, err := s.similarList(r.inside(), r.who, likeness(idea), idea.ID)
 		if err != nil {
 			return nil, err
 		}

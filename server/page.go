@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/a-h/templ"
 
@@ -30,7 +29,7 @@ func (r *request) frame() (templates.Page, error) {
 	}
 	p.Who, p.Off = &r.who, r.s.switchedOff()
 	p.Announced = r.s.store.Announcements(r.Context(), r.who)
-	boards, err := r.s.side.boards(r, p.Seq)
+	boards, err := r.sideBoards(p.Seq)
 	p.Boards = boards
 	r.tellDevice(boards)
 	if err == nil {
@@ -98,42 +97,19 @@ func (r *request) again(err error, page func(templates.Page, *board.Error) templ
 	return again(err, func(fault *board.Error) templ.Component { return page(p, fault) })
 }
 
-// sideCache keeps the boards in the side of people's pages for as long as
-// nothing at all happens; one reader's list is small, and readers come in bursts.
-type sideCache struct {
-	mu   sync.Mutex
-	seq  int64
-	list map[reader][]board.Board
-}
-
 // reader is somebody in a language: their boards are in the order of its alphabet.
 type reader struct {
 	id   int64
 	lang string
 }
 
-func (c *sideCache) boards(r *request, seq int64) ([]board.Board, error) {
-	c.mu.Lock()
-	if c.seq != seq || c.list == nil {
-		c.seq, c.list = seq, map[reader][]board.Board{}
-	}
-	me := reader{r.who.ID, r.lang}
-	list, ok := c.list[me]
-	c.mu.Unlock()
-	if ok {
-		return list, nil
-	}
-	list, err := r.s.store.Boards(r.Context(), r.who)
-	if err != nil {
-		return nil, err
-	}
-	inOrder(r.lang, list, func(b board.Board) string { return b.Name })
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.seq == seq {
-		c.list[me] = list
-	}
-	return list, nil
+// sideBoards are the boards in the side of somebody's pages.
+func (r *request) sideBoards(seq int64) ([]board.Board, error) {
+	return r.s.side.read(seq, reader{r.who.ID, r.lang}, func() ([]board.Board, error) {
+		list, err := r.s.store.Boards(r.Context(), r.who)
+		inOrder(r.lang, list, func(b board.Board) string { return b.Name })
+		return list, err
+	})
 }
 
 // inOrder sorts what has names by the alphabet of a language: à stands beside a.

@@ -23,6 +23,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"convivio/store"
+	"convivio/store/board"
 )
 
 // Config is what a server needs to know. Store and Index are required.
@@ -66,7 +67,9 @@ type Server struct {
 	searches *searches // the Index of Config, measured
 	live     Live      // nil before AddLive
 	ids      requestIDs
-	side     sideCache
+	side     still[reader, []board.Board]
+	told     still[int64, ideaTold]
+	linked   still[linkedKey, board.Citations]
 	threads  threadCache
 	draining atomic.Bool
 	rosters  rosters

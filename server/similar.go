@@ -29,12 +29,12 @@ func (s *Server) similarRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return s.similarList(ctx, who, comparable(idea), idea.ID)
+		return s.similarList(ctx, who, likeness(idea), idea.ID)
 	})
 }
 
-// comparable is what an idea is compared with others by.
-func comparable(idea board.Idea) string {
+// likeness is what an idea is compared with others by.
+func likeness(idea board.Idea) string {
 	return idea.Title + " " + strings.Join(idea.Tags, " ") + " " + markdown.Text(idea.HTML)
 }
 
@@ -77,7 +77,7 @@ func (s *Server) showSimilarTo(r *request) error {
 	if err != nil {
 		return err
 	}
-	found := s.similar(r, comparable(idea), id)
+	found := s.similar(r, likeness(idea), id)
 	experts, err := s.experts(r.Context(), r.who, r.lang, append([]int64{id}, ideasOf(found)...))
 	if err != nil {
 		return err

@@ -58,6 +58,9 @@ func (s *Store) RunCitations(ctx context.Context, base string) error {
 	}
 }
 
+// CitationsSeq is the last event of which it is known what its text cites.
+func (s *Store) CitationsSeq() int64 { return s.cited.head() }
+
 // WaitCitations waits until what the texts up to seq cite is known. Errors: ctx's.
 func (s *Store) WaitCitations(ctx context.Context, seq int64) error { return s.cited.reached(ctx, seq) }
 

@@ -73,6 +73,15 @@ func Counting(ctx context.Context) (counting context.Context, n *atomic.Int64) {
 	return context.WithValue(ctx, countKey{}, n), n
 }
 
+// countedAs makes a context whose statements count for another's, as those of a verb
+// do for who asked for it: the writer has a context of its own.
+func countedAs(ctx, asked context.Context) context.Context {
+	if n := asked.Value(countKey{}); n != nil {
+		return context.WithValue(ctx, countKey{}, n)
+	}
+	return ctx
+}
+
 func counted(ctx context.Context) {
 	if n, ok := ctx.Value(countKey{}).(*atomic.Int64); ok {
 		n.Add(1)

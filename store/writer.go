@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -34,6 +35,7 @@ var errReadOnly = board.Fault(board.Unavailable, "Convivio is read-only until an
 type job struct {
 	actor int64
 	from  Origin
+	ctx   context.Context // of the group, with the count of who asked
 	do    func(*Tx) error
 	note  bool // bookkeeping: leaves no event
 	state atomic.Int32
@@ -75,7 +77,7 @@ func (s *Store) write(ctx context.Context, actor int64, do func(*Tx) error) (int
 	if s.readOnly.Load() {
 		return 0, errReadOnly
 	}
-	return s.submit(ctx, &job{actor: actor, from: originOf(ctx), do: do, done: make(chan struct{})})
+	return s.submit(ctx, &job{actor: actor, from: originOf(ctx), ctx: countedAs(context.Background(), ctx), do: do, done: make(chan struct{})})
 }
 
 func (s *Store) submit(ctx context.Context, j *job) (int64, error) {
@@ -179,7 +181,7 @@ func (s *Store) tryGroup(live []*job) (head int64, access bool, told []int64, er
 	}
 	head = s.log.head()
 	for _, j := range live {
-		tx := &Tx{ctx: ctx, conn: conn, Now: s.now().UnixMicro(), actor: j.actor, from: j.from, store: s, seq: head, note: j.note}
+		tx := &Tx{ctx: cmp.Or(j.ctx, ctx), conn: conn, Now: s.now().UnixMicro(), actor: j.actor, from: j.from, store: s, seq: head, note: j.note}
 		fatal := s.runJob(tx, j)
 		if fatal != nil {
 			return 0, false, nil, fatal
