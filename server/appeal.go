@@ -158,7 +158,10 @@ func (s *Server) decideAppeal(r *request) error {
 		Action string `form:"do"`
 		Note   string `form:"note"`
 	}
-	if err = r.bind(&in); err == nil {
+	if err = r.bind(&in); err == nil && in.Action != string(board.Overturn) && in.Action != string(board.Uphold) {
+		err = board.FieldFault("do", "Choose whether the decision stands.")
+	}
+	if err == nil {
 		if _, err = s.store.DecideAppeal(r.Context(), r.who, id, in.Action == string(board.Overturn), in.Note); err == nil {
 			return r.see(fmt.Sprintf("/review/appeals/%d", id))
 		}

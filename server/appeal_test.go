@@ -37,6 +37,7 @@ func TestASuspendedPersonMayAppealAndNothingElse(t *testing.T) {
 	mod.get("/review/appeals/1").has(200, "Non era per nessuno.").hasNot(`name="do"`)
 	mod.post("/review/appeals/1", fields("do", "overturn", "note", "Ho cambiato idea.")).has(http.StatusForbidden)
 	admin.get("/review/appeals/1").has(200, `name="do"`)
+	admin.post("/review/appeals/1", fields("note", "Va bene.")).has(422, "Choose whether the decision stands.", "Va bene.")
 	admin.post("/review/appeals/1", fields("do", "overturn", "note", "")).has(422)
 	admin.post("/review/appeals/1", fields("do", "overturn", "note", "Non era un'offesa.")).leads("/review/appeals/1")
 	signin.get(link).has(200, words.T("en", "You can come in again"))
