@@ -20,7 +20,6 @@ type decision struct {
 	board, idea, comment, subject, person int64 // zero where there is none
 	until, removed, sanction, rule, was   int64
 	press                                 string // see board.Ruling.Bulk
-	before, after                         any    // for the audit log: small, without words
 }
 
 // silentActions are those of which the person concerned is not told: nothing
@@ -45,10 +44,8 @@ func (tx *Tx) decide(d decision) (id int64, err error) {
 			return 0, fmt.Errorf("mark words that were set aside: %w", err)
 		}
 	}
-	if d.after == nil {
-		d.after = map[string]any{"action": d.action, "ground": d.ground, "decision": id}
-	}
-	err = tx.audit(act{kind: board.DecisionMadeAct, board: d.board, idea: d.idea, comment: d.comment, person: d.person, before: d.before, after: d.after})
+	after := map[string]any{"action": d.action, "ground": d.ground, "decision": id}
+	err = tx.audit(act{kind: board.DecisionMadeAct, board: d.board, idea: d.idea, comment: d.comment, person: d.person, after: after})
 	if err != nil || slices.Contains(silentActions, d.action) {
 		return id, err
 	}
@@ -71,8 +68,6 @@ type ruling struct {
 	joined   bool     // it was laid by another decision of the same press, of which they were told
 	until    int64
 	was      int64 // what do put something in the place of
-	before   any
-	after    any
 }
 
 // ruled is a decision that is taken back.
@@ -179,7 +174,7 @@ func (tx *Tx) rule(r *ruling) (id int64, err error) {
 		concerned = 0
 	}
 	id, err = tx.decide(decision{review: r.item.id, press: r.Bulk, kind: r.item.kind, action: r.Action, ground: r.Ground, note: r.Note, board: r.item.board, idea: r.item.idea,
-		comment: r.item.comment, subject: r.item.subject, person: concerned, until: r.until, removed: r.removed, sanction: r.sanction, was: r.was, before: r.before, after: r.after})
+		comment: r.item.comment, subject: r.item.subject, person: concerned, until: r.until, removed: r.removed, sanction: r.sanction, was: r.was})
 	if err != nil {
 		return 0, err
 	}

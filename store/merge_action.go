@@ -33,7 +33,6 @@ func mergeItem(tx *Tx, r *ruling) error {
 	if err := tx.merge(r.who, r.item.idea, board.NewMerge{Into: into, Reason: reason}); err != nil {
 		return err
 	}
-	r.after = mergeAct{Into: into}
 	return tx.settleDuplicates(r.item.idea, r.item.id)
 }
 

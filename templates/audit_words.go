@@ -135,6 +135,9 @@ func tellIdeas(lang, who, whom string, e board.AuditEntry) string {
 func tellModeration(lang, who, whom string, e board.AuditEntry) string {
 	switch e.Act {
 	case board.IdeaMergedAct:
+		if into := auditValues(e.After.Value)["into"]; into != "" {
+			return words.T(lang, "%s merged idea %s into idea %s.", who, no(e.Idea), into)
+		}
 		return words.T(lang, "%s merged idea %s into another one.", who, no(e.Idea))
 	case board.IdeaUnmergedAct:
 		return words.T(lang, "%s took idea %s apart from another one again.", who, no(e.Idea))
@@ -147,9 +150,9 @@ func tellModeration(lang, who, whom string, e board.AuditEntry) string {
 	case board.IdeaUnpinnedAct:
 		return words.T(lang, "%s unpinned idea %s.", who, no(e.Idea))
 	case board.DecisionMadeAct:
-		return words.T(lang, "%s decided on words of %s.", who, whom)
+		return words.T(lang, "%s decided on words of %s.", who, whom) + whatWasDecided(lang, e.After)
 	case board.DecisionUndoneAct:
-		return words.T(lang, "%s undid a decision on words of %s.", who, whom)
+		return words.T(lang, "%s undid a decision on words of %s.", who, whom) + whatWasDecided(lang, e.Before)
 	case board.ReviewEntrustedAct:
 		return words.T(lang, "%s entrusted a report to %s.", who, whom)
 	case board.OfficerReadAct:
@@ -160,6 +163,19 @@ func tellModeration(lang, who, whom string, e board.AuditEntry) string {
 		return words.T(lang, "%s put aside a search that several people made in vain.", who)
 	}
 	return ""
+}
+
+// whatWasDecided says what was decided and why, after its sentence.
+func whatWasDecided(lang string, values board.Sealed) string {
+	v := auditValues(values.Value)
+	if v["action"] == "" {
+		return ""
+	}
+	out := " (" + words.Done(lang, board.Action(v["action"]))
+	if g := board.Ground(v["ground"]); g != "" {
+		out += ": " + words.Ground(lang, g)
+	}
+	return out + ")"
 }
 
 func tellBoards(lang, who, whom string, e board.AuditEntry) string {

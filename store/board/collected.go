@@ -128,7 +128,7 @@ var Everything = []Collected{
 	{Datum: ExpertDatum, Basis: ByInterest, Tables: []Columns{{"person", "expert"}}},
 	{Datum: ModerationDatum, Basis: ByDuty, Tables: []Columns{
 		{"review", "id kind board_id idea_id comment_id subject_id person_id officer ground at due_at claimed_by claimed_at entrusted_to entrusted_note version closed_at closed_by decision_id"},
-		{"decision", "id seq review_id kind action ground note board_id idea_id comment_id subject_id person_id moderator_id at until removed_id sanction_id rule_id final_at overturned_at undone_at undone_by was"},
+		{"decision", "id seq review_id kind action ground note board_id idea_id comment_id subject_id person_id moderator_id at until removed_id sanction_id rule_id final_at overturned_at undone_at undone_by was press"},
 		{"held", "id board_id idea_id parent_id author_id rule_id state renderer lang at edited_at posted_id title tags body html"},
 		{"trusted", "person_id at"}}},
 	{Datum: ReportsDatum, Basis: ByDuty, Tables: []Columns{

@@ -152,6 +152,7 @@ var italian = map[string]string{
 	"%s merged an idea that you wrote, follow or voted for into this one; a vote for it counts here, and you can take it back": "%s ha unito a questa un'idea che hai scritto, segui o hai votato; il voto che le avevi dato vale qui, e puoi riprendertelo",
 	"%s merged another idea into yours":           "%s ha unito un'altra idea alla tua",
 	"%s merged idea %s into another one.":         "%s ha unito l'idea %s a un'altra.",
+	"%s merged idea %s into idea %s.":             "%s ha unito l'idea %s all'idea %s.",
 	"%s more than the month before":               "%s in più del mese prima",
 	"%s moved idea %s to another board.":          "%s ha spostato l'idea %s su un'altra bacheca.",
 	"%s moved idea %s to another stage.":          "%s ha cambiato lo stato dell'idea %s.",
