@@ -162,7 +162,7 @@ func typedFilter(s SearchPart, f board.Filter) string {
 func standing(lang, value string) string {
 	switch value {
 	case "unanswered":
-		return words.T(lang, "without an official answer")
+		return words.T(lang, "waiting for an answer")
 	case "answered":
 		return words.T(lang, "with an official answer")
 	case "mine":
