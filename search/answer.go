@@ -27,6 +27,7 @@ type answer struct {
 	full     []candidate // have all the words
 	census   census      // of these
 	partial  []candidate // have some
+	loose    []candidate // have all the words, but not the phrases
 	more     bool        // more than full have all the words
 	list     []*group
 	beyond   bool   // more stands behind the list
@@ -130,12 +131,15 @@ func (a *answer) order(after *spot) (err error) {
 	default:
 		err = a.best(after, each)
 	}
-	if err != nil || len(a.partial) == 0 {
+	if err != nil || len(a.partial)+len(a.loose) == 0 {
 		return err
 	}
-	q := a.question
-	q.phrases = nil
-	some, _, err := a.relevant(q, a.partial, phasePartial, each)
+	some, _, err := a.relevant(a.question, a.partial, phasePartial, each)
+	if err == nil && len(some)+len(a.list) == 0 && len(a.question.phrases) > 0 { // nothing read holds the phrases: what has their words is better than nothing
+		q := a.question
+		q.phrases = nil
+		some, _, err = a.relevant(q, append(a.loose, a.partial...), phasePartial, each)
+	}
 	for _, g := range some {
 		if _, whole := a.census.ideas[g.idea]; !whole {
 			a.list = append(a.list, g)
@@ -227,9 +231,12 @@ func (a *answer) phrased() error {
 		return err
 	}
 	a.more = a.more || len(a.full) > len(best)
-	a.full = slices.DeleteFunc(best, func(c candidate) bool {
+	a.full = slices.DeleteFunc(slices.Clone(best), func(c candidate) bool {
 		r, there := texts[c.ref]
-		return !there || !holds(a.question, r)
+		if there = there && holds(a.question, r); !there {
+			a.loose = append(a.loose, c)
+		}
+		return !there
 	})
 	a.census = count(a.full)
 	return nil

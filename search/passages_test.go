@@ -3,6 +3,7 @@ package search_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"convivio/store/board"
@@ -88,6 +89,33 @@ func TestATeamIsNotPeeledDownToOnePersonsDays(t *testing.T) {
 			if (err != nil) != refused {
 				t.Errorf("%q: %v, want refused: %v", q+when, err, refused)
 			}
+		}
+	}
+}
+
+// TestPhrasesArePartOfWhatMatches: whoever quotes words means them side by side,
+// also where other words are missing; only where nobody wrote them so, what has
+// the words follows.
+func TestPhrasesArePartOfWhatMatches(t *testing.T) {
+	h := open(t)
+	b := h.addBoard("lavoro", false)
+	h.addIdea(b, "L'orario estivo in officina", "Dalle sei.", "")
+	h.addIdea(b, "Un orario per tutti", "Anche nel periodo estivo.", "")
+	h.addIdea(b, "Parcheggio estivo", "All'ombra.", "")
+	h.settle()
+	for _, c := range [...]struct {
+		q     string
+		total int
+		want  string
+	}{
+		{`"orario estivo"`, 1, "i1"},
+		{`"orario estivo" parcheggio `, 0, "i1"},
+		{`"estivo orario" `, 0, "i1 i2 i3"},
+		{`orario estivo `, 2, "i1 i2 i3"},
+	} {
+		found := h.search(employee, words(c.q))
+		if got := strings.Join(names(found), " "); got != c.want || found.Total != c.total {
+			t.Errorf("%s finds %d, %s, not %d, %s", c.q, found.Total, got, c.total, c.want)
 		}
 	}
 }
