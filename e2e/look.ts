@@ -15,13 +15,10 @@ export async function fits(page: Page) {
   expect.soft(wide, `no sideways scrolling on ${page.url()}`).toEqual([]);
 }
 
-/** What axe judges by colours: all that another light can change. */
-export const byColour = ['color-contrast', 'link-in-text-block'];
-
-/** Nothing that keeps somebody out: axe finds nothing at all, best practices included; or nothing by some rules. */
-export async function accessible(page: Page, only: string[] = []) {
+/** Nothing that keeps somebody out: axe finds nothing at all, best practices included. */
+export async function accessible(page: Page) {
   const axe = new AxeBuilder({ page }).setLegacyMode(); // in the page itself: no page has frames, and a second page to gather them costs as much as the look
-  const { violations } = await (only.length ? axe.withRules(only) : axe.options({ rules: { 'target-size': { enabled: true } } })).analyze();
+  const { violations } = await axe.options({ rules: { 'target-size': { enabled: true } } }).analyze();
   const found = violations
     .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 4).map((node) => `  ${node.html.slice(0, 160)}\n  ${[...node.any, ...node.all, ...node.none][0]?.message ?? ''}`).join('\n')}`);
   expect.soft(found, `accessibility of ${page.url()}`).toEqual([]);

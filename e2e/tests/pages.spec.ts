@@ -1,4 +1,4 @@
-import { accessible, byColour, fits, still, watchShifts } from '../look.ts';
+import { accessible, fits, still, watchShifts } from '../look.ts';
 import { open, outside, places, type Place } from '../pages.ts';
 import { aneta, caretaker, marta } from '../people.ts';
 import { expect, test, type Page } from '../test.ts';
@@ -6,26 +6,26 @@ import type { Lang } from '../words.ts';
 
 // Every page, in both languages and both lights: no errors, nothing refused by the content-security policy
 // (test.ts listens), nothing from elsewhere, nothing too wide, no finding of axe's. Colours are the same in
-// every language and the same rules at every width: one of the four looks twice.
-for (const { locale, lang, first, second } of [
-  { locale: 'it-IT', lang: 'it', first: 'light', second: 'dark' },
-  { locale: 'en-GB', lang: 'en', first: 'dark', second: undefined },
+// every language: one is looked at by day, the other by night.
+for (const { locale, lang, colorScheme } of [
+  { locale: 'it-IT', lang: 'it', colorScheme: 'light' },
+  { locale: 'en-GB', lang: 'en', colorScheme: 'dark' },
 ] as const) {
   test.describe(lang, () => {
-    test.use({ locale, colorScheme: first });
+    test.use({ locale, colorScheme });
 
     for (const group of new Set(places.map((place) => place.group))) {
-      test(group, async ({ as, baseURL, isMobile }) => {
+      test(group, async ({ as, baseURL }) => {
         test.slow();
         const page = await as(caretaker);
         const foreign = strangers(page, baseURL);
-        for (const place of places.filter((place) => place.group === group)) await look(page, place, lang, isMobile ? undefined : second);
+        for (const place of places.filter((place) => place.group === group)) await look(page, place, lang);
         expect(foreign, 'nothing is asked of other hosts').toEqual([]);
       });
     }
 
-    test('outside', async ({ page, isMobile }) => {
-      for (const place of outside) await look(page, place, lang, isMobile ? undefined : second);
+    test('outside', async ({ page }) => {
+      for (const place of outside) await look(page, place, lang);
     });
   });
 }
@@ -40,18 +40,14 @@ test('nothing moves once a page is shown', async ({ as }) => {
   }
 });
 
-/** Looks at a place in the light it was opened in and, where asked, in the other one too. */
-async function look(page: Page, place: Place, lang: Lang, other?: 'light' | 'dark') {
+/** Looks at a place. */
+async function look(page: Page, place: Place, lang: Lang) {
   await test.step(place.name, async () => {
     expect.soft(await open(page, place), `status of ${page.url()}`).toBe(place.status ?? 200);
     await expect.soft(page.locator('html')).toHaveAttribute('lang', lang);
     await expect.soft(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     await fits(page);
     await accessible(page);
-    if (!other) return;
-    await page.emulateMedia({ colorScheme: other });
-    await accessible(page, byColour);
-    await page.emulateMedia({ colorScheme: null });
   });
 }
 
