@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"math"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -16,31 +14,7 @@ const (
 	heapGrowth      = 300
 	heapGrowthBuild = 100
 	heapLook        = 250 * time.Millisecond // between two looks whether the index is built
-
-	// What a build may add to the memory in use: on a busy machine batches wait
-	// for the disk, and the collector lets as much garbage stand as they are large.
-	buildMemory = 280 << 20
 )
-
-// boundMemory has the collector work as hard as it must so that a build takes no
-// more than buildMemory, and freeMemory ends that and gives back what it took.
-// GOMEMLIMIT, where it is set, is left alone.
-func boundMemory() {
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	debug.FreeOSMemory() // what stands now is in use
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	debug.SetMemoryLimit(int64(m.HeapAlloc) + buildMemory) // #nosec G115 -- far below
-}
-
-func freeMemory() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(math.MaxInt64)
-	}
-	debug.FreeOSMemory()
-}
 
 // tendMemory has the collector work more while the search index is built, and
 // gives back what the build took. GOGC, where it is set, is left alone.
@@ -56,12 +30,11 @@ func (s *service) tendMemory(ctx context.Context) error {
 		case building:
 			was = true
 			debug.SetGCPercent(heapGrowthBuild)
-			boundMemory()
 		default:
 			was = false
 			debug.SetGCPercent(heapGrowth)
 			if begun {
-				freeMemory()
+				debug.FreeOSMemory()
 			}
 		}
 		select {

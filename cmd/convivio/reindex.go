@@ -26,8 +26,6 @@ func (c *reindexCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the search index: %w", err), st.Close())
 	}
-	boundMemory()
-	defer freeMemory()
 	started, texts := time.Now(), 0
 	show := isTerminal(p.stderr)
 	err = index.Rebuild(ctx, func(n int) {
