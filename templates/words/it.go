@@ -400,7 +400,7 @@ var italian = map[string]string{
 	"Bold, italic, link":                                                             "Grassetto, corsivo, link",
 	"Bring a CSV file from your personnel system. You see first what would change; nothing is done until you say so.": "Carica un file CSV del gestionale del personale. Prima vedi che cosa cambierebbe; non succede nulla finché non lo dici tu.",
 	"broke off":      "interrotto",
-	"Broken down by": "Divisi per",
+	"Broken down by": "Divise per",
 	"by %s, %s":      "di %s, %s",
 	"By a moderator": "Da un moderatore",
 	"by a moderator": "da un moderatore",
