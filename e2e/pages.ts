@@ -118,7 +118,7 @@ export const places: Place[] = [
   { name: 'admin', group: 'people', path: '/admin' },
   { name: 'admin-rules', group: 'fair', path: '/admin/rules' },
   { name: 'admin-house-rules', group: 'fair', path: '/admin/house-rules' },
-  { name: 'house-rules', group: 'fair', path: '/rules' },
+  { name: 'house-rules', group: 'fair', path: '/house-rules' },
   { name: 'ledger', group: 'fair', path: '/ledger' },
   { name: 'decisions', group: 'fair', path: '/decisions' },
   { name: 'held', group: 'fair', path: '/held' },

@@ -88,7 +88,7 @@ func TestAnAppealRestoresEverything(t *testing.T) {
 	told := bruno.get("/notices").has(200, words.T("en", "A moderator hid something you wrote")).hasNot("Mara Conti")
 	seq := between(told.body, `href="/notices/`, `"`)
 	bruno.get("/notices/" + seq).leads("/decisions/1")
-	bruno.get("/decisions/1").has(200, "parole-nascoste", "Qui si parla d&#39;altro.", words.Ground("en", board.OffTopic), "/rules", "/ledger").hasNot("Mara Conti", "detto-sotto")
+	bruno.get("/decisions/1").has(200, "parole-nascoste", "Qui si parla d&#39;altro.", words.Ground("en", board.OffTopic), "/house-rules", "/ledger").hasNot("Mara Conti", "detto-sotto")
 	anna.get("/decisions/1").has(404)
 	anna.post("/decisions/1/appeal", fields("body", "io no")).has(404)
 	bruno.post("/decisions/1/appeal", fields("body", " ")).has(422, "parole-nascoste")
@@ -108,7 +108,7 @@ func TestAnAppealRestoresEverything(t *testing.T) {
 	bruno.get("/decisions/1").has(200, "Ha ragione.", words.T("en", "This decision was taken back. Everything is as it was before.")).hasNot("Ada Riva")
 	mod.get("/notices").has(200, words.T("en", "An appeal against a decision of yours was heard: it was taken back"))
 	anna.get("/ledger").has(200).hasNot("Bruno Sala", "Mara Conti", "Mensa")
-	bruno.get("/rules").has(200, words.T("en", "House rules"))
+	bruno.get("/house-rules").has(200, words.T("en", "House rules"))
 	faults, err := f.store.Check(f.Context())
 	if err != nil || len(faults) > 0 {
 		t.Error(faults, err)

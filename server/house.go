@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Server) houseRoutes() {
-	s.route("GET", "/rules", signedIn, s.showHouseRules)
+	s.route("GET", "/house-rules", signedIn, s.showHouseRules)
 	s.route("GET", "/admin/house-rules", admin, s.showHouseForm)
 	s.route("POST", "/admin/house-rules", admin, s.setHouseRules)
 

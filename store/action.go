@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -9,7 +11,8 @@ import (
 	"convivio/store/markdown"
 )
 
-// What a moderator can do. Other nouns have their actions in files of their own.
+// What a moderator can do about the words of an idea or a comment, and the list of
+// all actions. Those about people, posts that wait and merging are in action_*.go.
 
 func actionFor(a board.Action) (action, bool) {
 	switch a {
@@ -34,7 +37,7 @@ func actionFor(a board.Action) (action, bool) {
 	case board.Suspend:
 		return sanctioning(board.Suspension), true
 	case board.Slow:
-		return slowing, true
+		return action{about: aboutWords, do: slowDown, undo: speedUp}, true
 	case board.Approve:
 		return approving, true
 	case board.Reject:
@@ -131,6 +134,48 @@ func editing(tx *Tx, r *ruling) error {
 	return tx.editIdea(t, r.item.idea, r.words, board.IdeaChange{Title: title, Body: &r.words.body})
 }
 
+// rewrite puts an idea or a comment back to earlier words, by its author.
+func (tx *Tx) rewrite(d ruled, title, body string) error {
+	var html string
+	if d.comment != 0 {
+		if err := tx.row(`SELECT html FROM comment WHERE id = $1`, d.comment).Scan(&html); err != nil {
+			return fmt.Errorf("read comment %d: %w", d.comment, err)
+		}
+	} else if err := tx.row(`SELECT html FROM idea WHERE id = $1`, d.idea).Scan(&html); err != nil {
+		return fmt.Errorf("read idea %d: %w", d.idea, err)
+	}
+	text := words{body: body, html: fresh(html, body, 0), lang: language.Of(title+"\n"+body, "")}
+	t := target{board: d.board, author: d.person}
+	if d.comment != 0 {
+		return tx.editComment(t, d.idea, d.person, d.comment, text)
+	}
+	return tx.editIdea(t, d.idea, ideaText{words: text, title: title, excerpt: markdown.Excerpt(text.html, excerptRunes)}, board.IdeaChange{Title: &title, Body: &body})
+}
+
+// unediting puts the words back that a moderator changed, unless their author
+// wrote others since.
+func unediting(tx *Tx, d ruled) error {
+	query := `SELECT v.title, v.body, i.edited_at = $2 FROM idea_version v JOIN idea i ON i.id = v.idea_id AND i.deleted_at IS NULL WHERE v.idea_id = $1 AND v.at = $2 ORDER BY v.id DESC LIMIT 1`
+	of := d.idea
+	if d.comment != 0 {
+		of = d.comment
+		query = `SELECT '', v.body, c.edited_at = $2 FROM comment_version v JOIN comment c ON c.id = v.comment_id AND c.deleted_at IS NULL WHERE v.comment_id = $1 AND v.at = $2 ORDER BY v.id DESC LIMIT 1`
+	}
+	var title, body string
+	var last bool
+	err := tx.row(query, of, d.at).Scan(&title, &body, &last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return errTooLate
+	}
+	if err != nil {
+		return fmt.Errorf("find the words before an edit: %w", err)
+	}
+	if !last {
+		return nil // what stands there now is the author's own
+	}
+	return tx.rewrite(d, title, body)
+}
+
 func locking(tx *Tx, r *ruling) error {
 	t, err := tx.words(r)
 	if err != nil {
@@ -163,6 +208,34 @@ func (tx *Tx) lockIdea(t target, id int64, locked bool) error {
 	}
 	if _, err := tx.exec(`UPDATE idea SET locked_at = $1, last_seq = $2 WHERE id = $3`, when, seq, id); err != nil {
 		return fmt.Errorf("lock idea %d: %w", id, err)
+	}
+	return nil
+}
+
+func slowDown(tx *Tx, r *ruling) error {
+	t, err := tx.words(r)
+	if err != nil {
+		return err
+	}
+	if r.Minutes == 0 {
+		return board.FieldFault("minutes", "Say how many minutes lie between two comments of one person.")
+	}
+	r.was = t.slow
+	return tx.slowIdea(r.who, t, r.item.idea, int64(r.Minutes))
+}
+
+// speedUp puts the pause back that was there before, unless somebody set another since.
+func speedUp(tx *Tx, d ruled) error {
+	var other bool
+	if err := tx.row(`SELECT EXISTS (SELECT 1 FROM log WHERE idea_id = $1 AND kind = 'idea.slowed' AND at > $2)`, d.idea, d.at).Scan(&other); err != nil || other {
+		return err
+	}
+	seq, err := tx.record(board.IdeaSlowed, about{board: d.board, idea: d.idea})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE idea SET slow = $1, last_seq = $2 WHERE id = $3`, d.was, seq, d.idea); err != nil {
+		return fmt.Errorf("end slow mode of idea %d: %w", d.idea, err)
 	}
 	return nil
 }

@@ -1,13 +1,13 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
-
-	"context"
-	"convivio/store/board"
 	"slices"
 	"sync"
+
+	"convivio/store/board"
 )
 
 // reviews knows which items changed, and keeps how many wait for people until
