@@ -11,11 +11,10 @@ package gate
 
 import "convivio/store/board"
 
-// The smallest groups that figures speak of. A setting may ask for more.
-const (
-	Least        = board.LeastGroup // people behind any figure
-	LeastCrossed = 10               // of tables with two dimensions, and of what is written anonymously
-)
+// Least is the smallest group that figures speak of. A setting may ask for more.
+// Tables of two dimensions, which would need larger ones, are not offered: of where
+// a team and a board meet nothing is shown, and Cross asks what follows of it.
+const Least = board.LeastGroup
 
 // Dominance in hundredths of a value: what one person, or two, contributed.
 const (
