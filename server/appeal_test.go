@@ -81,7 +81,8 @@ func TestAnAppealRestoresEverything(t *testing.T) {
 	anna.post("/ideas/1/comments", fields("body", "detto-sotto")).has(http.StatusSeeOther)
 	anna.post("/ideas/1/vote", nil).leads("/ideas/1")
 	f.rules("mod", 1, board.Ruling{Action: board.Hide, Ground: board.OffTopic, Note: "Qui si parla d'altro."})
-	bruno.get("/ideas/1").has(404)
+	bruno.get("/ideas/1").leads("/decisions/1") // to what was decided, and why
+	anna.get("/ideas/1").has(404)
 	f.indexed()
 	bruno.get("/search?q=zafferano&part=1").hasNot("Mensa")
 	bruno.get("/").has(200, words.T("en", "A moderator hid something you wrote"), `href="/notices/`)

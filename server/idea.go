@@ -154,7 +154,7 @@ func (s *Server) showIdea(r *request) error {
 		return err
 	}
 	if err := s.ideaPage(r, id, nil, r.page); err != nil {
-		return err
+		return s.orDecision(r, id, err)
 	}
 	s.store.Opened(r.who.ID)
 	// What they were told of while the page was made stands on it, and it is sent.
@@ -162,6 +162,22 @@ func (s *Server) showIdea(r *request) error {
 		slog.Warn("notices of an idea that was read stay unseen", "error", err)
 	}
 	return nil
+}
+
+// orDecision leads who wrote an idea that a moderator took away to what was decided and
+// why, instead of saying that nothing is there.
+func (s *Server) orDecision(r *request, idea int64, err error) error {
+	if !isMissing(err) {
+		return err
+	}
+	decision, ours := s.store.TakenAway(r.Context(), r.who, idea)
+	switch {
+	case ours != nil:
+		return ours
+	case decision == 0:
+		return err
+	}
+	return r.see(judgementPath(decision))
 }
 
 // ideaPage makes the page of an idea and hands it to show. change marks a form

@@ -88,6 +88,8 @@ func noticePlace(n board.Notice) string {
 	switch {
 	case n.Decision != 0:
 		return judgementPath(n.Decision)
+	case n.Reason == board.Heard:
+		return "/reports"
 	case n.Reason == board.OutOfSight:
 		return fmt.Sprintf("/notices/%d/gone", n.Seq)
 	case n.Saved != 0:

@@ -42,6 +42,7 @@ func TestWhoLosesSightOfAnIdeaIsTold(t *testing.T) {
 			page := f.as("vera")
 			page.get("/").has(200, sentence, words.T("en", "Out of your sight")).hasNot("CNRYtitolo")
 			told := page.get("/notices").has(200, sentence).hasNot("CNRYtitolo").hasNot("CNRYdentro").hasNot("riservata")
+			f.program("vera").send("GET", "/api/v1/notices", "").has(200, `"reason":"out_of_sight"`).hasNot("CNRYtitolo").hasNot("CNRYdentro")
 			seq := between(told.body, `href="/notices/`, `"`)
 			page.get("/notices/" + seq).leads("/notices/" + seq + "/gone")
 			page.get("/notices/"+seq+"/gone").has(200, words.T("en", "Take my vote back")).hasNot("CNRY").hasNot("riservata")

@@ -133,6 +133,9 @@ func ideaNamed(text string) (int64, bool) {
 }
 
 func (s *Server) showReports(r *request) error {
+	if err := s.store.SeeReports(r.Context(), r.who); err != nil {
+		return err
+	}
 	p, err := r.frame()
 	if err != nil {
 		return err

@@ -176,6 +176,17 @@ func (s *Store) SeeDecision(ctx context.Context, who board.Who, id int64) error 
 	return s.see(ctx, who.ID, ` AND decision_id IN (SELECT $2 UNION SELECT a.outcome_id FROM appeal a WHERE a.decision_id = $2)`, id)
 }
 
+// TakenAway finds the decision by which a moderator took an idea of somebody's own
+// away; 0 where none did that stands.
+func (s *Store) TakenAway(ctx context.Context, who board.Who, idea int64) (decision int64, err error) {
+	err = s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MAX(d.id), 0) FROM decision d WHERE d.person_id = $1 AND d.idea_id = $2 AND d.comment_id IS NULL
+		AND d.action IN ('hide', 'delete') AND d.undone_at IS NULL AND d.overturned_at IS NULL`, who.ID, idea).Scan(&decision)
+	if err != nil {
+		return 0, fmt.Errorf("look why idea %d is gone: %w", idea, err)
+	}
+	return decision, nil
+}
+
 // Judgements lists the decisions about what is somebody's own, the newest first.
 func (s *Store) Judgements(ctx context.Context, who board.Who, limit int) ([]board.Judgement, error) {
 	rows, err := s.readDB.QueryContext(ctx, `SELECT `+judgementColumns+`

@@ -40,14 +40,15 @@ const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x
 
 // shown joins notices to what they are about and keeps those that their person may
 // see now. What is gone, or moved out of sight, takes its notices with it; what was
-// decided about somebody's own is theirs to know, whatever became of it, and that
-// something went out of sight (18) as long as it is.
+// decided about somebody's own is theirs to know, whatever became of it, and so is
+// that what they reported was looked at (15); that something went out of sight (18)
+// as long as it is.
 const shown = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
 	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
 	LEFT JOIN board b ON b.id = i.board_id AND ` + mayRead + `
 	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
-	WHERE (n.decision_id IS NOT NULL OR n.reason = 18 AND b.id IS NULL OR n.reason <> 18 AND b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
+	WHERE (n.decision_id IS NOT NULL OR n.reason = 15 OR n.reason = 18 AND b.id IS NULL OR n.reason NOT IN (15, 18) AND b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
 
 // noticeColumns go with shown, after what it joins was widened by noticeWords.
 const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESCE(b.slug, ''), COALESCE(b.name, ''), COALESCE(i.id, 0), COALESCE(i.title, ''), COALESCE(i.lang, ''),
@@ -58,7 +59,7 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESC
 		WHEN n.reason = 8 AND n.seen = 0 THEN ` + foundToo + ` ELSE 0 END,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND (g.id = l.subject_id OR l.subject_id IS NULL AND g.at = l.at) ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT z.name FROM stage_change g JOIN board_stage z ON z.board_id = b.id AND z.stage = g.to_stage WHERE g.id = l.subject_id AND g.idea_id = i.id), '') ELSE '' END,
-	CASE WHEN c.id IS NOT NULL THEN c.html
+	CASE WHEN n.reason = 15 THEN '' WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
 		WHEN n.reason IN (5, 8, 9, 10, 11, 13, 14) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
 	COALESCE(n.decision_id, 0), COALESCE(d.action, ''), COALESCE(d.person_id = n.person_id, 0)`
@@ -94,8 +95,11 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 	}
 	n.At, n.Answer, n.Split = at(us), kind == board.IdeaAnswered, kind == board.CommentSplit
 	n.Along = kind == board.IdeaDeleted
-	if n.Decision != 0 || reason == 18 {
+	if n.Decision != 0 || reason == 15 || reason == 18 {
 		n.Actor = board.Author{} // a moderator, and no name
+	}
+	if n.Board == "" { // nothing of what is not in sight
+		n.Idea, n.Title, n.Lang, n.Comment = 0, "", "", 0
 	}
 	n.Excerpt = markdown.Excerpt(html, noticeExcerpt)
 	if reason >= 1 && int(reason) <= len(board.Reasons) {
@@ -150,6 +154,19 @@ func (s *Store) SeeNotice(ctx context.Context, who board.Who, seq int64) (board.
 	return n, nil
 }
 
+// ofIdea keeps the notices that the page of an idea answers: not those that lead elsewhere.
+const ofIdea = ` AND saved_id IS NULL AND decision_id IS NULL AND reason <> 15`
+
+// SeeReports marks what somebody was told of their reports as seen: they are
+// looking at them.
+func (s *Store) SeeReports(ctx context.Context, who board.Who) error {
+	n, err := s.Unseen(ctx, who.ID)
+	if err == nil && n > 0 {
+		readOn("that reports were seen", s.see(ctx, who.ID, ` AND reason = 15`))
+	}
+	return err
+}
+
 // SeeIdea marks what somebody was told of an idea, up to an event, as seen: they
 // are looking at it, and go on doing so where that cannot be saved. Who has
 // nothing unseen costs nothing.
@@ -163,7 +180,7 @@ func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) er
 		return nil
 	}
 	var first int64 // of those that are unseen, whenever they were told
-	if err := s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MIN(seq), 0) FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0 AND saved_id IS NULL AND decision_id IS NULL`,
+	if err := s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MIN(seq), 0) FROM notice WHERE person_id = $1 AND idea_id = $2 AND seen = 0`+ofIdea,
 		who.ID, idea).Scan(&first); err != nil {
 		return fmt.Errorf("look for what person %d was told of idea %d: %w", who.ID, idea, err)
 	}
@@ -173,7 +190,7 @@ func (s *Store) SeeIdea(ctx context.Context, who board.Who, idea, upto int64) er
 	if first == 0 || first > upto {
 		return nil
 	}
-	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2 AND saved_id IS NULL AND decision_id IS NULL AND seq <= $3`, idea, upto))
+	readOn("that notices were seen", s.see(ctx, who.ID, ` AND idea_id = $2`+ofIdea+` AND seq <= $3`, idea, upto))
 	return nil
 }
 

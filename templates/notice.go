@@ -29,6 +29,7 @@ type NoticeGroup struct {
 	Idea      int64
 	Saved     int64 // the search; 0: of the idea
 	Judged    bool  // decisions of moderators
+	Heard     bool  // the reader's reports
 	Gone      bool  // ideas out of the reader's sight
 	Title     string
 	Lang      string
@@ -48,7 +49,8 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 	var out []NoticeGroup
 	for _, n := range list {
 		at := slices.IndexFunc(out, func(g NoticeGroup) bool {
-			return g.Judged == (n.Decision != 0) && g.Gone == (n.Reason == board.OutOfSight) && g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0)
+			return g.Judged == (n.Decision != 0) && g.Heard == (n.Reason == board.Heard) && g.Gone == (n.Reason == board.OutOfSight) && g.Saved == n.Saved &&
+				(g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0 || g.Heard)
 		})
 		if at < 0 {
 			at = len(out)
@@ -59,7 +61,7 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 			if n.Decision != 0 {
 				g = NoticeGroup{Judged: true}
 			}
-			g.Gone = n.Reason == board.OutOfSight
+			g.Gone, g.Heard = n.Reason == board.OutOfSight, n.Reason == board.Heard
 			out = append(out, g)
 		}
 		out[at].add(n)
@@ -70,7 +72,7 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 func (g *NoticeGroup) add(n board.Notice) {
 	for i := range g.Lines {
 		l := &g.Lines[i]
-		if l.Reason == n.Reason && l.Seen == n.Seen && n.Reason == board.Moved {
+		if l.Reason == n.Reason && l.Seen == n.Seen && (n.Reason == board.Moved || n.Reason == board.Heard) {
 			return // where it stands now is what counts
 		}
 		if l.Reason == n.Reason && l.Seen == n.Seen && (n.Reason == board.Replied || n.Reason == board.Commented) {
@@ -128,6 +130,8 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "The day you promised is past: is it done?")
 	case board.Judged:
 		return judgedSentence(lang, n)
+	case board.Heard:
+		return words.T(lang, "A moderator looked at what you reported: this came of it")
 	case board.Withheld:
 		return words.T(lang, "An answer to this idea was not published at its time: look at its draft")
 	case board.OutOfSight:
@@ -149,6 +153,9 @@ func matchedSentence(lang string, n board.Notice) string {
 func (g NoticeGroup) place() string {
 	if g.Gone {
 		return numbered("/notices/", g.Lines[0].Seq, "")
+	}
+	if g.Heard {
+		return "/reports"
 	}
 	if g.Judged {
 		return "/decisions"

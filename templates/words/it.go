@@ -239,6 +239,7 @@ var italian = map[string]string{
 	"A moderator locked an idea of yours":                                                                    "Un moderatore ha chiuso una tua idea",
 	"A moderator looked at it and did something. Thank you.":                                                 "Un moderatore l'ha guardata ed è intervenuto. Grazie.",
 	"A moderator looked at it and left it as it is. Thank you for watching.":                                 "Un moderatore l'ha guardata e ha lasciato tutto com'è. Grazie dell'attenzione.",
+	"A moderator looked at what you reported: this came of it":                                               "Un moderatore ha guardato ciò che hai segnalato: ecco com'è andata",
 	"A moderator merged an idea of yours into another":                                                       "Un moderatore ha unito una tua idea a un'altra",
 	"A moderator moved an idea of yours to another board":                                                    "Un moderatore ha spostato una tua idea in un'altra bacheca",
 	"A moderator read it and let it through. Thank you for your patience.":                                   "Un moderatore l'ha letto e l'ha lasciato passare. Grazie della pazienza.",
