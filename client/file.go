@@ -45,7 +45,8 @@ func (c *Client) AddFile(ctx context.Context, name string, content io.Reader) (o
 		return out, fmt.Errorf("POST %s: %w", path, err)
 	}
 	defer resp.Body.Close()
-	return out, read(resp, http.MethodPost+" "+path, &out)
+	err = read(resp, http.MethodPost+" "+path, &out)
+	return out, err
 }
 
 // patient is the client for what may take long: ctx alone says when it is too long.
