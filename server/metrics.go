@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -29,6 +30,10 @@ type routeMeter struct {
 	make     func(status int) prometheus.Counter
 }
 
+// heapInUse tells what of the heap the last collection found in use: the rest of
+// what the process holds may be garbage.
+var heapInUse = collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile(`^/gc/heap/live:bytes$`)}
+
 func newMetrics(s *Server) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "convivio_requests_total", Help: "Requests answered, by route, method and status."}, []string{"route", "method", "status"}),
@@ -37,7 +42,7 @@ func newMetrics(s *Server) *metrics {
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "convivio_policy_reports_total", Help: "Reports of browsers that refused something on a page."}),
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.seconds, m.reports, collectors.NewGoCollector(),
+	registry.MustRegister(m.requests, m.seconds, m.reports, collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(heapInUse)),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), logCollector{s})
 	if s.searches != nil {
 		registry.MustRegister(s.searches.took)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -56,6 +57,7 @@ func (b *bareServer) handler() *echo.Echo {
 	e.POST("/api/v1/ideas/:id/comments", b.comment)
 	e.PUT("/page", b.setPage)
 	e.GET("/page", b.showPage)
+	e.GET("/metrics", showMemory)
 	e.GET("/live", b.live)
 	e.POST("/live", b.send)
 	return e
@@ -93,6 +95,16 @@ func (b *bareServer) showPage(c echo.Context) error {
 		return c.NoContent(http.StatusNotFound)
 	}
 	return c.Blob(http.StatusOK, p.kind, p.body)
+}
+
+// showMemory answers what is in use, as ours does, and collects to know it.
+func showMemory(c echo.Context) error {
+	runtime.GC()
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return c.String(http.StatusOK, fmt.Sprintf("%s %d\n%s %d\n%s %d\n", collections, m.NumGC, heapLive, live[0].Value.Uint64(), stacks, m.StackInuse))
 }
 
 // bareHub is the least that brings one message to many sockets.

@@ -3,14 +3,12 @@ package bench
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -185,14 +183,10 @@ func TestEverySocketHearsEveryMessage(t *testing.T) {
 		return c.JSON(http.StatusCreated, board.Comment{ID: 1})
 	})
 	e.GET("/api/v1/ideas/:id/comments", func(c echo.Context) error { return c.String(http.StatusOK, "[]") })
-	var runs atomic.Int64
-	e.GET("/metrics", func(c echo.Context) error {
-		return c.String(http.StatusOK, fmt.Sprintf("go_gc_duration_seconds_count %d\n", runs.Add(1)))
-	})
 	ours := httptest.NewServer(e)
 	defer ours.Close()
 	p := plan{Ours: ours.Listener.Addr().String(), Bare: bare.Listener.Addr().String(), OursPID: os.Getpid(), BarePID: os.Getpid(),
-		Idea: 1, Tokens: []string{"a", "b"}, Sockets: 60, Settle: time.Millisecond, Bodies: []string{`"zero"`, `"uno"`, `"due"`}}
+		Idea: 1, Tokens: []string{"a", "b"}, Sockets: 60, Bodies: []string{`"zero"`, `"uno"`, `"due"`}}
 	in, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
@@ -206,6 +200,9 @@ func TestEverySocketHearsEveryMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, m := range map[string]measured{"ours": d.Ours, "bare": d.Bare} {
+		if m.Socket <= 0 || m.Socket > socketBytes {
+			t.Errorf("%s: a socket costs %.0f bytes", name, m.Socket)
+		}
 		if len(m.P50) != 2 || len(m.P99) != 2 || m.Bytes < 1400 || m.P50[0] <= 0 || m.All99 < m.P50[0] {
 			t.Errorf("%s: got %+v", name, m)
 		}

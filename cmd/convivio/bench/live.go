@@ -16,9 +16,6 @@ const (
 	socketBytes   = 30 << 10
 )
 
-// settle is how long a server is left alone before its memory is read.
-const settle = 3 * time.Second
-
 // plan is what the process that holds the sockets is told.
 type plan struct {
 	Ours, Bare       string // addresses
@@ -26,8 +23,7 @@ type plan struct {
 	Idea             int64
 	Tokens           []string // each opens as many sockets as the others
 	Sockets          int
-	Settle           time.Duration // a server is left alone before its memory is read
-	Bodies           []string      // JSON strings of the comments to post, one after the other
+	Bodies           []string // JSON strings of the comments to post, one after the other
 }
 
 // delivered is what it found out.
@@ -43,6 +39,7 @@ type measured struct {
 	Opened   time.Duration   // how long opening all sockets took
 	Socket   float64         // bytes of memory a socket costs while nothing happens
 	After    float64         // and after the messages
+	Resident int64           // bytes of the whole process then, garbage and mapped files included
 }
 
 // live measures how fast a comment reaches everyone who has its idea open, and
@@ -60,7 +57,7 @@ func (r *run) live(ctx context.Context) (err error) {
 		return err
 	}
 	in, err := json.Marshal(plan{Ours: r.ours.addr, Bare: r.bare.addr, OursPID: r.ours.cmd.Process.Pid, BarePID: r.bare.cmd.Process.Pid,
-		Idea: r.company.ideas[0], Tokens: r.company.tokens, Sockets: r.sockets, Settle: settle, Bodies: bodies})
+		Idea: r.company.ideas[0], Tokens: r.company.tokens, Sockets: r.sockets, Bodies: bodies})
 	if err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
@@ -89,8 +86,9 @@ func (r *run) showLive(d delivered) {
 	r.table.say("  p99 of all messages together", millis(d.Ours.All99), millis(d.Bare.All99), fmt.Sprintf("%.2f", d.Ours.All99.Seconds()/d.Bare.All99.Seconds()))
 	r.table.say("  bytes of a message", grouped(int64(d.Ours.Bytes)), grouped(int64(d.Bare.Bytes)), "")
 	r.table.hold("  memory a socket", kib(d.Ours.Socket), kib(d.Bare.Socket), fmt.Sprintf("%.2f", d.Ours.Socket/d.Bare.Socket),
-		"≤ "+kib(socketBytes), d.Ours.Socket > 0 && d.Ours.Socket <= socketBytes) // below nothing is no measurement: other memory went meanwhile
+		"≤ "+kib(socketBytes), d.Ours.Socket > 0 && d.Ours.Socket <= socketBytes)
 	r.table.say("  memory a socket, after the messages", kib(d.Ours.After), kib(d.Bare.After), "")
+	r.table.say("  resident then, all of the server", mib(d.Ours.Resident), mib(d.Bare.Resident), "")
 	r.table.say("  opening all sockets", seconds(d.Ours.Opened), seconds(d.Bare.Opened), "")
 }
 

@@ -48,7 +48,7 @@ type crowd struct {
 	pid    int
 	open   []*websocket.Conn
 	post   *wire
-	before int64 // the server's memory without them
+	before int64 // bytes that the server used without them
 	round  atomic.Pointer[round]
 	failed chan error
 	measured
@@ -97,7 +97,10 @@ func (p plan) measure(ctx context.Context) (d delivered, err error) {
 		}
 	}
 	for _, c := range []*crowd{ours, bare} {
-		if err := c.weigh(ctx, p.Settle, &c.After); err != nil {
+		if c.After, err = c.cost(ctx, p); err != nil {
+			return d, err
+		}
+		if c.Resident, err = resident(c.pid); err != nil {
 			return d, err
 		}
 		c.All99 = percentile(c.all, 0.99)
@@ -132,12 +135,7 @@ func (c *crowd) gather(ctx context.Context, p plan) (err error) {
 	if err := c.warm(ctx, p); err != nil {
 		return err
 	}
-	if c.addr == p.Ours {
-		if err := c.collect(ctx, p); err != nil {
-			return err
-		}
-	}
-	if c.before, err = steady(ctx, c.pid, p.Settle); err != nil {
+	if c.before, err = c.weigh(ctx, p); err != nil {
 		return err
 	}
 	c.open = make([]*websocket.Conn, p.Sockets)
@@ -161,7 +159,8 @@ func (c *crowd) gather(ctx context.Context, p plan) (err error) {
 	for i, ws := range c.open {
 		go c.hear(ws, i)
 	}
-	return c.weigh(ctx, p.Settle, &c.Socket)
+	c.Socket, err = c.cost(ctx, p)
+	return err
 }
 
 // aComment is how the frame of a new comment is told from others, such as the

@@ -4,52 +4,73 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
-// A server that has just started holds memory it needed for that alone, until
-// the collector has been there. It is weighed after that, or sockets would seem
-// to cost less than nothing.
+// What a server uses is what its collector finds in use, and its stacks. What the
+// system says that it holds tells little of a socket: the collector lets garbage
+// pile up to several times what is in use, and gives the room back when it likes.
 
-// Bounds of the waiting for a server to become calm.
+// readsAtMost bounds the waiting for the collector.
+const readsAtMost = 50_000
+
+// The figures of a server's memory, as Prometheus names them.
 const (
-	readsAtMost = 20_000
-	steadyWait  = 60 * time.Second
-	steadyBytes = 1 << 20 // between the readings of a settle
+	collections = "go_gc_duration_seconds_count"
+	heapLive    = "go_gc_heap_live_bytes" // found in use by the last collection
+	stacks      = "go_memstats_stack_inuse_bytes"
 )
 
-// collect reads from our server until its collector has run twice.
-func (c *crowd) collect(ctx context.Context, p plan) error {
+// weigh reads how many bytes a server uses, once its collector has run twice: the
+// first run may have begun before what is to be weighed was there. A server that
+// has nothing to do collects nothing, so ours reads comments meanwhile; the bare
+// one collects whenever it is asked.
+func (c *crowd) weigh(ctx context.Context, p plan) (used int64, err error) {
 	w, err := connect(ctx, c.addr)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer w.close()
+	path, every := fmt.Sprintf("/api/v1/ideas/%d/comments?limit=100", p.Idea), 100
+	if c.addr == p.Bare {
+		path, every = "/readyz", 1
+	}
+	ask := newRequest("GET", c.addr, path, bearer(p.Tokens[0])).bare()
 	first := int64(-1)
-	ask := newRequest("GET", c.addr, fmt.Sprintf("/api/v1/ideas/%d/comments?limit=100", p.Idea), bearer(p.Tokens[0])).bare()
 	for n := range readsAtMost {
 		if a, err := w.do(ask, true); err != nil || a.status != 200 {
-			return errors.Join(err, errStatus("read comments", a))
+			return 0, errors.Join(err, errStatus("keep a server busy", a))
 		}
-		if n%100 != 0 {
+		if n%every != 0 {
 			continue
 		}
 		text, err := figures(ctx, c.addr)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		runs, err := metric(text, "go_gc_duration_seconds_count")
+		runs, err := metric(text, collections)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if first < 0 {
 			first = runs
 		}
-		if runs >= first+2 {
-			return nil
+		if runs < first+2 {
+			continue
 		}
+		heap, err := metric(text, heapLive)
+		if err != nil {
+			return 0, err
+		}
+		stack, err := metric(text, stacks)
+		return heap + stack, err
 	}
-	return nil // it is as calm as it gets
+	return 0, fmt.Errorf("wait for the collector of %s: %w", c.addr, errLate)
+}
+
+// cost is what each open socket adds to what the server used without them, in bytes.
+func (c *crowd) cost(ctx context.Context, p plan) (float64, error) {
+	now, err := c.weigh(ctx, p)
+	return float64(now-c.before) / float64(len(c.open)), err
 }
 
 // warm opens and closes some sockets, so that what the server needs once is
@@ -66,32 +87,4 @@ func (c *crowd) warm(ctx context.Context, p plan) error {
 		}
 		return nil
 	})
-}
-
-// steady waits until a process' memory stays where it is, and reads it.
-func steady(ctx context.Context, pid int, settle time.Duration) (now int64, err error) {
-	last := int64(-1)
-	end := time.Now().Add(steadyWait)
-	for {
-		if now, err = resident(pid); err != nil {
-			return 0, err
-		}
-		if last >= 0 && max(now, last)-min(now, last) < steadyBytes || time.Now().After(end) {
-			return now, nil
-		}
-		last = now
-		if err := pause(ctx, settle); err != nil {
-			return 0, err
-		}
-	}
-}
-
-// weigh finds what a socket costs the server, once it has settled.
-func (c *crowd) weigh(ctx context.Context, settle time.Duration, to *float64) error {
-	now, err := steady(ctx, c.pid, settle)
-	if err != nil {
-		return err
-	}
-	*to = float64(now-c.before) / float64(len(c.open))
-	return nil
 }
