@@ -26,11 +26,7 @@ func (s *Server) showHome(r *request) error {
 	if err != nil {
 		return err
 	}
-	released, err := s.store.NewRelease(r.Context(), r.who)
-	if err != nil {
-		return err
-	}
-	return r.page(templates.Home(templates.HomePage{Page: p, Released: released, Uninformed: unread, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Again: h.Again, Fresh: h.Fresh,
+	return r.page(templates.Home(templates.HomePage{Page: p, Uninformed: unread, Told: templates.NoticeGroups(h.Told), Waiting: h.Waiting, Again: h.Again, Fresh: h.Fresh,
 		Moved: h.Moved, Growing: h.Growing, Newcomer: h.Newcomer, Silent: h.Silent, Topics: s.topicsFor(r, "")}))
 }
 

@@ -90,6 +90,8 @@ func noticePlace(n board.Notice) string {
 		return judgementPath(n.Decision)
 	case n.Reason == board.Heard:
 		return "/reports"
+	case n.Reason == board.Released:
+		return templates.ReleasePath(n.Release)
 	case n.Reason == board.OutOfSight:
 		return fmt.Sprintf("/notices/%d/gone", n.Seq)
 	case n.Saved != 0:

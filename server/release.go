@@ -98,6 +98,9 @@ func (s *Server) releasesPage(r *request, p templates.Page) (page templates.Rele
 }
 
 func (s *Server) showReleases(r *request) error {
+	if err := s.store.SeeReleases(r.Context(), r.who); err != nil {
+		return err
+	}
 	p, err := r.frame()
 	if err != nil {
 		return err

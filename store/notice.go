@@ -42,13 +42,13 @@ const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x
 // see now. What is gone, or moved out of sight, takes its notices with it; what was
 // decided about somebody's own is theirs to know, whatever became of it, and so is
 // that what they reported was looked at (15); that something went out of sight (18)
-// as long as it is.
+// as long as it is; and that a release is ready (19) as long as they may read releases.
 const shown = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
 	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
 	LEFT JOIN board b ON b.id = i.board_id AND ` + mayRead + `
 	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
-	WHERE (n.decision_id IS NOT NULL OR n.reason = 15 OR n.reason = 18 AND b.id IS NULL OR n.reason NOT IN (15, 18) AND b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
+	WHERE (n.decision_id IS NOT NULL OR n.reason = 15 OR n.reason = 18 AND b.id IS NULL OR n.reason = 19 AND ` + readsReleases + ` OR n.reason NOT IN (15, 18) AND b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
 
 // noticeColumns go with shown, after what it joins was widened by noticeWords.
 const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESCE(b.slug, ''), COALESCE(b.name, ''), COALESCE(i.id, 0), COALESCE(i.title, ''), COALESCE(i.lang, ''),
@@ -62,7 +62,8 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESC
 	CASE WHEN n.reason = 15 THEN '' WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
 		WHEN n.reason IN (5, 8, 9, 10, 11, 13, 14) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
-	COALESCE(n.decision_id, 0), COALESCE(d.action, ''), COALESCE(d.person_id = n.person_id, 0)`
+	COALESCE(n.decision_id, 0), COALESCE(d.action, ''), COALESCE(d.person_id = n.person_id, 0),
+	CASE WHEN n.reason = 19 THEN l.subject_id ELSE 0 END, CASE WHEN n.reason = 19 THEN COALESCE((SELECT x.last FROM release x WHERE x.number = l.subject_id), 0) ELSE 0 END`
 
 const noticeWords = ` JOIN log l ON l.seq = n.seq
 	LEFT JOIN person a ON a.id = CASE WHEN n.decision_id IS NULL THEN COALESCE(c.author_id, l.actor_id) ELSE n.person_id END
@@ -89,14 +90,14 @@ func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error)
 	var html string
 	err = row.Scan(&n.Seq, &reason, &us, &n.Seen, &kind, &n.Board, &n.BoardName, &n.Idea, &n.Title, &n.Lang,
 		&n.Own, &n.Comment, &n.Actor.ID, &n.Actor.Name, &n.Actor.Team, &n.Others, &n.Stage, &n.StageName, &html, &n.Saved, &n.Search,
-		&n.Decision, &n.Action, &n.Concerns)
+		&n.Decision, &n.Action, &n.Concerns, &n.Release, &n.Month)
 	if err != nil {
 		return n, err
 	}
 	n.At, n.Answer, n.Split = at(us), kind == board.IdeaAnswered, kind == board.CommentSplit
 	n.Along = kind == board.IdeaDeleted
-	if n.Decision != 0 || reason == 15 || reason == 18 {
-		n.Actor = board.Author{} // a moderator, and no name
+	if n.Decision != 0 || reason == 15 || reason == 18 || reason == 19 {
+		n.Actor = board.Author{} // a moderator, and no name; or nobody
 	}
 	if n.Board == "" { // nothing of what is not in sight
 		n.Idea, n.Title, n.Lang, n.Comment = 0, "", "", 0
@@ -163,6 +164,15 @@ func (s *Store) SeeReports(ctx context.Context, who board.Who) error {
 	n, err := s.Unseen(ctx, who.ID)
 	if err == nil && n > 0 {
 		readOn("that reports were seen", s.see(ctx, who.ID, ` AND reason = 15`))
+	}
+	return err
+}
+
+// SeeReleases marks what somebody was told of releases as seen: they are looking at them.
+func (s *Store) SeeReleases(ctx context.Context, who board.Who) error {
+	n, err := s.Unseen(ctx, who.ID)
+	if err == nil && n > 0 {
+		readOn("that releases were seen", s.see(ctx, who.ID, ` AND reason = 19`))
 	}
 	return err
 }

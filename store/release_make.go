@@ -246,8 +246,10 @@ func (tx *Tx) keepRelease(o releaseOrder, r board.Release, files []board.Release
 	if err := tx.audit(act{kind: board.ReleaseMadeAct, after: kept}); err != nil {
 		return err
 	}
-	_, err := tx.record(board.ReleaseMade, about{subject: r.Number})
-	return err
+	if _, err := tx.record(board.ReleaseMade, about{subject: r.Number}); err != nil || o.person != 0 {
+		return err
+	}
+	return tx.tellReleased()
 }
 
 // figuresOf reads the figures of a release, as they came through the gate when

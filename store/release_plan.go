@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"convivio/store/board"
 )
@@ -32,23 +31,23 @@ func (s *Store) releasePlan(ctx context.Context) (*board.Asked, error) {
 	return a, json.Unmarshal([]byte(text), a)
 }
 
-// releaseNews is for how long a release that was made by itself is news.
-const releaseNews = 7 * 24 * time.Hour
+// readsReleases is the condition on a notice's person p to read releases, as
+// SeesReleases is for a reader who asks.
+const readsReleases = `EXISTS (SELECT 1 FROM person_role o WHERE o.person_id = p.id AND o.role IN ('` + string(board.HR) + `', '` + string(board.Council) + `'))`
 
-// NewRelease is the latest release that was made by itself in the last days, for those
-// who read releases; number 0: none, or the reader is not one of them.
-func (s *Store) NewRelease(ctx context.Context, who board.Who) (board.Release, error) {
-	if !SeesReleases(who) {
-		return board.Release{}, nil
-	}
-	r, err := s.scanRelease(s.readDB.QueryRowContext(ctx, releaseRows+`WHERE x.person_id IS NULL AND x.ready = 1 AND x.at > $1 ORDER BY x.number DESC LIMIT 1`, micros(s.now().Add(-releaseNews))))
-	if errors.Is(err, sql.ErrNoRows) {
-		return board.Release{}, nil
-	}
+// tellReleased tells those who read releases that one is ready which nobody of them
+// asked for. Called after the event that says so.
+func (tx *Tx) tellReleased() error {
+	rows, err := tx.query(`
+		INSERT INTO notice (person_id, seq, reason, at)
+		SELECT p.id, $1, 19, $2 FROM person p WHERE p.email IS NOT NULL AND p.disabled_at IS NULL AND `+readsReleases+`
+		ON CONFLICT (person_id, seq) DO NOTHING RETURNING person_id`, tx.seq, tx.Now)
 	if err != nil {
-		return r, fmt.Errorf("look for a new release: %w", err)
+		return fmt.Errorf("tell who reads releases: %w", err)
 	}
-	return r, nil
+	told, err := collect(rows, scanID)
+	tx.told = append(tx.told, told...)
+	return err
 }
 
 // PlanReleases has every month released when it is closed, from the last one that

@@ -31,6 +31,7 @@ type NoticeGroup struct {
 	Judged    bool  // decisions of moderators
 	Heard     bool  // the reader's reports
 	Gone      bool  // ideas out of the reader's sight
+	Released  bool  // releases that are ready
 	Title     string
 	Lang      string
 	BoardName string
@@ -49,8 +50,8 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 	var out []NoticeGroup
 	for _, n := range list {
 		at := slices.IndexFunc(out, func(g NoticeGroup) bool {
-			return g.Judged == (n.Decision != 0) && g.Heard == (n.Reason == board.Heard) && g.Gone == (n.Reason == board.OutOfSight) && g.Saved == n.Saved &&
-				(g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0 || g.Heard)
+			return g.Judged == (n.Decision != 0) && g.Heard == (n.Reason == board.Heard) && g.Gone == (n.Reason == board.OutOfSight) &&
+				g.Released == (n.Reason == board.Released) && g.Saved == n.Saved && (g.Idea == n.Idea || n.Saved != 0 || n.Decision != 0 || g.Heard)
 		})
 		if at < 0 {
 			at = len(out)
@@ -61,7 +62,7 @@ func NoticeGroups(list []board.Notice) []NoticeGroup {
 			if n.Decision != 0 {
 				g = NoticeGroup{Judged: true}
 			}
-			g.Gone, g.Heard = n.Reason == board.OutOfSight, n.Reason == board.Heard
+			g.Gone, g.Heard, g.Released = n.Reason == board.OutOfSight, n.Reason == board.Heard, n.Reason == board.Released
 			out = append(out, g)
 		}
 		out[at].add(n)
@@ -136,6 +137,8 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "An answer to this idea was not published at its time: look at its draft")
 	case board.OutOfSight:
 		return goneSentence(lang, n)
+	case board.Released:
+		return words.T(lang, "The release of %s is ready", monthName(lang, n.Month))
 	case board.Adrift:
 		return words.T(lang, "Who promised this can no longer see to it: give it to somebody else")
 	}
@@ -153,6 +156,9 @@ func matchedSentence(lang string, n board.Notice) string {
 func (g NoticeGroup) place() string {
 	if g.Gone {
 		return numbered("/notices/", g.Lines[0].Seq, "")
+	}
+	if g.Released {
+		return "/releases"
 	}
 	if g.Heard {
 		return "/reports"

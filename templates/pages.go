@@ -105,7 +105,6 @@ type HomePage struct {
 	Topics     []board.Topic
 	Uninformed bool          // has not read the notice about personal data as it is now
 	Newcomer   bool          // has done nothing yet: offer ways to begin
-	Released   board.Release // made by itself these days, for who reads releases; number 0: none
 	Silent     bool          // there is no idea at all
 }
 

@@ -26,12 +26,13 @@ const (
 	Withheld   Reason = "withheld"     // an answer that they wrote, or are to give, was not published at its time
 	Adrift     Reason = "adrift"       // a promise on a board they answer for has nobody who sees to it
 	OutOfSight Reason = "out_of_sight" // what they took part in went to where they do not see it
+	Released   Reason = "released"     // the figures of a month, by the schedule: for HR and the works council
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
-	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift, OutOfSight}
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift, OutOfSight, Released}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.
@@ -58,6 +59,8 @@ type Notice struct {
 	Concerns  bool      `json:"-"`                    // the reader, and not a moderator who hears of an appeal
 	Split     bool      `json:"-"`                    // the idea was made of the reader's comment
 	Along     bool      `json:"-"`                    // out of sight: the idea was the reader's, and went with the one it had been merged into
+	Release   int64     `json:"release,omitempty"`    // that is ready; its number
+	Month     Month     `json:"month,omitempty"`      // the last of its months
 	At        time.Time `json:"at"`
 	Seen      bool      `json:"seen"`
 }

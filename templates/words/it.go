@@ -1463,7 +1463,7 @@ var italian = map[string]string{
 	"The proposal": "La proposta",
 	"The public holidays of this country are not known here.":                                                         "Le festività di questo paese qui non sono conosciute.",
 	"The quotes of this line do not fit together, so the file was read no further. Mend it and bring the file again.": "Le virgolette di questa riga non tornano, quindi il file è stato letto solo fin qui. Correggila e caricalo di nuovo.",
-	"The release of %s is ready.":              "L'esportazione di %s è pronta.",
+	"The release of %s is ready":               "L'esportazione di %s è pronta",
 	"The request ended before its body did.":   "La richiesta è finita prima del suo contenuto.",
 	"The request was given up.":                "La richiesta è stata abbandonata.",
 	"The same within 60 days.":                 "Lo stesso entro 60 giorni.",
