@@ -15,11 +15,10 @@ type benchCommand struct {
 	Import string `help:"Load a folder of conversations first." placeholder:"DIR"`
 	Dir    string `help:"Where to make the folder for the run; on the disk to be measured." placeholder:"DIR"`
 
-	Figures bool `help:"Measure figures alone: a company of fifty thousand people and two years."`
+	Figures bool   `xor:"part" help:"Measure figures alone: a company of fifty thousand people and two years."`
+	Admin   bool   `xor:"part" help:"Measure the pages of administrators and moderators alone: 50,000 people, 10,000 items to review."`
+	Search  string `xor:"part" help:"Measure search alone, on a folder of conversations, beside SQLite FTS5 and PostgreSQL." placeholder:"DIR"`
 
-	Admin bool `help:"Measure the pages of administrators and moderators alone: 50,000 people, 10,000 items to review."`
-
-	Search   string `help:"Measure search alone, on a folder of conversations, beside SQLite FTS5 and PostgreSQL." placeholder:"DIR"`
 	Sizes    []int  `help:"How many posts search is measured among, smallest first; what the folder does not have is made of copies in other words. Default: 100000,300000,1000000." placeholder:"N"`
 	Keep     string `help:"Leave what search is measured on in this folder, and take it from there the next time." placeholder:"DIR"`
 	Judged   string `help:"Judged queries over the demo company, a JSON object a line, that search is scored by beside FTS5." placeholder:"FILE"`
@@ -32,8 +31,17 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	return bench.Run(ctx, bench.Options{Binary: binary, Short: c.Short, Import: c.Import, Dir: c.Dir, Out: p.stdout, Progress: p.stderr,
-		FiguresOnly: c.Figures, AdminOnly: c.Admin, FindOnly: c.Search != "", Find: bench.FindOptions{Set: c.Search, Sizes: c.Sizes, Keep: c.Keep, Judged: c.Judged, Postgres: c.Postgres}})
+	part := bench.Everything
+	switch {
+	case c.Admin:
+		part = bench.Administration
+	case c.Figures:
+		part = bench.Figures
+	case c.Search != "":
+		part = bench.Search
+	}
+	return bench.Run(ctx, bench.Options{Binary: binary, Short: c.Short, Import: c.Import, Dir: c.Dir, Part: part, Out: p.stdout, Progress: p.stderr,
+		Find: bench.FindOptions{Set: c.Search, Sizes: c.Sizes, Keep: c.Keep, Judged: c.Judged, Postgres: c.Postgres}})
 }
 
 // benchBareCommand is the server that stands for the limit.

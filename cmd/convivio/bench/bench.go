@@ -25,17 +25,26 @@ var ErrMissed = errors.New("targets were missed")
 
 // Options say what to measure.
 type Options struct {
-	Binary      string // this program
-	Short       bool   // fewer rounds, no long run
-	Import      string // a folder of conversations to load first; empty: none
-	Dir         string // where the folder of the run is made; empty: the system's place for temporary files
-	Find        FindOptions
-	FindOnly    bool      // nothing but the search part
-	FiguresOnly bool      // nothing but figures
-	AdminOnly   bool      // nothing but the pages of administrators and moderators
-	Out         io.Writer // gets the table
-	Progress    io.Writer // gets a line for each step
+	Binary   string // this program
+	Short    bool   // fewer rounds, no long run
+	Import   string // a folder of conversations to load first; empty: none
+	Dir      string // where the folder of the run is made; empty: the system's place for temporary files
+	Part     Part
+	Find     FindOptions
+	Out      io.Writer // gets the table
+	Progress io.Writer // gets a line for each step
 }
+
+// Part is what of a bench is measured.
+type Part int
+
+// The parts.
+const (
+	Everything Part = iota
+	Administration
+	Figures
+	Search
+)
 
 // sizes bound a run.
 type sizes struct {
@@ -79,14 +88,13 @@ func Run(ctx context.Context, o Options) error {
 		z = short
 	}
 	o.Find.Binary, o.Find.Dir, o.Find.Short = o.Binary, o.Dir, o.Short
-	if o.FindOnly {
-		return measureFind(ctx, o)
-	}
-	if o.FiguresOnly {
-		return measureFigures(ctx, o)
-	}
-	if o.AdminOnly {
+	switch o.Part {
+	case Administration:
 		return measure(ctx, o, z)
+	case Figures:
+		return measureFigures(ctx, o)
+	case Search:
+		return measureFind(ctx, o)
 	}
 	return errors.Join(measure(ctx, o, z), measureFigures(ctx, o), measureFind(ctx, o))
 }
@@ -134,7 +142,7 @@ func measure(ctx context.Context, o Options, z sizes) error {
 		return err
 	}
 	steps := r.steps
-	if o.AdminOnly {
+	if o.Part == Administration {
 		steps = r.administration
 	}
 	err = steps(ctx)
