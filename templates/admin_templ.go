@@ -330,7 +330,7 @@ func AdminHome(p AdminHomePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = figure(p.Lang, p.Disabled, words.T(p.Lang, "cannot sign in"), "/admin/people?state=disabled").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = figure(p.Lang, p.Disabled, words.T(p.Lang, "without access"), "/admin/people?state=disabled").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -152,7 +152,7 @@ func Announcements(p AnnouncementsPage) templ.Component {
 }
 
 func announcementField(p AnnouncementsPage, lang string, first bool) field {
-	f := field{id: "text-" + lang, name: "text_" + lang, label: words.T(p.Lang, "Text in %s", words.Name(lang)), rows: 2, value: p.Typed.Texts[lang], max: board.MaxAnnouncement}
+	f := field{id: "text-" + lang, name: "text_" + lang, label: words.T(p.Lang, "Text (%s)", words.Name(lang)), rows: 2, value: p.Typed.Texts[lang], max: board.MaxAnnouncement}
 	if first {
 		f.hint = words.T(p.Lang, "One language is enough. Markdown works here.")
 		if p.Fault != nil && p.Fault.Field == "text" {

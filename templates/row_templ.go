@@ -281,14 +281,14 @@ func IdeaRow(p IdeaRowPart) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Idea.DueAt != nil && !p.Undated {
-			templ_7745c5c3_Err = Clock(ClockPart{p.Lang, p.Idea, p.Bare}).Render(ctx, templ_7745c5c3_Buffer)
+		if !p.Undated {
+			templ_7745c5c3_Err = when(p.Lang, p.Idea.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !p.Undated {
-			templ_7745c5c3_Err = when(p.Lang, p.Idea.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+		if p.Idea.DueAt != nil && !p.Undated {
+			templ_7745c5c3_Err = Clock(ClockPart{p.Lang, p.Idea, p.Bare}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
