@@ -100,7 +100,7 @@ func (s *Store) compareHead(ctx context.Context, accept bool) error {
 	}
 	s.Witness(h.Epoch, h.Seq)
 	if accept && (s.Lost() > 0 || s.AuditMissed() != nil) {
-		return s.acceptLoss(ctx)
+		return s.AcceptLoss(ctx)
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (s *Store) ReadOnly() bool { return s.readOnly.Load() }
 
 // AcceptLoss goes on without the lost events: the epoch is renewed, so that
 // pages reload and followers begin anew.
-func (s *Store) acceptLoss(ctx context.Context) error {
+func (s *Store) AcceptLoss(ctx context.Context) error {
 	lost := s.lost.Swap(0)
 	s.readOnly.Store(false)
 	epoch, missed := randomWord(), s.AuditMissed()
@@ -186,6 +186,3 @@ func (s *Store) acceptLoss(ctx context.Context) error {
 	slog.Warn("going on without events that were saved and are gone", "lost", lost)
 	return s.SaveHead()
 }
-
-// AcceptLoss is called when a follower, not the head file, witnessed the loss.
-func (s *Store) AcceptLoss(ctx context.Context) error { return s.acceptLoss(ctx) }

@@ -23,10 +23,11 @@ const noticesKept = board.NoticesKept
 // noticeExcerpt is how much of a text a notice shows, in characters.
 const noticeExcerpt = 160
 
-// Rows keep a reason as its place in board.Reasons, counted from one: 1 mentioned,
-// 2 cited, 3 replied, 4 answered, 5 moved, 6 commented, 7 posted, 8 matched. A row of reason 6
-// stands for all comments since, until it is seen; its event is the first of them. A row
-// of reason 8 stands for all that a saved search found since it was opened.
+// Rows keep a reason as its place in board.Reasons, counted from one. Those that SQL
+// names: 5 moved, 6 commented, 8 matched, 9 merged, 10 unmerged, 11 relocated, 13
+// entrusted, 14 due, 15 heard, 18 out of sight, 19 released. A row of reason 6 stands
+// for all comments since, until it is seen; its event is the first of them. A row of
+// reason 8 stands for all that a saved search found since it was opened.
 
 // mayRead is the condition on a notice's person p to see board b, as sees is for
 // a reader who asks.
@@ -38,19 +39,21 @@ const mayRead = `(b.visibility = 'open' AND p.kind = 'employee'
 const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 	AND x.deleted_at IS NULL AND x.author_id <> n.person_id ORDER BY x.added_seq LIMIT 1)`
 
-// shown joins notices to what they are about and keeps those that their person may
-// see now. What is gone, or moved out of sight, takes its notices with it; what was
+// noticeJoins joins notices to what they are about, and shownNow keeps those that
+// their person may see now. What is gone, or moved out of sight, takes its notices with it; what was
 // decided about somebody's own is theirs to know, whatever became of it, and so is
 // that what they reported was looked at (15); that something went out of sight (18)
 // as long as it is; and that a release is ready (19) as long as they may read releases.
-const shown = ` FROM notice n
+const noticeJoins = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
 	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
 	LEFT JOIN board b ON b.id = i.board_id AND ` + mayRead + `
-	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END
+	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END`
+
+const shownNow = `
 	WHERE (n.decision_id IS NOT NULL OR n.reason = 15 OR n.reason = 18 AND b.id IS NULL OR n.reason = 19 AND ` + readsReleases + ` OR n.reason NOT IN (15, 18) AND b.id IS NOT NULL AND (n.comment_id IS NULL OR c.id IS NOT NULL AND c.deleted_at IS NULL))`
 
-// noticeColumns go with shown, after what it joins was widened by noticeWords.
+// noticeColumns go with noticeFrom.
 const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESCE(b.slug, ''), COALESCE(b.name, ''), COALESCE(i.id, 0), COALESCE(i.title, ''), COALESCE(i.lang, ''),
 	COALESCE(i.author_id = n.person_id, 0), COALESCE(c.id, 0), COALESCE(a.id, 0), COALESCE(a.name, ''), COALESCE(t.name, ''),
 	CASE WHEN n.reason = 6 AND n.seen = 0 THEN
@@ -71,18 +74,8 @@ const noticeWords = ` JOIN log l ON l.seq = n.seq
 	LEFT JOIN saved_search g ON g.id = n.saved_id
 	LEFT JOIN decision d ON d.id = n.decision_id`
 
-// noticeFrom is shown with the tables that the words come from.
-var noticeFrom = widened(shown, noticeWords)
-
-// widened puts joins before the condition of a query.
-func widened(query, joins string) string {
-	for i := len(query) - len("WHERE"); i > 0; i-- {
-		if query[i:i+len("WHERE")] == "WHERE" && query[i-1] == '\t' && query[i-2] == '\n' {
-			return query[:i] + joins + "\n\t" + query[i:]
-		}
-	}
-	panic("no condition in " + query)
-}
+// noticeFrom is the notices that are shown, with the tables that their words come from.
+const noticeFrom = noticeJoins + noticeWords + shownNow
 
 func scanNotice(row interface{ Scan(...any) error }) (n board.Notice, err error) {
 	var reason, us int64
@@ -331,7 +324,7 @@ func (s *Store) UnseenOf(ctx context.Context, people []int64) (map[int64]int, er
 		people = people[len(some):]
 		marks, args := inList(some, 1)
 		// #nosec G202 -- placeholders alone are put together
-		rows, err := s.readDB.QueryContext(ctx, `SELECT n.person_id, COUNT(*)`+shown+` AND n.seen = 0 AND n.person_id IN (`+marks+`) GROUP BY n.person_id`, args...)
+		rows, err := s.readDB.QueryContext(ctx, `SELECT n.person_id, COUNT(*)`+noticeJoins+shownNow+` AND n.seen = 0 AND n.person_id IN (`+marks+`) GROUP BY n.person_id`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("count unseen notices: %w", err)
 		}

@@ -18,12 +18,14 @@ type PromiseListing struct {
 	Cursor string
 }
 
-// promiseFrom takes the reader as $1 and $2, today as $3, and a board's slug, or
-// nothing, as $4. Merged ideas keep their promise for when they are taken apart.
-const promiseFrom = ` FROM (SELECT q.id, q.idea_id, q.owner_id, q.due, q.first_due, q.ended, q.ended_on, CASE WHEN q.ended = 'done' AND q.ended_on <= q.due THEN 'kept' WHEN q.ended = 'done' THEN 'late'
+// promiseJoins and shownPromises take the reader as $1 and $2, today as $3, and a
+// board's slug, or nothing, as $4. Merged ideas keep their promise for when they are taken apart.
+const promiseJoins = ` FROM (SELECT q.id, q.idea_id, q.owner_id, q.due, q.first_due, q.ended, q.ended_on, CASE WHEN q.ended = 'done' AND q.ended_on <= q.due THEN 'kept' WHEN q.ended = 'done' THEN 'late'
 		WHEN q.ended <> '' THEN 'taken_back' WHEN q.due < $3 THEN 'overdue' ELSE 'due' END AS state FROM promise q) q
 	JOIN idea i ON i.id = q.idea_id AND i.deleted_at IS NULL
-	JOIN board b ON b.id = i.board_id
+	JOIN board b ON b.id = i.board_id`
+
+const shownPromises = `
 	WHERE q.ended <> 'merged' AND (CAST($4 AS TEXT) = '' OR b.slug = $4) AND ` + sees
 
 // Promises lists promises: those that hold by their day, the earliest first; the
@@ -39,7 +41,7 @@ func (s *Store) Promises(ctx context.Context, who board.Who, l PromiseListing) (
 		return out, board.FieldFault("state", "There is no state with this name.")
 	}
 	args := []any{string(who.Kind), who.ID, string(board.DayOf(s.now())), l.Board}
-	rows, err := s.readDB.QueryContext(ctx, `SELECT q.state, COUNT(*)`+promiseFrom+` GROUP BY q.state`, args...)
+	rows, err := s.readDB.QueryContext(ctx, `SELECT q.state, COUNT(*)`+promiseJoins+shownPromises+` GROUP BY q.state`, args...)
 	if err != nil {
 		return out, fmt.Errorf("count promises: %w", err)
 	}
@@ -78,9 +80,8 @@ func (s *Store) promises(ctx context.Context, l PromiseListing, args []any) ([]b
 	rows, err := s.readDB.QueryContext(ctx, `
 		SELECT q.id, i.id, i.title, i.lang, b.slug, b.name, i.stage, `+stageName+`, o.id, o.name, COALESCE(t.name, ''), q.due, q.first_due, q.state, q.ended_on,
 			COALESCE(g.reason, ''), COALESCE(g.measured, ''), q.ended = '' AND NOT `+seesTo+
-
-		widened(promiseFrom, ` JOIN person o ON o.id = q.owner_id LEFT JOIN team t ON t.id = o.team_id
-			LEFT JOIN stage_change g ON q.ended <> '' AND g.id = (SELECT MAX(x.id) FROM stage_change x WHERE x.idea_id = q.idea_id AND x.to_stage = q.ended)`)+tail,
+		promiseJoins+` JOIN person o ON o.id = q.owner_id LEFT JOIN team t ON t.id = o.team_id
+			LEFT JOIN stage_change g ON q.ended <> '' AND g.id = (SELECT MAX(x.id) FROM stage_change x WHERE x.idea_id = q.idea_id AND x.to_stage = q.ended)`+shownPromises+tail,
 		append(args, string(l.State), from, c.id, limit+1)...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list promises: %w", err)
