@@ -28,6 +28,13 @@ var drawn = []struct {
 // order too.
 var colours = []string{"B5421F", "2F6B8F", "8A8178"}
 
+// The names of months stand slanting, of all of them up to so many: side by side they
+// would run into each other.
+const (
+	slanting    = -45
+	monthsApart = 18
+)
+
 // shown is from which month on a measure of the company is shown as it is, in all
 // that follow too; len(months): in none.
 func shown(months []companyMonth, m board.Measure) (from int) {
@@ -101,7 +108,8 @@ func (b *book) chart(measures []board.Measure, first, last int) *excelize.Chart 
 	}
 	zero, ink := 0.0, excelize.Font{Color: grey, Size: 10}
 	out.Title = excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: words.T(b.lang, "%s, by month", title), Font: &excelize.Font{Bold: true, Size: 12}}}}
-	out.XAxis = excelize.ChartAxis{Font: ink, NumFmt: excelize.ChartNumFmt{CustomNumFmt: b.monthForm()}}
+	out.XAxis = excelize.ChartAxis{Font: ink, NumFmt: excelize.ChartNumFmt{CustomNumFmt: b.monthForm()}, TickLabelSkip: (last-first)/monthsApart + 1}
+	out.XAxis.Alignment.TextRotation = slanting
 	out.YAxis = excelize.ChartAxis{MajorGridLines: true, Minimum: &zero, Font: ink, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}}
 	if board.FormOf(measures[0]) == board.FormShare {
 		one := 1.0

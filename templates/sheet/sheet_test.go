@@ -198,6 +198,26 @@ func closed(t *testing.T, book []byte) {
 	}
 }
 
+// TestSheetsOnPaper: months and units stand on every page of a wide sheet, and the
+// names of months below a chart do not run into each other.
+func TestSheetsOnPaper(t *testing.T) {
+	book := filesOf(t).files["figures.xlsx"].Bytes()
+	zipped, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"xl/workbook.xml": "Bacheche&#39;!$A:$B,&#39;Bacheche&#39;!$1:$1", "xl/charts/chart1.xml": `rot="-2700000"`} {
+		part, err := zipped.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(part)
+		if err != nil || !bytes.Contains(text, []byte(want)) {
+			t.Errorf("%s lacks %q: %.1500s, %v", name, want, text, err)
+		}
+	}
+}
+
 // TestLibreOfficeOpensARelease is P-18: an office program takes the workbook as it
 // is, and what it saves again has the same cells, and no formula.
 func TestLibreOfficeOpensARelease(t *testing.T) {
@@ -225,7 +245,7 @@ func TestLibreOfficeOpensARelease(t *testing.T) {
 			t.Errorf("opened, it has %q: %s", bad, text[max(0, i-100):min(len(text), i+200)])
 		}
 	}
-	for _, want := range []string{"=HYPERLINK(", "＝1+1", "＠SUM(A1)", `office:value-type="float" office:value="10"`, `table:name="Reparti"`, `table:name="Dizionario"`, "draw:object"} {
+	for _, want := range []string{"=HYPERLINK(", "＝1+1", "＠SUM(A1)", `office:value-type="float" office:value="10"`, `table:name="Reparti"`, `table:name="Dizionario"`, "draw:object", "<table:table-header-columns>", `style:rotation-angle="45"`} {
 		if !bytes.Contains(text, []byte(want)) {
 			t.Errorf("opened, it lacks %q", want)
 		}

@@ -130,7 +130,13 @@ func (b *book) freeze(columns int) {
 		panes.ActivePane = "bottomLeft"
 	}
 	b.keep(b.SetPanes(b.name, &panes))
-	b.keep(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + b.name + "'!$1:$1", Scope: b.name}))
+	titles := "'" + b.name + "'!$1:$1"
+	if columns > 0 {
+		last, err := excelize.ColumnNumberToName(columns)
+		b.keep(err)
+		titles = "'" + b.name + "'!$A:$" + last + "," + titles
+	}
+	b.keep(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: b.name}))
 }
 
 // set writes one cell.
