@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -33,6 +34,43 @@ type answer struct {
 	beyond   bool   // more stands behind the list
 	lost     int    // ideas counted that are no longer there
 	instead  string // what is looked for where what was typed found too little
+	ahead    *ordered
+	hands    *sync.WaitGroup // of those that put texts in order ahead
+}
+
+// ordered are texts read and put in order.
+type ordered struct {
+	list    []*group
+	missing map[int64]int32
+	err     error
+	done    chan struct{}
+}
+
+// goAhead puts the best texts in order by another hand, while this one walks on for
+// what has some of the words: that is read from the store, the walk from the index.
+func (a *answer) goAhead() {
+	if a.by() != board.ByRelevance || len(a.question.phrases)+len(a.question.withoutPhrases) > 0 {
+		return
+	}
+	o := &ordered{done: make(chan struct{})}
+	r, q, full, each := a.reader, a.question, a.full, a.query.Idea != 0
+	a.hands.Go(func() {
+		defer close(o.done)
+		o.err = contained(func() (err error) {
+			o.list, o.missing, err = r.relevant(q, full, phaseRead, each)
+			return err
+		})
+	})
+	a.ahead = o
+}
+
+// whole are the best texts that have all the words, read and put in order.
+func (a *answer) whole(each bool) ([]*group, map[int64]int32, error) {
+	if o := a.ahead; o != nil {
+		<-o.done
+		return o.list, o.missing, o.err
+	}
+	return a.relevant(a.question, a.full, phaseRead, each)
 }
 
 // walk finds candidates in the index, and tries misspelt words as they may have
@@ -99,6 +137,7 @@ func (a *answer) through(v *view, k *sought) (err error) {
 	if err != nil || len(a.question.words) < 2 || a.sure(fewIdeas) {
 		return err
 	}
+	a.goAhead()
 	a.partial, err = v.partial(k, every, a.question.filter)
 	return err
 }
@@ -162,7 +201,7 @@ func (a *answer) by() board.Order {
 // best orders by relevance. What lies behind the texts read is put in order only
 // where a page may reach it.
 func (a *answer) best(after *spot, each bool) error {
-	list, missing, err := a.relevant(a.question, a.full, phaseRead, each)
+	list, missing, err := a.whole(each)
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,10 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"convivio/store/board"
@@ -79,19 +81,38 @@ type reader struct {
 	idf []float64 // how telling each word of the question is
 }
 
-// texts reads what the reader may see of some candidates.
+// worthAHand is how many texts, at least, a hand reads of those that one search
+// reads at once: waking another for fewer takes longer than they do.
+const worthAHand = 10
+
+// texts reads what the reader may see of some candidates, half of them by another hand.
 func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	parts := slices.Collect(slices.Chunk(found, min(resultsAsked, max(worthAHand, (len(found)+1)/2))))
+	results, errs := make([][]board.Result, len(parts)), make([]error, len(parts))
+	read := func(i int) error {
+		refs := make([]board.Ref, len(parts[i]))
+		for n, c := range parts[i] {
+			refs[n] = c.ref
+		}
+		var err error
+		results[i], err = r.src.Results(r.ctx, r.who, refs)
+		return err
+	}
+	var others sync.WaitGroup
+	for i := 1; i < len(parts); i++ {
+		others.Go(func() { errs[i] = contained(func() error { return read(i) }) })
+	}
+	errs[0] = read(0)
+	others.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("read results: %w", err)
+	}
 	there := make(map[board.Ref]board.Result, len(found))
-	for some := range slices.Chunk(found, resultsAsked) {
-		refs := make([]board.Ref, len(some))
-		for i, c := range some {
-			refs[i] = c.ref
-		}
-		results, err := r.src.Results(r.ctx, r.who, refs)
-		if err != nil {
-			return nil, fmt.Errorf("read results: %w", err)
-		}
-		for _, one := range results {
+	for _, some := range results {
+		for _, one := range some {
 			there[one.Ref] = one
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"convivio/store/board"
@@ -107,7 +108,8 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 	if len(s.boards) == 0 || len(asked.words) == 0 && asked.filter.empty() && asked.except.empty() {
 		return nil
 	}
-	a := answer{reader: reader{ctx: ctx, src: x.src, who: who, now: now}, memos: &x.memos, sight: s, query: q, question: asked}
+	a := answer{reader: reader{ctx: ctx, src: x.src, who: who, now: now}, memos: &x.memos, sight: s, query: q, question: asked, hands: &sync.WaitGroup{}}
+	defer a.hands.Wait()
 	if err := contained(func() error { return a.walk(r, st) }); err != nil {
 		found.Rebuilding = true
 		return x.fault(ctx, f, err)

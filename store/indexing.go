@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"convivio/store/board"
+	"convivio/store/markdown"
 )
 
 // What the search index reads: see search.Source.
@@ -36,23 +37,29 @@ const (
 var texts = map[board.Where]struct{ document, result, from string }{
 	board.InText: {
 		`i.id, i.id, i.board_id, b.visibility <> 'open', i.stage, i.author_id, i.created_at, ` + ideaLang + `, i.title, i.tags, i.answers > 0, EXISTS (SELECT 1 FROM clock k WHERE k.idea_id = i.id), i.html, i.renderer, i.body`,
-		`i.id, i.id, NULL, i.created_at, i.tags, i.html, i.renderer, i.body, i.lang`,
+		`i.id, i.id, NULL, i.created_at, i.tags, i.html, i.renderer, ` + staleBody("i") + `, i.lang`,
 		` FROM idea i JOIN board b ON b.id = i.board_id JOIN person p ON p.id = i.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND i.stage <> 'merged' AND i.id `,
 	},
 	board.InComment: {
 		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, CASE WHEN x.label = 'merged' THEN (SELECT d.title FROM idea d WHERE d.id = x.merged_id) ELSE '' END,
 			i.tags, i.answers > 0, EXISTS (SELECT 1 FROM clock k WHERE k.idea_id = i.id), x.html, x.renderer, x.body`,
-		`x.id, i.id, x.id, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
+		`x.id, i.id, x.id, x.created_at, '', x.html, x.renderer, ` + staleBody("x") + `, x.lang`,
 		` FROM comment x JOIN idea i ON i.id = x.idea_id JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.deleted_at IS NULL AND x.id `,
 	},
 	board.InAnswer: {
 		`x.id, i.id, i.board_id, b.visibility <> 'open', i.stage, x.author_id, x.created_at, ` + textLang + `, '', i.tags, i.answers > 0, EXISTS (SELECT 1 FROM clock k WHERE k.idea_id = i.id), x.html, x.renderer, x.body`,
-		`x.id, i.id, NULL, x.created_at, '', x.html, x.renderer, x.body, x.lang`,
+		`x.id, i.id, NULL, x.created_at, '', x.html, x.renderer, ` + staleBody("x") + `, x.lang`,
 		` FROM answer x JOIN idea d ON d.id = x.idea_id JOIN idea i ON i.id = COALESCE(d.merged_into, d.id) JOIN board b ON b.id = i.board_id JOIN person p ON p.id = x.author_id LEFT JOIN team t ON t.id = p.team_id
 		  WHERE i.deleted_at IS NULL AND x.id `,
 	},
+}
+
+// staleBody is what a text was made of, only where fresh may have to make it anew:
+// a search reads dozens of texts, nearly all of which are as today's renderer has them.
+func staleBody(row string) string {
+	return fmt.Sprintf(`CASE WHEN %s.renderer = %d THEN '' ELSE %[1]s.body END`, row, markdown.Version)
 }
 
 // Documents reads those of the texts that exist now, in any order.
