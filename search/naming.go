@@ -45,6 +45,7 @@ var stageNames = names(map[string]string{
 var isNames = names(map[string]string{
 	isUnanswered: "unanswered|not answered|without answer|senza risposta|senza risposte|non risposta|non risposte",
 	isAnswered:   "answered|with answer|con risposta|con risposte|risposta|risposte",
+	isLate:       "late|overdue|in ritardo|ritardo|scaduta|scadute",
 	isMine:       "mine|my|mia|mie|mio|miei",
 	isFollowed:   "followed|following|seguita|seguite|seguito|seguiti",
 })
@@ -58,6 +59,7 @@ var hasNames = names(map[string]string{
 const (
 	isUnanswered  = "unanswered"
 	isAnswered    = "answered"
+	isLate        = "late"
 	isMine        = "mine"
 	isFollowed    = "followed"
 	hasAttachment = "attachment"
@@ -150,6 +152,8 @@ func (q *question) is(p piece) {
 		f = &q.except
 	}
 	switch p.value {
+	case isLate:
+		f.late = true
 	case isMine:
 		f.mine = true
 	case isFollowed:

@@ -26,6 +26,7 @@ type filter struct {
 	teams    []string      // names, any of them
 	mine     bool          // ideas the reader posted
 	followed bool          // ideas the reader follows
+	late     bool          // ideas that are owed an answer and late
 	stages   []board.Stage // any of them
 	tags     []string      // folded, all of them
 	langs    []string      // of the text, any of them
@@ -42,7 +43,7 @@ type filter struct {
 
 // named tells whether the store must say what names mean.
 func (f filter) named() bool {
-	return len(f.boards)+len(f.people)+len(f.teams) > 0 || f.mine || f.followed
+	return len(f.boards)+len(f.people)+len(f.teams) > 0 || f.mine || f.followed || f.late
 }
 
 // empty tells whether it lets everything through.

@@ -65,7 +65,7 @@ func told(q question) string {
 		for _, x := range []struct {
 			on   bool
 			name string
-		}{{f.mine, "mine"}, {f.followed, "followed"}, {f.answered > 0, "answered"}, {f.answered < 0, "unanswered"}, {f.attached, "file"},
+		}{{f.mine, "mine"}, {f.followed, "followed"}, {f.late, "late"}, {f.answered > 0, "answered"}, {f.answered < 0, "unanswered"}, {f.attached, "file"},
 			{f.from != 0, "from=" + day(f.from)}, {f.to != 0, "to=" + day(f.to)}, {f.nothing, "nothing"}} {
 			if x.on {
 				add("%s", x.name)
@@ -221,6 +221,9 @@ var typed = [...]struct{ q, want string }{
 	{"è:mie ", "mine"},
 	{"is:followed bici ", "bici followed"},
 	{"è:seguite ", "followed"},
+	{"is:late ", "late"},
+	{"è:in-ritardo bici ", "bici late"},
+	{"è:in ritardo ", "late"},
 	{"-is:mine bici ", "bici !mine"},
 	{"is:answered is:unanswered ", "unanswered nothing"},
 	{"is:blue ", "blue"},

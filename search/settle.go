@@ -66,12 +66,12 @@ func (q question) timeline(who board.Who, asked board.Query) bool {
 
 // namesOf are the names in a filter that the store must explain.
 func namesOf(f filter) board.Names {
-	return board.Names{People: f.people, Teams: f.teams, Mine: f.mine, Followed: f.followed}
+	return board.Names{People: f.people, Teams: f.teams, Mine: f.mine, Followed: f.followed, Late: f.late}
 }
 
-// askNames asks the store about people, teams and what the reader wrote and follows.
+// askNames asks the store about people, teams what the reader wrote and follows, and what is late.
 func (x *Index) askNames(ctx context.Context, who board.Who, f *filter, n board.Names) error {
-	people, ideas := len(n.People)+len(n.Teams) > 0, n.Mine || n.Followed
+	people, ideas := len(n.People)+len(n.Teams) > 0, n.Mine || n.Followed || n.Late
 	if !people && !ideas {
 		return nil
 	}

@@ -138,3 +138,75 @@ func TestBoardSettings(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWhoOwesAnswersIsToldThatTheyAreLate once, of all that is late on a board, in one
+// line that leads to what waits; what is answered takes it away.
+func TestWhoOwesAnswersIsToldThatTheyAreLate(t *testing.T) {
+	f := newFront(t, withIndex(t))
+	f.boards()
+	f.tells()
+	f.as("admin").post("/boards/aperta/owners", url.Values{"person": {fmt.Sprint(f.people["bruno"].ID)}}).has(http.StatusSeeOther)
+	one, two := f.idea("anna", "aperta", "Una panca").ID, f.idea("anna", "aperta", "Un albero").ID
+	f.idea("anna", "riservata", "CNRYchiusa")
+	tell := func() {
+		t.Helper()
+		if err := f.store.TellLate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var bruno *browser
+	said := func(want string) {
+		t.Helper()
+		f.told()
+		bruno = f.as("bruno") // sessions end meanwhile
+		if got := bellOf(bruno.get("/boards")); got != want {
+			t.Errorf("the bell says %q, want %q", got, want)
+		}
+	}
+	tell()
+	said("") // nothing is late
+	f.ahead.Store(int64(20 * 24 * time.Hour))
+	tell()
+	head := f.store.Head()
+	tell()
+	if f.store.Head() != head {
+		t.Error("told again of the same")
+	}
+	said("1")
+	told := bruno.get("/notices").has(200, "2 ideas on “", "” wait for an answer of yours, which is late", "Una panca").hasNot("CNRYchiusa")
+	bruno.header.Set("Accept-Language", "it")
+	bruno.get("/notices").has(200, "2 idee di «", "» aspettano una tua risposta, che è in ritardo")
+	bruno.header.Del("Accept-Language")
+	f.as("anna").get("/notices").hasNot("which is late")
+	f.as("mod").get("/notices").has(200, "CNRYchiusa", words.T("en", "This idea waits for an answer of yours, which is late")).hasNot("Una panca") // who moderates answers where nobody owns
+	f.program("bruno").send("GET", "/api/v1/notices", "").has(200, `"reason":"late"`, `"others":1`)
+
+	// Another one becomes late: still one line. Answered, they go.
+	three := f.idea("anna", "aperta", "Una fontana").ID
+	f.ahead.Store(int64(40 * 24 * time.Hour))
+	tell()
+	said("1")
+	bruno.get("/notices").has(200, "3 ideas on “")
+	f.indexed()
+	seq := between(told.body, `href="/notices/`, `"`)
+	place := bruno.get("/notices/" + seq).has(http.StatusSeeOther).header.Get("Location")
+	f.program("bruno").send("PUT", "/api/v1/notices/"+seq+"/seen", "").has(200)
+	bruno.get(place).has(200, "Una panca", "Un albero", "Una fontana", words.T("en", "owed an answer that is late")).hasNot("CNRYchiusa")
+	bruno.get("/search?q="+url.QueryEscape("è:in ritardo")).has(200, "Una panca").hasNot("CNRYchiusa")
+	said("")
+	four := f.idea("anna", "aperta", "Una siepe").ID
+	f.ahead.Store(int64(60 * 24 * time.Hour))
+	tell()
+	said("1") // of the new one alone: the others were told
+	bruno.get("/notices").has(200, "Una siepe")
+	for _, id := range []int64{one, two, three, four} {
+		bruno.post(fmt.Sprint("/ideas/", id, "/answers"), url.Values{"body": {"Sì, da maggio."}}).has(http.StatusSeeOther)
+	}
+	said("")
+	bruno.get("/notices").has(200).hasNot("which is late")
+	f.indexed()
+	bruno.get(place).has(200).hasNot("Una panca")
+	if faults, err := f.store.Check(t.Context()); err != nil || len(faults) > 0 {
+		t.Errorf("check says %v, %v", faults, err)
+	}
+}

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"net/url"
 
 	"convivio/store/board"
 	"convivio/templates"
@@ -96,6 +97,8 @@ func noticePlace(n board.Notice) string {
 		return fmt.Sprintf("/notices/%d/gone", n.Seq)
 	case n.Saved != 0:
 		return fmt.Sprintf("/search/saved/%d", n.Saved)
+	case n.Reason == board.Late && n.Others > 0:
+		return "/search?q=" + url.QueryEscape("is:late board:"+n.Board)
 	case n.Comment != 0:
 		return fmt.Sprintf("/comments/%d/in-thread", n.Comment)
 	case n.Answer:

@@ -80,7 +80,8 @@ func (tx *Tx) setDue(idea int64) error {
 			return err
 		}
 		steps = append(steps, statement{`INSERT INTO clock (idea_id, board_id, due_at) VALUES ($1, $2, $3)
-			ON CONFLICT (idea_id) DO UPDATE SET board_id = excluded.board_id, due_at = excluded.due_at`, []any{idea, boardID, due}})
+			ON CONFLICT (idea_id) DO UPDATE SET told_at = CASE WHEN clock.board_id = excluded.board_id THEN clock.told_at END,
+				board_id = excluded.board_id, due_at = excluded.due_at`, []any{idea, boardID, due}})
 	case was.Valid:
 		steps = append(steps, statement{`DELETE FROM clock WHERE idea_id = $1`, []any{idea}})
 	}

@@ -44,7 +44,8 @@ func TestWhatOthersWereMergedIntoIsHiddenAtOnce(t *testing.T) {
 		_, err := c.Idea(c.ctx, c.bruno, id)
 		wants(t, err, board.NotFound, "")
 	}
-	if list, err := c.Notices(c.ctx, c.bruno, 1, ""); err != nil || list.Unseen == 0 || len(list.Items) != 1 || list.Items[0].Reason != board.OutOfSight || !list.Items[0].Along {
+	if list, err := c.Notices(c.ctx, c.bruno, 2, ""); err != nil || list.Unseen == 0 || len(list.Items) != 2 || list.Items[0].Reason != board.Heard ||
+		list.Items[1].Reason != board.OutOfSight || !list.Items[1].Along {
 		t.Errorf("whose idea had been merged into it was told %+v, %v", list, err)
 	}
 	for _, part := range []board.Where{board.InText, board.InComment, board.InAnswer} {

@@ -25,9 +25,10 @@ const noticeExcerpt = 160
 
 // Rows keep a reason as its place in board.Reasons, counted from one. Those that SQL
 // names: 5 moved, 6 commented, 8 matched, 9 merged, 10 unmerged, 11 relocated, 13
-// entrusted, 14 due, 15 heard, 18 out of sight, 19 released. A row of reason 6 stands
+// entrusted, 14 due, 15 heard, 18 out of sight, 19 released, 20 late. A row of reason 6 stands
 // for all comments since, until it is seen; its event is the first of them. A row of
-// reason 8 stands for all that a saved search found since it was opened.
+// reason 8 stands for all that a saved search found since it was opened, one
+// of reason 20 for all ideas of a board that are late and were told of since.
 
 // mayRead is the condition on a notice's person p to see board b, as sees is for
 // a reader who asks.
@@ -39,6 +40,9 @@ const mayRead = `(b.visibility = 'open' AND p.kind = 'employee'
 const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 	AND x.deleted_at IS NULL AND x.author_id <> n.person_id ORDER BY x.added_seq LIMIT 1)`
 
+// lateToo are the ideas that a row of reason 20 stands for, see TellLate.
+const lateToo = ` FROM clock k WHERE k.board_id = (SELECT x.board_id FROM idea x WHERE x.id = n.idea_id) AND k.told_at >= n.at AND k.due_at <= k.told_at`
+
 // noticeJoins joins notices to what they are about, and shownNow keeps those that
 // their person may see now. What is gone, or moved out of sight, takes its notices with it; what was
 // decided about somebody's own is theirs to know, whatever became of it, and so is
@@ -46,7 +50,8 @@ const firstSaid = `(SELECT x.id FROM comment x WHERE x.idea_id = n.idea_id AND x
 // as long as it is; and that a release is ready (19) as long as they may read releases.
 const noticeJoins = ` FROM notice n
 	JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL
-	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id) ELSE n.idea_id END AND i.deleted_at IS NULL
+	LEFT JOIN idea i ON n.decision_id IS NULL AND i.id = CASE n.reason WHEN 8 THEN COALESCE(` + firstFound + `, n.idea_id)
+		WHEN 20 THEN (SELECT k.idea_id` + lateToo + ` ORDER BY k.due_at, k.idea_id LIMIT 1) ELSE n.idea_id END AND i.deleted_at IS NULL
 	LEFT JOIN board b ON b.id = i.board_id AND ` + mayRead + `
 	LEFT JOIN comment c ON n.decision_id IS NULL AND c.id = CASE n.reason WHEN 6 THEN ` + firstSaid + ` ELSE n.comment_id END`
 
@@ -59,12 +64,13 @@ const noticeColumns = `SELECT n.seq, n.reason, n.at, n.seen = 1, l.kind, COALESC
 	CASE WHEN n.reason = 6 AND n.seen = 0 THEN
 		(SELECT COUNT(DISTINCT x.author_id) FROM comment x WHERE x.idea_id = n.idea_id AND x.added_seq >= n.seq
 		 AND x.deleted_at IS NULL AND x.author_id <> n.person_id) - 1
-		WHEN n.reason = 8 AND n.seen = 0 THEN ` + foundToo + ` ELSE 0 END,
+		WHEN n.reason = 8 AND n.seen = 0 THEN ` + foundToo + `
+		WHEN n.reason = 20 AND n.seen = 0 THEN (SELECT COUNT(*)` + lateToo + `) - 1 ELSE 0 END,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT g.to_stage FROM stage_change g WHERE g.idea_id = i.id AND (g.id = l.subject_id OR l.subject_id IS NULL AND g.at = l.at) ORDER BY g.id LIMIT 1), i.stage) ELSE '' END,
 	CASE WHEN n.reason = 5 THEN COALESCE((SELECT z.name FROM stage_change g JOIN board_stage z ON z.board_id = b.id AND z.stage = g.to_stage WHERE g.id = l.subject_id AND g.idea_id = i.id), '') ELSE '' END,
 	CASE WHEN n.reason = 15 THEN '' WHEN c.id IS NOT NULL THEN c.html
 		WHEN l.kind = 'idea.answered' THEN COALESCE((SELECT w.html FROM answer w WHERE w.id = l.subject_id), '')
-		WHEN n.reason IN (5, 8, 9, 10, 11, 13, 14) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
+		WHEN n.reason IN (5, 8, 9, 10, 11, 13, 14, 20) THEN '' ELSE COALESCE(i.html, '') END, COALESCE(n.saved_id, 0), COALESCE(g.name, ''),
 	COALESCE(n.decision_id, 0), COALESCE(d.action, ''), COALESCE(d.person_id = n.person_id, 0),
 	CASE WHEN n.reason = 19 THEN l.subject_id ELSE 0 END, CASE WHEN n.reason = 19 THEN COALESCE((SELECT x.last FROM release x WHERE x.number = l.subject_id), 0) ELSE 0 END`
 

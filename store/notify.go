@@ -320,6 +320,9 @@ func (s *Store) affected(ctx context.Context, after, seq int64) ([]int64, error)
 			AND l.kind NOT IN ('idea.added', 'comment.added', 'vote.cast', 'vote.withdrawn', 'reaction.added', 'reaction.withdrawn'))
 		SELECT n.person_id FROM notice n WHERE n.seen = 0 AND n.idea_id IN (SELECT e.idea FROM e)
 		UNION
+		SELECT n.person_id FROM notice n JOIN idea x ON x.id = n.idea_id WHERE n.reason = 20 AND n.seen = 0
+			AND x.board_id IN (SELECT y.board_id FROM idea y WHERE y.id IN (SELECT e.idea FROM e))
+		UNION
 		SELECT g.person_id FROM saved_find f JOIN saved_search g ON g.id = f.saved_id WHERE f.idea_id IN (SELECT e.idea FROM e)`, after, seq)
 	if err != nil {
 		return nil, fmt.Errorf("find whose notices changed: %w", err)

@@ -32,29 +32,40 @@ func (s *Store) Named(ctx context.Context, who board.Who, n board.Names) (named 
 		}
 		named.Authors = team
 	}
+	named.Ideas, err = s.ideasNamed(ctx, who, n)
+	return named, err
+}
+
+// ideasNamed lists the ideas that are all that is asked for: the reader's own, those
+// they follow, those that are late.
+func (s *Store) ideasNamed(ctx context.Context, who board.Who, n board.Names) (ids []int64, err error) {
 	const own = ` FROM idea i JOIN board b ON b.id = i.board_id WHERE i.author_id = $2 AND i.deleted_at IS NULL AND ` + sees + ` ORDER BY i.id DESC LIMIT $3`
 	const followed = ` FROM idea_follow f JOIN idea i ON i.id = f.idea_id JOIN board b ON b.id = i.board_id
 		WHERE f.person_id = $2 AND f.follows = 1 AND i.deleted_at IS NULL AND ` + sees + ` ORDER BY i.id DESC LIMIT $3`
-	if n.Mine {
-		if named.Ideas, err = s.ideaIDs(ctx, who, own); err != nil {
-			return named, err
+	const late = ` FROM clock k JOIN idea i ON i.id = k.idea_id JOIN board b ON b.id = k.board_id WHERE k.due_at < $4 AND ` + sees + ` ORDER BY i.id DESC LIMIT $3`
+	first := true
+	for _, list := range [...]struct {
+		asked bool
+		from  string
+		args  []any
+	}{{n.Mine, own, nil}, {n.Followed, followed, nil}, {n.Late, late, []any{micros(s.now())}}} {
+		if !list.asked {
+			continue
 		}
-	}
-	if n.Followed {
-		ids, err := s.ideaIDs(ctx, who, followed)
+		some, err := s.ideaIDs(ctx, who, list.from, list.args...)
 		if err != nil {
-			return named, err
+			return nil, err
 		}
-		if n.Mine {
-			ids = both(named.Ideas, ids)
+		if !first {
+			some = both(ids, some)
 		}
-		named.Ideas = ids
+		ids, first = some, false
 	}
-	return named, nil
+	return ids, nil
 }
 
-func (s *Store) ideaIDs(ctx context.Context, who board.Who, from string) ([]int64, error) {
-	rows, err := s.readDB.QueryContext(ctx, `SELECT i.id`+from, string(who.Kind), who.ID, mostNamed) // #nosec G202 -- literals of this file
+func (s *Store) ideaIDs(ctx context.Context, who board.Who, from string, args ...any) ([]int64, error) {
+	rows, err := s.readDB.QueryContext(ctx, `SELECT i.id`+from, append([]any{string(who.Kind), who.ID, mostNamed}, args...)...) // #nosec G202 -- literals of this file
 	if err != nil {
 		return nil, fmt.Errorf("list a reader's ideas: %w", err)
 	}

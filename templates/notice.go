@@ -135,6 +135,11 @@ func noticeSentence(lang string, n board.Notice) string {
 		return words.T(lang, "A moderator looked at what you reported: this came of it")
 	case board.Withheld:
 		return words.T(lang, "An answer to this idea was not published at its time: look at its draft")
+	case board.Late:
+		if n.Others > 0 {
+			return words.N(lang, n.Others+1, "%d idea on “%s” waits for an answer of yours, which is late", "%d ideas on “%s” wait for an answer of yours, which is late", n.BoardName)
+		}
+		return words.T(lang, "This idea waits for an answer of yours, which is late")
 	case board.OutOfSight:
 		return goneSentence(lang, n)
 	case board.Released:

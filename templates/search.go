@@ -165,6 +165,8 @@ func standing(lang, value string) string {
 		return words.T(lang, "waiting for an answer")
 	case "answered":
 		return words.T(lang, "with an official answer")
+	case "late":
+		return words.T(lang, "owed an answer that is late")
 	case "mine":
 		return words.T(lang, "posted by you")
 	case "followed":

@@ -327,7 +327,7 @@ func howToSearch(lang string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = how(words.T(lang, "how|is:unanswered"), words.T(lang, "is:answered, is:mine and is:followed too")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = how(words.T(lang, "how|is:unanswered"), words.T(lang, "is:late, is:answered, is:mine and is:followed too")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -343,7 +343,7 @@ func (s *service) keep(ctx context.Context) error {
 		case <-erase.C:
 			err = s.store.ForgetRemoved(ctx)
 		case <-forget.C:
-			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx), s.closeMonths(ctx), s.store.TellDue(ctx), s.store.TellAdrift(ctx))
+			err = errors.Join(s.store.FlushUnfound(ctx), s.store.Forget(ctx), s.closeMonths(ctx), s.store.TellDue(ctx), s.store.TellAdrift(ctx), s.store.TellLate(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Error("what is kept in memory could not be written down", "error", err)

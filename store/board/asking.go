@@ -12,7 +12,7 @@ const (
 	FilterTag    FilterKind = "tag"
 	FilterStage  FilterKind = "stage"
 	FilterTeam   FilterKind = "team"
-	FilterIs     FilterKind = "is"  // unanswered, answered, mine, followed
+	FilterIs     FilterKind = "is"  // unanswered, answered, late, mine, followed
 	FilterHas    FilterKind = "has" // attachment
 	FilterBefore FilterKind = "before"
 	FilterAfter  FilterKind = "after"
@@ -36,11 +36,12 @@ type Names struct {
 	Teams    []string // any of them
 	Mine     bool     // the ideas that the reader posted
 	Followed bool     // the ideas that the reader follows
+	Late     bool     // the ideas that are owed an answer and late
 }
 
 // Named is what Names mean, as far as the reader may know of it. What names
 // nothing, and what names something out of sight, are the same: an empty list.
 type Named struct {
 	Authors []int64 // who is one of the People and now in one of the Teams, of those asked for
-	Ideas   []int64 // mine and followed, of those asked for
+	Ideas   []int64 // those that are mine, followed and late, of what was asked for
 }

@@ -55,6 +55,7 @@ const (
 	IdeaUnpinned      EventKind = "idea.unpinned"
 	PromiseAdrift     EventKind = "promise.adrift" // nobody sees to it any more, or somebody does again
 	PromisePast       EventKind = "promise.past"   // the day of a promise is over, and its owner was told
+	AnswersLate       EventKind = "answers.late"   // on a board, and who owes them was told
 	ReleaseMade       EventKind = "release.made"
 	ReleasesPlanned   EventKind = "releases.planned"
 	LossAccepted      EventKind = "log.loss_accepted" // an operator went on after saved events were found missing
@@ -137,6 +138,7 @@ var audiences = map[EventKind]struct {
 	IdeaUnpinned:      {Readers, false},
 	PromiseAdrift:     {Nobody, false},
 	PromisePast:       {Nobody, false},
+	AnswersLate:       {Nobody, false},
 	ReleaseMade:       {Nobody, false},
 	ReleasesPlanned:   {Nobody, false},
 	LossAccepted:      {Nobody, false},

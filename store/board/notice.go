@@ -27,12 +27,13 @@ const (
 	Adrift     Reason = "adrift"       // a promise on a board they answer for has nobody who sees to it
 	OutOfSight Reason = "out_of_sight" // what they took part in went to where they do not see it
 	Released   Reason = "released"     // the figures of a month, by the schedule: for HR and the works council
+	Late       Reason = "late"         // answers are late on a board they answer for
 )
 
 // Reasons lists the reasons in the order of their strength. Rows keep their
 // places in it: new ones are added at the end.
 var Reasons = []Reason{Mentioned, Cited, Replied, Answered, Moved, Commented, Posted, Matched,
-	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift, OutOfSight, Released}
+	Merged, Unmerged, Relocated, Judged, Entrusted, Due, Heard, Withheld, Adrift, OutOfSight, Released, Late}
 
 // Notice tells one person of one event. Everything in it is read from the rows
 // as they stand when it is shown.
