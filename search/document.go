@@ -14,7 +14,7 @@ import (
 )
 
 // layout is the version of what stands below; an index of another is built anew.
-const layout = 7
+const layout = 8
 
 // The fields of a document. One holds every stemmed word, so that all words of
 // a query can be asked of one field; the title's words stand again in their own,

@@ -14,7 +14,10 @@ type look struct {
 	question
 	finder  *finder
 	rarity  []float64          // of each word, what it is worth once
-	known   map[string]kinship // words of texts already looked at
+	known   map[string]kinship // words of texts already looked at, in the language read
+	langs   map[string]map[string]kinship
+	loose   uint32 // bit i: the index also finds the i-th word where it only begins so, or where its parts stand apart
+	whole   uint32 // bit i: some text read has the i-th word whole, not only as a beginning
 	phrased bool
 }
 
@@ -22,6 +25,7 @@ type look struct {
 type kinship struct {
 	asked int     // which word it is; -1: none
 	exact bool    // as it was typed
+	begun bool    // only begins as the word that is being typed
 	like  int     // which word it resembles, where it is none; -1: none
 	alike float64 // how much, up to 1
 }
@@ -29,18 +33,23 @@ type kinship struct {
 // looked is what a look at a text has found.
 type looked struct {
 	has, exact uint32
+	whole      uint32          // of those it has: words that stand there whole, not only as a beginning
 	near       float64         // worth of words near each other
 	alike      map[int]float64 // of words that are missing: how much the closest resembles
 	words      []string        // folded, where phrases are asked for
 	count      int             // words of the text
+	cut        bool            // the text goes on behind what was looked at
 }
 
 func newLook(q question, idf []float64) *look {
-	l := &look{question: q, finder: newFinder(q.words), rarity: make([]float64, len(q.words)), known: map[string]kinship{},
+	l := &look{question: q, finder: newFinder(q.words), rarity: make([]float64, len(q.words)), langs: map[string]map[string]kinship{},
 		phrased: len(q.phrases)+len(q.withoutPhrases) > 0}
 	for i, a := range q.words {
 		if i < len(idf) {
 			l.rarity[i] = idf[i] * a.weight()
+		}
+		if a.prefix != "" || a.code() {
+			l.loose |= 1 << min(i, 31)
 		}
 	}
 	return l
@@ -49,12 +58,23 @@ func newLook(q question, idf []float64) *look {
 // plainText is what is read of a result beside its title.
 func plainText(r board.Result) string { return markdown.Text(r.HTML) }
 
+// listen is told the language of what is read next.
+func (l *look) listen(lang string) {
+	l.finder.listen(lang)
+	if l.known = l.langs[lang]; l.known == nil {
+		l.known = map[string]kinship{}
+		l.langs[lang] = l.known
+	}
+}
+
 // read looks at a text, or at the beginning of a long one.
-func (l *look) read(text string, most int) looked {
+func (l *look) read(lang, text string, most int) looked {
+	l.listen(lang)
+	r := perusal{look: l, last: -1, codes: l.finder.codesIn()}
 	if len(text) > most && !l.phrased {
 		text = text[:most]
+		r.out.cut = true
 	}
-	r := perusal{look: l, last: -1}
 	kin := l.finder
 	if l.phrased {
 		kin = nil // every word counts
@@ -64,7 +84,14 @@ func (l *look) read(text string, most int) looked {
 		if l.phrased {
 			r.out.words = append(r.out.words, w.folded)
 		}
-		if r.one(w.folded) || len(w.parts) == 0 {
+		if r.one(w.folded) {
+			return true
+		}
+		if i, _ := r.codes.read(w, r.out.count); i >= 0 {
+			r.met(kinship{asked: i, like: -1})
+			return true
+		}
+		if len(w.parts) == 0 {
 			return true
 		}
 		if whole := joined(w); whole != "" && r.one(whole) {
@@ -85,6 +112,7 @@ func (l *look) read(text string, most int) looked {
 type perusal struct {
 	*look
 	out          looked
+	codes        *codes
 	near         map[[2]int]float64 // the closest meeting of each two words
 	last, lastAt int                // the word of the question seen last, and where; -1: none
 }
@@ -101,10 +129,20 @@ func (r *perusal) one(folded string) bool {
 		}
 		return false
 	}
+	r.met(s)
+	return true
+}
+
+// met notes that a word of the question stands here.
+func (r *perusal) met(s kinship) {
 	if s.asked < 32 {
-		r.out.has |= 1 << s.asked
+		bit := uint32(1) << s.asked
+		r.out.has |= bit
 		if s.exact {
-			r.out.exact |= 1 << s.asked
+			r.out.exact |= bit
+		}
+		if !s.begun {
+			r.out.whole |= bit
 		}
 	}
 	if r.last >= 0 && r.last != s.asked && r.out.count-r.lastAt <= nearest {
@@ -114,7 +152,6 @@ func (r *perusal) one(folded string) bool {
 		r.pair(r.near, r.last, s.asked, r.out.count-r.lastAt)
 	}
 	r.last, r.lastAt = s.asked, r.out.count
-	return true
 }
 
 // nearest is the distance in words up to which two words stand near each other.
@@ -140,8 +177,9 @@ func (l *look) word(folded string) kinship {
 	if s, ok := l.known[folded]; ok {
 		return s
 	}
-	s := kinship{asked: l.finder.which(folded), like: -1}
-	if s.asked >= 0 {
+	s := kinship{like: -1}
+	k := l.finder.whichOf(folded)
+	if s.asked, s.begun = k.asked, k.begun; s.asked >= 0 {
 		a := l.words[s.asked]
 		s.exact = a.folded == folded
 	} else {
@@ -168,17 +206,31 @@ func resembles(a, b string) float64 {
 	return 0
 }
 
-// worth is what a text is worth, without its title: what the index says of it,
-// and what reading it adds.
-func (l *look) worth(c candidate, r board.Result, text, title looked) float64 {
-	score := c.score
+// worth is what a text of an idea is worth, without its title: what the index
+// says of it, and what reading it adds.
+func (l *look) worth(p passage, r *ranked) float64 {
+	score, text, title := p.score, p.seen, r.title
+	itself := p.ref.Part == board.InText
+	if itself { // the tags are a part of it
+		text.has |= r.tags.has
+		text.exact |= r.tags.exact
+		text.whole |= r.tags.whole
+	}
+	if n := float64(p.seen.count); !itself && n < shortest {
+		score *= (1 + bm25K*(1-bm25B+bm25B*n/shortest)) / (1 + bm25K)
+	}
 	for i, rarity := range l.rarity {
 		bit := uint32(1) << min(i, 31)
-		if c.ref.Part == board.InText && title.has&bit != 0 {
+		if itself && title.has&bit != 0 {
 			score -= titleWeight * rarity // comes with the title, also for the other texts of the idea
 		}
-		if (text.exact|title.exact)&bit != 0 {
+		switch exact := (text.exact | title.exact) & bit; {
+		case exact != 0 && l.words[i].fixed:
+			score += fixedWeight * rarity
+		case exact != 0:
 			score += exactWeight * rarity
+		case l.loose&l.whole&bit != 0 && (text.whole|title.whole)&bit == 0 && p.has&bit != 0 && !text.cut:
+			score -= begunWeight * rarity // or parts of a code that stand apart
 		}
 		if (text.has|title.has)&bit == 0 {
 			score += alikeWeight * rarity * math.Max(text.alike[i], title.alike[i])
@@ -188,19 +240,19 @@ func (l *look) worth(c candidate, r board.Result, text, title looked) float64 {
 }
 
 // title is what the title and the tags of an idea are worth.
-func (l *look) title(t looked, tags string) float64 {
+func (l *look) title(r *ranked) float64 {
 	var score float64
-	long := math.Sqrt(8 / math.Max(4, float64(t.count))) // a word is more of a short title
-	var tagged uint32
-	if tags != "" {
-		tagged = l.read(tags, 1<<10).has
-	}
+	long := math.Sqrt(8 / math.Max(4, float64(r.title.count))) // a word is more of a short title
 	for i, rarity := range l.rarity {
 		bit := uint32(1) << min(i, 31)
-		if t.has&bit != 0 {
-			score += titleWeight * rarity * long
+		if r.title.has&bit != 0 {
+			worth := titleWeight * rarity * long
+			if l.loose&l.whole&bit != 0 && r.title.whole&bit == 0 {
+				worth *= begunWeight
+			}
+			score += worth
 		}
-		if tagged&bit != 0 {
+		if r.tags.has&bit != 0 {
 			score += tagWeight * rarity
 		}
 	}

@@ -22,10 +22,15 @@ const (
 const (
 	tagWeight   = 0.9 // a word among the tags
 	exactWeight = 0.3 // a word stands as it was typed, not only in another form
+	fixedWeight = 1.0 // the same of a code or a number, which have no other forms
+	begunWeight = 0.5 // a word is only the beginning of one, where others have it whole: this is lost
 	nearWeight  = 0.5 // two words stand side by side; less with their distance
 	orderWeight = 0.2 // and in the order in which they were typed
 	alikeWeight = 0.6 // a word is missing, and one that begins alike stands there
+	moreWeight  = 0.1 // of what other texts of the idea are worth, at most twice the best
 	otherWeight = 0.3 // a word that the passage lacks stands elsewhere in the idea
+
+	shortest = 40.0 // words that a comment or an answer counts as having, at least: a word is not the more telling for standing nearly alone there
 )
 
 // Boosts of an idea, as shares of its score. They settle what is as good as
@@ -58,6 +63,7 @@ type ranked struct {
 	score    float64
 	passages []passage
 	title    looked
+	tags     looked
 }
 
 // passage is a text of an idea that matches, as it stands in the store.
@@ -65,6 +71,7 @@ type passage struct {
 	candidate
 	result board.Result
 	text   string // of it, plain
+	seen   looked // of it
 	worth  float64
 }
 
@@ -81,17 +88,21 @@ func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]bo
 			continue
 		}
 		plain := plainText(r)
-		text := l.read(plain, readBytes(len(found)))
+		text := l.read(r.Hit.Lang, plain, readBytes(len(found)))
 		at, known := place[c.idea]
 		if !known {
 			at = len(list)
 			place[c.idea] = at
-			list = append(list, ranked{idea: c.idea, title: l.read(r.Hit.Title, math.MaxInt)})
+			list = append(list, ranked{idea: c.idea, title: l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt)})
+		}
+		if r.Tags != "" && c.ref.Part == board.InText {
+			list[at].tags = l.read(r.Hit.Lang, r.Tags, 1<<10)
 		}
 		if !l.holds(text, list[at].title) {
 			continue
 		}
-		list[at].passages = append(list[at].passages, passage{c, r, plain, l.worth(c, r, text, list[at].title)})
+		l.whole |= text.whole | list[at].title.whole
+		list[at].passages = append(list[at].passages, passage{candidate: c, result: r, text: plain, seen: text})
 	}
 	list = slices.DeleteFunc(list, func(r ranked) bool { return len(r.passages) == 0 })
 	for i := range list {
@@ -109,14 +120,16 @@ func readBytes(texts int) int { return min(scanned, max(2<<10, (1<<18)/max(1, te
 // words that the passage lacks a part of what they are worth elsewhere in the
 // idea, and its boosts.
 func (l *look) settle(r *ranked, now time.Time) {
-	elsewhere, most := r.title.has, 0.0
-	var tags string
-	for _, p := range r.passages {
+	elsewhere, most, sum := r.title.has, 0.0, 0.0
+	for i := range r.passages {
+		p := &r.passages[i]
+		p.worth = l.worth(*p, r)
 		elsewhere |= p.has
 		most = max(most, p.worth)
-		tags = cmp.Or(tags, p.result.Tags)
+		sum += max(0, p.worth)
 	}
-	title := l.title(r.title, tags)
+	most += moreWeight * min(sum-most, 2*most)
+	title := l.title(r)
 	shown := func(p passage) float64 { // the idea itself is shown where its title answers, surely where it says it all
 		switch {
 		case p.ref.Part != board.InText:
@@ -154,5 +167,5 @@ func holds(q question, r board.Result) bool {
 		return true
 	}
 	l := newLook(q, nil)
-	return l.holds(l.read(plainText(r), scanned), l.read(r.Hit.Title, math.MaxInt))
+	return l.holds(l.read(r.Hit.Lang, plainText(r), scanned), l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt))
 }

@@ -57,6 +57,9 @@ func TestReadingTextsOrdersThem(t *testing.T) {
 		{"as typed before turned round", "mensa aziendale", result("A", "aziendale la mensa"), result("A", "mensa aziendale")},
 		{"title before text", "mensa", result("Orari", "la mensa"), result("La mensa", "orari")},
 		{"a short title before a long one", "mensa", result("Una proposta lunga che parla di tante cose e anche di mensa e di turni di sera", "x"), result("La mensa", "x")},
+		{"a whole word before one that only begins so", "casse", result("Le cassette nuove", "cassette"), result("Orari", "le casse di oggi e di domani")},
+		{"a code before its parts that stand apart", "IMP-160", result("La ruota da 160 della IMP-200", "x"), result("Una ruota", "della IMP 160")},
+		{"a code as it was typed", "RIC0417-A", result("A", "la RIC-0417A"), result("A", "la RIC0417-A")},
 		{"tags", "mensa", result("A", "la mensa"), tagged},
 		{"votes", "mensa", old, voted},
 		{"answers", "mensa", old, answered},
@@ -92,6 +95,11 @@ func TestPhrasesAreSettledByReading(t *testing.T) {
 }
 
 func TestAPassageBeginsWithItsSentence(t *testing.T) {
+	codes := newFinder(readQuestion(board.Query{Q: "IMP-160 "}, time.Now()).words)
+	r := result("A", "Della IMP-200 e della IMP 160, con ruote da 160 e la IMP-160-B")
+	if got := codes.hit(r, plainText(r)).Snippet; got != "Della IMP-200 e della <mark>IMP 160</mark>, con ruote da 160 e la <mark>IMP-160-B</mark>" {
+		t.Errorf("IMP-160 is marked in %s", got)
+	}
 	f := newFinder(readQuestion(board.Query{Q: "rimborso trasferte "}, time.Now()).words)
 	filler := strings.Repeat("Altre parole di riempimento che non dicono niente. ", 8)
 	for _, c := range []struct{ text, want string }{

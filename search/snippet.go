@@ -32,7 +32,7 @@ func (f *finder) hit(r board.Result, text string) board.Hit {
 	if len(text) > scanned {
 		text = strings.ToValidUTF8(text[:scanned], "")
 	}
-	spans, title := f.spans(text), f.spans(h.Title)
+	spans, title := f.spans(h.Lang, text), f.spans(h.TitleLang, h.Title)
 	if len(title) > 0 {
 		h.Headline = snippet(h.Title, title, utf8.RuneCountInString(h.Title)+1)
 	}
@@ -59,26 +59,43 @@ func (f *finder) hit(r board.Result, text string) board.Hit {
 // remembers what it was asked: the hits of a page share most of their words.
 type finder struct {
 	words []asked
-	terms map[string]int // under which term which word of the query is found
-	known map[string]int // words of texts, and which of the query they are; -1: none
-	first [1024]uint64   // how words of the query begin, two bytes: no form of a word begins otherwise
+	terms map[string]int        // under which term which word of the query is found
+	codes map[string][]codePart // the parts of codes such as PRJ-1234
+	known map[string]kin        // words of texts in the language read, and which of the query they are
+	langs map[string]map[string]kin
+	speak []*tongue    // what the words of the language read are stemmed by
+	first [1024]uint64 // how words of the query begin, two bytes: no form of a word begins otherwise
 }
 
 func newFinder(words []asked) *finder {
-	f := &finder{words: words, terms: map[string]int{}, known: map[string]int{}}
+	f := &finder{words: words, terms: map[string]int{}, langs: map[string]map[string]kin{}}
 	for i, a := range words {
 		f.begins(a.folded)
 		f.begins(a.prefix)
-		for _, list := range append([][]string{a.terms}, a.parts...) {
-			for _, t := range list {
-				f.begins(t)
-				if _, taken := f.terms[t]; !taken {
-					f.terms[t] = i
-				}
+		f.means(i, a.terms)
+		for n, part := range a.parts {
+			if !a.code() {
+				f.means(i, part)
+				continue
 			}
+			if f.codes == nil {
+				f.codes = map[string][]codePart{}
+			}
+			f.begins(part[0])
+			f.codes[part[0]] = append(f.codes[part[0]], codePart{i, n, len(a.parts)})
 		}
 	}
 	return f
+}
+
+// means lets forms stand for a word of the query, unless they do for one before it.
+func (f *finder) means(i int, forms []string) {
+	for _, t := range forms {
+		f.begins(t)
+		if _, taken := f.terms[t]; !taken {
+			f.terms[t] = i
+		}
+	}
 }
 
 func (f *finder) begins(word string) {
@@ -152,11 +169,14 @@ func lower(c byte) byte {
 }
 
 // spans finds the words of the query in a text.
-func (f *finder) spans(text string) []span {
+func (f *finder) spans(lang, text string) []span {
+	f.listen(lang)
 	var spans []span
-	strangers := 0
+	strangers, seen := 0, 0
+	codes := f.codesIn()
 	eachKin(text, f, &strangers, func(w word) bool {
-		i := f.which(w.folded)
+		seen++
+		i, start := f.which(w.folded), w.start
 		if whole := joined(w); i < 0 && whole != "" {
 			i = f.which(whole)
 		}
@@ -165,45 +185,68 @@ func (f *finder) spans(text string) []span {
 				i = f.which(p)
 			}
 		}
+		if i < 0 {
+			i, start = codes.read(w, seen+strangers)
+		}
 		if i >= 0 {
-			spans = append(spans, span{w.start, w.end, i})
+			if n := len(spans); n > 0 && spans[n-1].start >= start {
+				spans = spans[:n-1] // IMP of IMP 200 is a part of it
+			}
+			spans = append(spans, span{start, w.end, i})
 		}
 		return true
 	})
 	return spans
 }
 
-// which is the word of the query that a word of a text is; -1: none.
-func (f *finder) which(folded string) int {
-	if f.stranger(folded) {
-		return -1
-	}
-	if i, ok := f.known[folded]; ok {
-		return i
-	}
-	i := f.find(folded)
-	f.known[folded] = i
-	return i
+// kin is which word of the query a word of a text is.
+type kin struct {
+	asked int  // -1: none
+	begun bool // it only begins as the one that is being typed
 }
 
-func (f *finder) find(folded string) int {
-	if i, ok := f.terms[folded]; ok {
-		return i
+// listen is told the language of what is read next. Its words are known by the
+// forms under which the index has them.
+func (f *finder) listen(lang string) {
+	if f.known = f.langs[lang]; f.known == nil {
+		f.known = map[string]kin{}
+		f.langs[lang] = f.known
 	}
-	for _, t := range [...]*tongue{italianTongue, englishTongue, germanTongue, frenchTongue, spanishTongue} {
-		if t.stop == nil && !stemmable(folded) {
-			break
-		}
+	if f.speak = []*tongue{tongueOf(lang)}; f.speak[0] == unsureTongue {
+		f.speak = []*tongue{italianTongue, englishTongue}
+	}
+}
+
+// which is the word of the query that a word of a text is; -1: none.
+func (f *finder) which(folded string) int { return f.whichOf(folded).asked }
+
+func (f *finder) whichOf(folded string) kin {
+	if f.stranger(folded) {
+		return kin{asked: -1}
+	}
+	if k, ok := f.known[folded]; ok {
+		return k
+	}
+	k := f.find(folded)
+	f.known[folded] = k
+	return k
+}
+
+func (f *finder) find(folded string) kin {
+	if i, ok := f.terms[folded]; ok {
+		return kin{asked: i}
+	}
+	for _, t := range f.speak {
 		if i, ok := f.terms[t.term(folded)]; ok {
-			return i
+			return kin{asked: i}
 		}
 	}
 	for i, a := range f.words {
 		if a.prefix != "" && strings.HasPrefix(folded, a.prefix) {
-			return i
+			return kin{i, true}
 		}
 	}
-	return -1
+	return kin{asked: -1}
 }
 
 // distinct counts the words of the query that were found.

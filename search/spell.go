@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum/levenshtein"
 
@@ -25,6 +27,7 @@ const (
 	halfSpelt = 6     // letters from which two of them may be wrong, where the slips are likely ones
 	longSpelt = 8     // letters from which any two may be
 	mostSpelt = 6     // words of a question that are tried
+	closest   = 8     // of them, the likeliest, that are looked for beside the other words of the question
 	nearWords = 5_000 // words of a shard that are looked at for one
 )
 
@@ -57,7 +60,7 @@ func (v *view) corrected(q question, k *sought, now time.Time) (question, bool, 
 			continue
 		}
 		tried++
-		best, err := v.meant(a, k.texts[i])
+		best, err := v.meant(a, k.texts[i], k.beside(i))
 		if err != nil {
 			return q, false, err
 		}
@@ -73,10 +76,26 @@ func (v *view) corrected(q question, k *sought, now time.Time) (question, bool, 
 	return again, true, nil
 }
 
+// beside are the texts of each shard that have any other word of the question:
+// what was meant stands there more likely than elsewhere.
+func (k *sought) beside(i int) []*roaring.Bitmap {
+	sets := make([]*roaring.Bitmap, len(k.sets))
+	for n := range sets {
+		var others []*roaring.Bitmap
+		for other, set := range k.sets[n] {
+			if other != i && !k.words[other].common {
+				others = append(others, common(set, k.open[n]))
+			}
+		}
+		sets[n] = union(others)
+	}
+	return sets
+}
+
 // meant is what a misspelt word may have been meant as; empty: nothing better.
 // Words with one slip come first, and two words that stand together; only where
 // there are none, words with two slips that begin as this one does.
-func (v *view) meant(a asked, texts int) (string, error) {
+func (v *view) meant(a asked, texts int, beside []*roaring.Bitmap) (string, error) {
 	list, err := v.neighbours(a.folded, 1)
 	if err != nil {
 		return "", err
@@ -85,22 +104,39 @@ func (v *view) meant(a asked, texts int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if best := likeliest(append(list, apart...), texts); best != "" || utf8.RuneCountInString(a.folded) < halfSpelt {
-		return best, nil
+	best, err := v.likeliest(append(list, apart...), texts, beside)
+	if err != nil || best != "" || utf8.RuneCountInString(a.folded) < halfSpelt {
+		return best, err
 	}
-	list, err = v.neighbours(a.folded, 2)
-	return likeliest(list, texts), err
+	if list, err = v.neighbours(a.folded, 2); err != nil {
+		return "", err
+	}
+	return v.likeliest(list, texts, beside)
 }
 
 // likeliest is the likeliest of some words that many more texts have than so many.
-func likeliest(list []neighbour, texts int) string {
-	var best neighbour
-	for _, n := range list {
-		if n.texts > texts*farMore && (best.word == "" || cmp.Or(cmp.Compare(n.score, best.score), cmp.Compare(best.word, n.word)) > 0) {
-			best = n
+func (v *view) likeliest(list []neighbour, texts int, beside []*roaring.Bitmap) (string, error) {
+	list = slices.DeleteFunc(list, func(n neighbour) bool { return n.texts <= texts*farMore })
+	by := func(a, b neighbour) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.word, b.word)) }
+	slices.SortFunc(list, by)
+	list = list[:min(len(list), closest)]
+	for i, n := range list {
+		for at, s := range v.shards {
+			has, err := s.term(typedField, n.word)
+			if err != nil {
+				return "", err
+			}
+			if has != nil && beside[at] != nil && has.Intersects(beside[at]) {
+				list[i].score += besideOthers
+				break
+			}
 		}
 	}
-	return best.word
+	slices.SortFunc(list, by)
+	if len(list) == 0 {
+		return "", nil
+	}
+	return list[0].word, nil
 }
 
 // neighbours are the words with one slip, or with at most two and the same first
@@ -227,6 +263,8 @@ const (
 	slip           = 1.0
 	firstLetter    = 0.5 // besides, where the word begins otherwise
 	spaceForgotten = 0.6
+
+	besideOthers = 3 // that a word is likelier which stands in a text with others of the question: as much as a slip less
 )
 
 // bearable is how far a word of so many letters may be from what is typed.

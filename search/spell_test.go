@@ -16,8 +16,13 @@ func TestMisspelt(t *testing.T) {
 	h.addIdea(hall, "Più smart working", "Due giorni la settimana. Codice PRJ-1234.", "")
 	h.addIdea(cellar, "Parcheggio per tutti", "Con la fotocopiatrice nuova.", "")
 	h.addIdea(hall, "La ditta delle pulizie", "Passa anche in mensa.", "")
+	h.addIdea(hall, "Firmare le bolle", "In due, ogni giorno.", "")
+	h.addIdea(hall, "Chi può firmare", "Un nome per reparto.", "")
+	h.addIdea(hall, "Firmware releases", "Never on Friday.", "")
 	h.settle()
 	for _, c := range [...]struct{ q, corrected string }{
+		{"firmwre releases ", "firmware releases "}, // that stands beside the other word
+		{"firmwre bolle ", "firmare bolle "},
 		{"città ", ""},                     // ditta, once: the first letter is hardly ever wrong
 		{"nensa ", "mensa "},               // but where more texts have the word
 		{"mesna ", "mensa "},               // letters that changed places

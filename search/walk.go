@@ -13,7 +13,8 @@ import (
 
 // Bounds of the walk over an index.
 const (
-	walked = 30_000 // places, at most, that are walked for how often a word stands in a text
+	begunCount = 0.3    // of a word, where a text has but its beginning
+	walked     = 30_000 // places, at most, that are walked for how often a word stands in a text
 )
 
 // view is the index as one reader may see it, for one search.
@@ -266,8 +267,12 @@ func (c *scorer) word(a asked, i int, all *roaring.Bitmap, rarity float64) error
 		return nil
 	}
 	clear(c.counts)
+	start := float32(1)
+	if c.counted&(1<<i) != 0 && (a.prefix != "" || a.code()) {
+		start = begunCount // where it is no more than a beginning, or the parts of a code: the whole words are counted below
+	}
 	c.each(there, func(at int) {
-		c.counts[at] = 1
+		c.counts[at] = start
 		c.has[at] |= 1 << i
 	})
 	for n := 0; n < len(a.terms) && c.counted&(1<<i) != 0; n++ {

@@ -119,6 +119,9 @@ func compound(text string, start int) (word, int) {
 		if next == end+size {
 			break
 		}
+		if joiner == '\'' && elided(text[start:end], text[end+size:next]) {
+			break // vent'anni: two words
+		}
 		if joiner == '\'' {
 			return ending(w, text, end, end+size, next), next
 		}
@@ -237,6 +240,15 @@ func afterElision(text, first string, end int) (int, bool) {
 		return 0, false // it's, I'm, don't
 	}
 	return end + size, true
+}
+
+// elided tells whether an apostrophe stands for the vowel that the first of two
+// words lost before the next, as any Italian or French word may: vent'anni and
+// bell'idea are two words, don't and o'clock are one.
+func elided(first, next string) bool {
+	n := len(first)
+	return n > 2 && strings.IndexByte("aeiouhAEIOUH", next[0]) >= 0 &&
+		plainByte[first[n-1]] && strings.IndexByte("aeiouAEIOU0123456789", first[n-1]) < 0
 }
 
 // ending leaves out what English sets behind an apostrophe: company's is found

@@ -13,6 +13,7 @@ func TestWords(t *testing.T) {
 		{"Città PERCHÉ più straße Łódź", "citta perche piu strasse lodz"},
 		{"l'azienda L’AZIENDA nell'ufficio dell’anno", "azienda azienda ufficio anno"},
 		{"c'è un po' d'acqua", "e un po acqua"},
+		{"vent'anni settant'an bell’idea quattr'occhi o'clock hadn't", "vent anni settant an idea quattr occhi oclock hadnt"},
 		{"company's don't it's we're I'm rock'n'roll", "company dont it we i rockn roll"},
 		{"PRJ-1234", "prj-1234[prj 1234]"},
 		{"sess.opts e-mail snake_case", "sess.opts[sess opts] e-mail[e mail] snake_case[snake case]"},
