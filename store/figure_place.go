@@ -56,56 +56,35 @@ type standpoint struct {
 	site string
 }
 
-// standing reads where those stood at the end of a month who count in it. Whether
-// they are counted is decided at its beginning, so that leaving the figures shows
-// in none of them; who came meanwhile is counted as they came. Authors whose words
-// were imported are there from their first on. left are employees who left the figures.
+// standing reads where those stood at the end of a month who count in it; left are
+// employees who left the figures, and could still sign in then.
 func (q *closing) standing(ctx context.Context) (people, left map[int64]standpoint, err error) {
-	rows, err := q.tx.QueryContext(ctx, `SELECT l.person_id, l.since, l.kind, COALESCE(l.team_id, 0), l.site, l.counted, COALESCE(p.disabled_at < $1, 0)
-		FROM place l JOIN person p ON p.id = l.person_id ORDER BY l.person_id, l.since`, micros(q.ends))
+	stood, err := readStands(ctx, q.tx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read where people stand: %w", err)
+		return nil, nil, err
 	}
-	defer rows.Close()
-	people, left = map[int64]standpoint{}, map[int64]standpoint{}
-	var last int64
-	var counts, employee, gone bool
 	begins, ends := micros(q.begins), micros(q.ends)
-	settle := func() {
-		if employee && !counts && !gone {
-			left[last] = people[last]
-		}
-		if !counts || !employee {
-			delete(people, last)
-		}
+	rows, err := q.tx.QueryContext(ctx, `SELECT id FROM person WHERE disabled_at < $1`, ends)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read who has gone: %w", err)
 	}
-	for rows.Next() {
-		var person, since, counted int64
-		var kind string
-		var disabled bool
-		var place standpoint
-		if err := rows.Scan(&person, &since, &kind, &place.team, &place.site, &counted, &disabled); err != nil {
-			return nil, nil, fmt.Errorf("scan where people stand: %w", err)
-		}
-		first := person != last
-		if first {
-			settle()
-			last, counts, employee, gone = person, false, false, disabled
-			if began, ok := q.firsts[person]; ok {
-				since = min(since, began)
-			}
-		}
-		if since >= ends {
-			continue
-		}
-		if first || since < begins {
-			counts = counted == 1
-		}
-		people[person], employee = place, kind == string(board.Employee)
+	list, err := collect(rows, scanID)
+	if err != nil {
+		return nil, nil, err
 	}
-	settle()
-	if err := rows.Err(); err != nil {
-		return nil, nil, fmt.Errorf("read where people stand: %w", err)
+	gone := map[int64]bool{}
+	for _, person := range list {
+		gone[person] = true
+	}
+	people, left = map[int64]standpoint{}, map[int64]standpoint{}
+	for person := range stood {
+		switch x, ok := stood.at(person, begins, ends); {
+		case !ok || !x.employee:
+		case x.counted:
+			people[person] = standpoint{x.team, x.site}
+		case !gone[person]:
+			left[person] = standpoint{x.team, x.site}
+		}
 	}
 	return people, left, nil
 }
@@ -137,7 +116,7 @@ func (q *closing) firstActs(ctx context.Context) (map[int64]int64, error) {
 
 // companyZone is where the company's days and months begin.
 var companyZone = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Rome")
+	zone, err := time.LoadLocation(board.HomeZone)
 	if err != nil {
 		return time.UTC
 	}

@@ -60,7 +60,7 @@ func (s *Store) countedIn(ctx context.Context, person int64) (func(board.Month) 
 	}
 	zone, stood := companyZone(), stands{person: places}
 	return func(m board.Month) bool {
-		_, counted := stood.at(person, micros(m.Begins(zone)), micros((m + 1).Begins(zone)))
+		_, counted := stood.counting(person, micros(m.Begins(zone)), micros((m + 1).Begins(zone)))
 		return counted
 	}, nil
 }

@@ -71,8 +71,9 @@ func readStands(ctx context.Context, db reader) (stands, error) {
 	return out, err
 }
 
-// at is where somebody stood at the end of a day, or of a month, if they are counted
-// in that month: that is decided at its beginning, or as they came.
+// at is where somebody stood at the end of a day, or of a month, and whether they are
+// counted in that month: that is decided at its beginning, so that leaving the figures
+// shows in none of them, or as they came. ok is false for who was not there yet.
 func (s stands) at(person, month, ends int64) (x stand, ok bool) {
 	counted := false
 	for i, p := range s[person] {
@@ -84,7 +85,14 @@ func (s stands) at(person, month, ends int64) (x stand, ok bool) {
 		}
 		x, ok = p, true
 	}
-	return x, ok && counted && x.employee
+	x.counted = counted
+	return x, ok
+}
+
+// counting is where somebody stood who counts.
+func (s stands) counting(person, month, ends int64) (stand, bool) {
+	x, ok := s.at(person, month, ends)
+	return x, ok && x.counted && x.employee
 }
 
 // dayUnits is which teams and sites stand by themselves on a day.
@@ -103,7 +111,7 @@ func (s stands) on(day int64) *dayUnits {
 	people := 0
 	sizes := map[board.Dimension]map[tallyUnit]int{board.ByTeam: {}, board.BySite: {}}
 	for person := range s {
-		if x, ok := s.at(person, u.month, u.ends); ok {
+		if x, ok := s.counting(person, u.month, u.ends); ok {
 			people++
 			sizes[board.ByTeam][tallyUnit{board.ByTeam, x.team, ""}]++
 			sizes[board.BySite][tallyUnit{board.BySite, 0, x.site}]++
@@ -130,7 +138,7 @@ func (s stands) on(day int64) *dayUnits {
 
 // add counts an act of somebody for every unit it belongs to.
 func (u *dayUnits) add(counts map[tallyKey]int64, k tallyKey, s stands, person, boardID int64) {
-	x, ok := s.at(person, u.month, u.ends)
+	x, ok := s.counting(person, u.month, u.ends)
 	if !ok || !u.some {
 		return
 	}

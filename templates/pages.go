@@ -103,9 +103,9 @@ type HomePage struct {
 	Moved      []board.Idea
 	Growing    []board.Idea
 	Topics     []board.Topic
-	Uninformed bool          // has not read the notice about personal data as it is now
-	Newcomer   bool          // has done nothing yet: offer ways to begin
-	Silent     bool          // there is no idea at all
+	Uninformed bool // has not read the notice about personal data as it is now
+	Newcomer   bool // has done nothing yet: offer ways to begin
+	Silent     bool // there is no idea at all
 }
 
 // TopicsPage shows what grows: GET /topics: days, board.

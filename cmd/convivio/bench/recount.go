@@ -80,7 +80,7 @@ var recountTables = map[string]string{
 
 // Recount reads a database and counts a month.
 func Recount(ctx context.Context, db *sql.DB, month board.Month) (map[board.Measure]map[Unit]*Recounted, error) {
-	zone, err := time.LoadLocation("Europe/Rome")
+	zone, err := time.LoadLocation(board.HomeZone)
 	if err != nil {
 		return nil, fmt.Errorf("find the zone: %w", err)
 	}
