@@ -31,7 +31,7 @@ var rivals = [...]string{"FTS5", "PostgreSQL"}
 // rival fills somebody we are compared with. Errors: errAbsent.
 func (f *finder) rival(ctx context.Context, name, home string, st search.Source, who board.Who) (searcher, error) {
 	if name == "FTS5" {
-		return openFTS(ctx, filepath.Join(home, "fts.db"), st, who)
+		return openFTS(ctx, filepath.Join(home, "fts.db"), ftsTokens[0], st, who)
 	}
 	lang := "english"
 	if f.set.made {

@@ -26,11 +26,14 @@ const ftsTables = `
 	CREATE TABLE post (id INTEGER PRIMARY KEY, idea INTEGER NOT NULL, top INTEGER NOT NULL, board INTEGER NOT NULL, stage TEXT NOT NULL, year INTEGER NOT NULL);
 	CREATE TABLE body (id INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL);
 	CREATE TABLE seen (board INTEGER PRIMARY KEY);
-	CREATE VIRTUAL TABLE words USING fts5(title, body, content='body', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3 4');
+	CREATE VIRTUAL TABLE words USING fts5(title, body, content='body', content_rowid='id', tokenize='%s', prefix='2 3 4');
 	INSERT INTO words(words, rank) VALUES ('rank', 'bm25(4.0, 1.0)');`
 
+// ftsTokens are the ways to cut words that suit Italian and English.
+var ftsTokens = [...]string{"unicode61 remove_diacritics 2", "porter unicode61 remove_diacritics 2"}
+
 // openFTS makes the database from the texts of a store, or opens what was made before.
-func openFTS(ctx context.Context, path string, st search.Source, who board.Who) (_ *fts, err error) {
+func openFTS(ctx context.Context, path, tokens string, st search.Source, who board.Who) (_ *fts, err error) {
 	_, there := os.Stat(path)
 	target := path
 	if there != nil {
@@ -44,7 +47,7 @@ func openFTS(ctx context.Context, path string, st search.Source, who board.Who) 
 	if there == nil {
 		return &fts{db}, nil
 	}
-	if err = errors.Join(fillFTS(ctx, db, st, who), db.Close()); err != nil {
+	if err = errors.Join(fillFTS(ctx, db, tokens, st, who), db.Close()); err != nil {
 		_ = os.Remove(target)
 		return nil, err
 	}
@@ -65,8 +68,8 @@ func ftsDB(path string) (*sql.DB, error) {
 	return db, err
 }
 
-func fillFTS(ctx context.Context, db *sql.DB, st search.Source, who board.Who) error {
-	if _, err := db.ExecContext(ctx, ftsTables); err != nil {
+func fillFTS(ctx context.Context, db *sql.DB, tokens string, st search.Source, who board.Who) error {
+	if _, err := db.ExecContext(ctx, fmt.Sprintf(ftsTables, tokens)); err != nil {
 		if strings.Contains(err.Error(), "no such module: fts5") {
 			return errNoFTS
 		}

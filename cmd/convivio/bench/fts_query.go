@@ -9,20 +9,23 @@ import (
 
 // ideas answers a query as people type it, as well as FTS5 can: texts with all
 // words, then those where the last word goes on, then those with any; of each
-// idea the best text. Phrases and words left out it knows itself.
-func (f *fts) ideas(ctx context.Context, q string) (list []int64, err error) {
+// idea the best text. Phrases and words left out it knows itself; allowed, if not
+// nil, are the ideas that the filters let through.
+func (f *fts) ideas(ctx context.Context, q string, allowed map[int64]bool) (list []int64, err error) {
 	seen := map[int64]bool{}
 	for _, match := range ftsLadder(q) {
-		if list, err = f.more(ctx, match, list, seen); err != nil || len(list) >= judgedRank {
+		if list, err = f.more(ctx, match, list, seen, allowed); err != nil || len(list) >= judgedRank {
 			break
 		}
 	}
 	return list[:min(len(list), judgedRank)], err
 }
 
+const ftsRows = 5_000 // texts of the demo company, at most: as many as it has
+
 // more adds the ideas of the best texts to a list.
-func (f *fts) more(ctx context.Context, match string, list []int64, seen map[int64]bool) ([]int64, error) {
-	rows, err := f.db.QueryContext(ctx, ftsSearch, match, 10*judgedRank)
+func (f *fts) more(ctx context.Context, match string, list []int64, seen, allowed map[int64]bool) ([]int64, error) {
+	rows, err := f.db.QueryContext(ctx, ftsSearch, match, ftsRows)
 	if err != nil {
 		return list, fmt.Errorf("ask FTS5: %w", err)
 	}
@@ -33,7 +36,7 @@ func (f *fts) more(ctx context.Context, match string, list []int64, seen map[int
 		if err := rows.Scan(&id, &idea, &title, &text); err != nil {
 			return list, fmt.Errorf("read from FTS5: %w", err)
 		}
-		if !seen[idea] {
+		if !seen[idea] && (allowed == nil || allowed[idea]) {
 			seen[idea] = true
 			list = append(list, idea)
 		}
