@@ -85,7 +85,9 @@ func (p FiguresPage) look() (worse []board.Measure, compared bool) {
 // leadsTo is where one finds what a measure counts; empty where there is no such page.
 func leadsTo(lang string, m board.Measure) (href, name string) {
 	switch m {
-	case board.AnsweredDue, board.FirstMedian, board.FirstMost:
+	case board.AnsweredDue:
+		return address("/search", "q", "is:late"), words.T(lang, "What is late")
+	case board.FirstMedian, board.FirstMost:
 		return address("/search", "q", "is:unanswered"), words.T(lang, "What waits for an answer")
 	case board.PromisesKept, board.PlannedDone:
 		return "/promises", words.T(lang, "All promises")

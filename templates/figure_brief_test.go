@@ -32,7 +32,7 @@ func TestTheMonthInShort(t *testing.T) {
 		has, not []string
 	}{
 		"worse": {[]board.Figure{exact(board.AnsweredDue, month, .7), exact(board.AnsweredDue, month-1, .9), exact(board.FirstMedian, month, 9), exact(board.FirstMedian, month-1, 8)},
-			[]string{"70 answers of 100 that were due came in time (20 points less than the month before).", "Worth a look", "#answered_in_time", "whether enough people answer there", "is%3Aunanswered"},
+			[]string{"70 answers of 100 that were due came in time (20 points less than the month before).", "Worth a look", "#answered_in_time", "whether enough people answer there", "is%3Alate"},
 			[]string{"#first_answer_median", "Nothing got clearly worse"}},
 		"hidden": {[]board.Figure{{Month: month, Measure: board.Contributors, State: board.FigureProtected, Value: .33}, exact(board.Decided30, month, 1)},
 			[]string{"100 ideas of 100"}, []string{"33", "wrote, commented", "Worth a look", "Nothing got clearly worse"}},
