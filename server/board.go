@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -77,6 +78,7 @@ func (s *Server) showBoards(r *request) error {
 	if err != nil {
 		return err
 	}
+	p.Boards = slices.Clone(p.Boards) // the side's are shared
 	if err := s.store.CountLate(r.Context(), p.Boards); err != nil {
 		return err
 	}

@@ -285,6 +285,7 @@ func TestReactionsWithoutScripts(t *testing.T) {
 	anna.post("/comments/1/react", fields("key", "k", "kind", "agree")).leads("/comments/1#react")
 	anna.get("/comments/1").has(200, `formaction="/comments/1/unreact" aria-pressed="true">D&#39;accordo`)
 	anna.get("/answers/1").has(200, "Da maggio.", `formaction="/answers/1/react"`)
+	anna.get("/ideas/1").hasNot(`class="re thanks"`) // and is read again when that is not so any more
 	anna.post("/answers/1/react", fields("kind", "thanks", "part", "1")).has(200, `id="on-a1"`, `class="re thanks"`)
 	anna.get("/ideas/1").has(200, `class="re agree"`, `class="re thanks"`, `data-mine="1:agree a1:thanks"`)
 	if page := mod.get("/ideas/1").has(200, `class="re agree"`); strings.Contains(page.body, "data-mine") {

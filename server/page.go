@@ -29,7 +29,7 @@ func (r *request) frame() (templates.Page, error) {
 	}
 	p.Who, p.Off = &r.who, r.s.switchedOff()
 	p.Announced = r.s.store.Announcements(r.Context(), r.who)
-	boards, err := r.sideBoards(p.Seq)
+	boards, err := r.sideBoards()
 	p.Boards = boards
 	r.tellDevice(boards)
 	if err == nil {
@@ -104,8 +104,8 @@ type reader struct {
 }
 
 // sideBoards are the boards in the side of somebody's pages.
-func (r *request) sideBoards(seq int64) ([]board.Board, error) {
-	return r.s.side.read(seq, reader{r.who.ID, r.lang}, func() ([]board.Board, error) {
+func (r *request) sideBoards() ([]board.Board, error) {
+	return r.s.side.read(r.s.store.AroundHead(), reader{r.who.ID, r.lang}, func() ([]board.Board, error) {
 		list, err := r.s.store.Boards(r.Context(), r.who)
 		inOrder(r.lang, list, func(b board.Board) string { return b.Name })
 		return list, err

@@ -7,18 +7,19 @@ import (
 	"convivio/templates"
 )
 
-// still keeps what was read for as long as nothing at all happens: readers come in
-// bursts. Only for what the log tells of; what differs by reader has them in its key.
+// still keeps what was read for as long as nothing happens but votes, comments and
+// reactions to them: what stands around threads and counts. Only for what the log
+// tells of; what differs by reader has them in its key.
 type still[K comparable, V any] struct {
 	mu   sync.Mutex
-	seq  int64 // head of the log that all of it was read at, or later
+	seq  int64 // AroundHead that all of it was read at, or later
 	kept map[K]V
 }
 
 // maxStill bounds how much is kept.
 const maxStill = 10_000
 
-// read answers what was read at the head of the log, or reads it. What comes is
+// read answers what was read at an AroundHead, or reads it. What comes is
 // shared: nobody changes it.
 func (c *still[K, V]) read(seq int64, key K, read func() (V, error)) (V, error) {
 	c.mu.Lock()
@@ -49,15 +50,15 @@ type ideaTold struct {
 	path    []board.StageChange
 }
 
-// linkedKey is a reader of an idea's citations. These are made beside the log: how
-// far that came belongs to the key.
+// linkedKey is a reader of an idea's citations. These are made beside the log: where
+// they changed last belongs to the key.
 type linkedKey struct{ reader, idea, cited int64 }
 
 // fillTold reads what was answered and decided, and what leads here and from here,
 // as the reader may see it.
 func (s *Server) fillTold(r *request, p *templates.IdeaPage) error {
-	ctx, id := r.Context(), p.Idea.ID
-	told, err := s.told.read(p.Seq, id, func() (t ideaTold, err error) {
+	ctx, id, head := r.Context(), p.Idea.ID, s.store.AroundHead()
+	told, err := s.told.read(head, id, func() (t ideaTold, err error) {
 		if t.answers, err = s.store.AnswersTo(ctx, id); err != nil {
 			return t, err
 		}
@@ -68,7 +69,7 @@ func (s *Server) fillTold(r *request, p *templates.IdeaPage) error {
 		return err
 	}
 	p.Answers, p.Path = told.answers, told.path
-	p.Linked, err = s.linked.read(p.Seq, linkedKey{r.who.ID, id, s.store.CitationsSeq()}, func() (board.Citations, error) {
+	p.Linked, err = s.linked.read(head, linkedKey{r.who.ID, id, s.store.CitedHead()}, func() (board.Citations, error) {
 		return s.store.CitationsOf(ctx, r.who, id)
 	})
 	return err

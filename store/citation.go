@@ -32,7 +32,7 @@ func (s *Store) RunCitations(ctx context.Context, base string) error {
 		return fmt.Errorf("read how far citations came: %w", err)
 	}
 	seq = min(seq, s.Head()) // beyond the log are events that are gone
-	s.cited.advance(seq, false)
+	s.cited.advance(seq, false, false)
 	for {
 		head, err := s.Follow(ctx, s.cited.head())
 		began, to := time.Now(), min(head, s.cited.head()+citationBatch)
@@ -45,7 +45,7 @@ func (s *Store) RunCitations(ctx context.Context, base string) error {
 		pause := max(citationRest, 2*time.Since(began))
 		switch {
 		case err == nil:
-			s.cited.advance(to, false)
+			s.cited.advance(to, false, false)
 		case !errors.Is(err, errReadOnly):
 			slog.Error("what ideas cite cannot be kept; trying again", "error", err)
 			pause = time.Second
@@ -58,8 +58,8 @@ func (s *Store) RunCitations(ctx context.Context, base string) error {
 	}
 }
 
-// CitationsSeq is the last event of which it is known what its text cites.
-func (s *Store) CitationsSeq() int64 { return s.cited.head() }
+// CitedHead changes whenever what ideas cite may have.
+func (s *Store) CitedHead() int64 { return s.linked.Load() }
 
 // WaitCitations waits until what the texts up to seq cite is known. Errors: ctx's.
 func (s *Store) WaitCitations(ctx context.Context, seq int64) error { return s.cited.reached(ctx, seq) }
@@ -100,8 +100,12 @@ func (s *Store) cite(ctx context.Context, after, seq int64, base string) error {
 	if len(list) == 0 && seq-after < citationBatch {
 		return nil
 	}
-	return s.note(ctx, append(list, statement{`
+	err = s.note(ctx, append(list, statement{`
 		INSERT INTO follower (name, seq) VALUES ('citations', $1) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq`, []any{seq}})...)
+	if err == nil && len(list) > 0 {
+		s.linked.Store(seq)
+	}
+	return err
 }
 
 // statements write what a text leads to. Only what is there can be cited.

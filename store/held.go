@@ -229,9 +229,9 @@ func (s *Store) HeldOn(ctx context.Context, who board.Who, idea int64) ([]board.
 	return s.HeldOf(ctx, who, idea)
 }
 
-// anyHeld tells whether anything waits, as it was when something last happened.
+// anyHeld tells whether anything waits, as it was when that may last have changed.
 func (s *Store) anyHeld(ctx context.Context) (some bool, err error) {
-	head := s.Head()
+	head := s.AroundHead()
 	s.rules.mu.Lock()
 	defer s.rules.mu.Unlock()
 	if s.rules.heldRead && s.rules.heldAt == head {

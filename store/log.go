@@ -14,11 +14,12 @@ type logHead struct {
 	mu     sync.Mutex
 	seq    int64
 	access int64 // last group in which somebody's sight changed
+	around int64 // last group in which more changed than threads and counts
 	moved  chan struct{}
 }
 
 func newLogHead(seq int64) *logHead {
-	return &logHead{seq: seq, access: seq, moved: make(chan struct{})}
+	return &logHead{seq: seq, access: seq, around: seq, moved: make(chan struct{})}
 }
 
 func (l *logHead) head() int64 {
@@ -28,11 +29,14 @@ func (l *logHead) head() int64 {
 }
 
 // advance is called by the writer alone, after the commit.
-func (l *logHead) advance(seq int64, access bool) {
+func (l *logHead) advance(seq int64, access, around bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if access {
 		l.access = seq
+	}
+	if around {
+		l.around = seq
 	}
 	if seq == l.seq {
 		return
@@ -68,6 +72,14 @@ func (s *Store) AccessHead() int64 {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
 	return s.log.access
+}
+
+// AroundHead changes whenever something may have that pages show around threads and
+// counts: see board.EventKind.ChangesAround.
+func (s *Store) AroundHead() int64 {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	return s.log.around
 }
 
 // Epoch is the random word of this log; a restore renews it.

@@ -84,7 +84,7 @@ func (s *Store) noticesSaved(ctx context.Context) (seq int64, err error) {
 		return 0, fmt.Errorf("read how far notices came: %w", err)
 	}
 	seq = min(seq, s.Head())
-	s.noticed.advance(seq, false)
+	s.noticed.advance(seq, false, false)
 	return seq, nil
 }
 
@@ -125,7 +125,7 @@ func (s *Store) notify(ctx context.Context, seq, saved int64) (int64, error) {
 	}
 	slices.Sort(people)
 	s.unseen.changed(slices.Compact(people))
-	s.noticed.advance(seq, false)
+	s.noticed.advance(seq, false, false)
 	return saved, nil
 }
 

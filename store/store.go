@@ -70,6 +70,7 @@ type Store struct {
 	tallying   sync.Mutex     // one counts at a time
 	stood      stands         // of the tally's follower; nil: to be read
 	cited      *logHead       // how far it is known which ideas cite which
+	linked     atomic.Int64   // where that changed last
 	looking    looking        // what people search for just now
 	chosen     settings
 	people     directory

@@ -79,7 +79,7 @@ func (s *Store) FollowTally(ctx context.Context) error {
 	}
 	switch {
 	case saved == head:
-		s.tallied.advance(head, false)
+		s.tallied.advance(head, false, false)
 		return nil
 	case saved < 0 || saved > head || head-saved > tallyFar:
 		_, err = s.settleTally(ctx, everyDay(), head)

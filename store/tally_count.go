@@ -44,7 +44,7 @@ func (s *Store) settleTally(ctx context.Context, c touched, head int64) (days in
 	if err := s.note(ctx, rest...); err != nil {
 		return 0, err
 	}
-	s.tallied.advance(head, false)
+	s.tallied.advance(head, false, false)
 	return days, nil
 }
 

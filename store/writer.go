@@ -64,6 +64,7 @@ type Tx struct {
 	seq     int64 // of the last event recorded
 	events  int
 	access  bool    // an event changed what somebody may see
+	around  bool    // or what pages show around threads and counts
 	note    bool    // bookkeeping: other tables are refused
 	told    []int64 // people who were told of something by tell
 	revoked []int64 // people whose sessions do not hold any more
@@ -143,7 +144,7 @@ func (s *Store) commitGroup(group []*job) {
 	if len(live) == 0 {
 		return
 	}
-	head, access, told, err := s.tryGroup(live)
+	made, err := s.tryGroup(live)
 	if s.loginsChanged() || err != nil {
 		s.logins.changed()
 	}
@@ -154,8 +155,8 @@ func (s *Store) commitGroup(group []*job) {
 			j.seq, j.err = 0, errUnavailable
 		}
 	} else {
-		s.log.advance(head, access)
-		s.unseen.changed(told)
+		s.log.advance(made.head, made.access, made.around)
+		s.unseen.changed(made.told)
 	}
 	s.reviews.tell()
 	for _, j := range live {
@@ -168,35 +169,42 @@ func (s *Store) commitGroup(group []*job) {
 	}
 }
 
-// tryGroup answers the head of the log after the group, and whom it told
-// something; an error means that none of the group was saved.
-func (s *Store) tryGroup(live []*job) (head int64, access bool, told []int64, err error) {
+// made is what a group did: the head of the log after it, what it changed, and whom
+// it told something.
+type made struct {
+	head           int64
+	access, around bool
+	told           []int64
+}
+
+// tryGroup runs a group; an error means that none of it was saved.
+func (s *Store) tryGroup(live []*job) (m made, err error) {
 	ctx := context.Background() // an interrupted statement would roll back everybody's work
 	conn, err := s.writerConn(ctx)
 	if err != nil {
-		return 0, false, nil, err
+		return made{}, err
 	}
 	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-		return 0, false, nil, fmt.Errorf("begin: %w", err)
+		return made{}, fmt.Errorf("begin: %w", err)
 	}
-	head = s.log.head()
+	m.head = s.log.head()
 	for _, j := range live {
-		tx := &Tx{ctx: cmp.Or(j.ctx, ctx), conn: conn, Now: s.now().UnixMicro(), actor: j.actor, from: j.from, store: s, seq: head, note: j.note}
+		tx := &Tx{ctx: cmp.Or(j.ctx, ctx), conn: conn, Now: s.now().UnixMicro(), actor: j.actor, from: j.from, store: s, seq: m.head, note: j.note}
 		fatal := s.runJob(tx, j)
 		if fatal != nil {
-			return 0, false, nil, fatal
+			return made{}, fatal
 		}
 		if j.err == nil {
-			head, access, told = tx.seq, access || tx.access, append(told, tx.told...)
+			m = made{tx.seq, m.access || tx.access, m.around || tx.around, append(m.told, tx.told...)}
 			if tx.events > 0 {
 				j.seq = tx.seq
 			}
 		}
 	}
 	if _, err := conn.ExecContext(ctx, `COMMIT`); err != nil {
-		return 0, false, nil, fmt.Errorf("commit: %w", err)
+		return made{}, fmt.Errorf("commit: %w", err)
 	}
-	return head, access, told, nil
+	return m, nil
 }
 
 // runJob runs one job in a savepoint. What the job did wrong is its own answer;
@@ -343,6 +351,7 @@ func (tx *Tx) record(kind board.EventKind, a about) (int64, error) {
 	tx.seq++
 	tx.events++
 	tx.access = tx.access || kind.ChangesAccess()
+	tx.around = tx.around || kind.ChangesAround(a.comment)
 	return tx.seq, nil
 }
 

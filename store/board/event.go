@@ -173,6 +173,19 @@ func (k EventKind) ChangesAccess() bool {
 	return false
 }
 
+// ChangesAround tells whether the event may change what pages show around threads
+// and counts: boards, answers, decisions, what cites what, names. comment is what it
+// is about, 0 for none. New links are told by themselves: see store.CitedHead.
+func (k EventKind) ChangesAround(comment int64) bool {
+	switch k {
+	case VoteCast, VoteWithdrawn, CommentAdded:
+		return false
+	case ReactionAdded, ReactionWithdrawn:
+		return comment == 0 // those to an answer stand with it
+	}
+	return true
+}
+
 // Event is an entry of the log as a reader may see it, and, with HTML, a live frame.
 type Event struct {
 	Seq     int64     `json:"seq"`
