@@ -26,7 +26,7 @@ func TestASuspendedPersonMayAppealAndNothingElse(t *testing.T) {
 	if !strings.HasPrefix(link, "/suspended/") || signin.cookie != "" {
 		t.Fatalf("led to %q with cookie %q", link, signin.cookie)
 	}
-	signin.get(link).has(200, "parole-offese", words.T("en", "Appeal"), words.T("en", "by a moderator")).hasNot("Mara Conti")
+	signin.get(link).has(200, "parole-offese", words.T("en", "Send the appeal"), words.T("en", "by a moderator")).hasNot("Mara Conti")
 	signin.get(strings.Replace(link, "suspended", "resets", 1)).has(200).hasNot("Bruno")
 	signin.get("/suspended/invented").has(200).hasNot("parole-offese")
 	signin.post(link, fields("body", "")).has(422)

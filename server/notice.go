@@ -136,7 +136,7 @@ func (s *Server) showGone(r *request) error {
 	}
 	page := templates.GonePage{Notice: n}
 	if !n.Along {
-		if page.Voted, err = s.store.LostVote(r.Context(), r.who, seq); err != nil {
+		if page.Voted, page.Open, err = s.store.LostVote(r.Context(), r.who, seq); err != nil {
 			return err
 		}
 	}

@@ -149,6 +149,9 @@ func (tx *Tx) rewrite(d ruled, title, body string) error {
 	if d.comment != 0 {
 		return tx.editComment(t, d.idea, d.person, d.comment, text)
 	}
+	if err := tx.rewriteLabel(d, text); err != nil {
+		return err
+	}
 	return tx.editIdea(t, d.idea, ideaText{words: text, title: title, excerpt: markdown.Excerpt(text.html, excerptRunes)}, board.IdeaChange{Title: &title, Body: &body})
 }
 

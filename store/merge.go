@@ -233,8 +233,16 @@ func (tx *Tx) rehang(from, to int64) error {
 		// #nosec G202 -- names of this package's own tables
 		list = append(list, statement{`UPDATE ` + table + ` SET idea_id = $2` + there, []any{from, to}})
 	}
-	list = append(list, statement{`UPDATE notice SET idea_id = $2` + there + ` AND seen = 0`, []any{from, to}})
-	return tx.all("move what hangs on comments", list...)
+	if err := tx.all("move what hangs on comments", list...); err != nil {
+		return err
+	}
+	rows, err := tx.query(`UPDATE notice SET idea_id = $2`+there+` AND seen = 0 RETURNING person_id`, from, to)
+	if err != nil {
+		return fmt.Errorf("move notices of idea %d: %w", from, err)
+	}
+	people, err := collect(rows, scanID)
+	tx.told = append(tx.told, people...) // what they may see of it may have changed
+	return err
 }
 
 // all runs statements one after the other.

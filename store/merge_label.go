@@ -74,6 +74,21 @@ func (tx *Tx) rewordMerged(comment int64, text words) error {
 			[]any{text.body, text.html, markdown.Version, text.lang, markdown.Excerpt(text.html, excerptRunes), tx.Now, idea}})
 }
 
+// rewriteLabel puts the words of an idea that was merged since back where they are
+// read, which is its label.
+func (tx *Tx) rewriteLabel(d ruled, text words) error {
+	var label, survivor, boardID int64
+	err := tx.row(`SELECT c.id, i.id, i.board_id FROM comment c JOIN idea i ON i.id = c.idea_id WHERE c.merged_id = $1 AND c.label = 'merged' AND c.deleted_at IS NULL`,
+		d.idea).Scan(&label, &survivor, &boardID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find the label of idea %d: %w", d.idea, err)
+	}
+	return tx.editComment(target{board: boardID, author: d.person}, survivor, d.person, label, text)
+}
+
 // blankMerged takes away the words of the merged idea that a comment holds, which
 // is being deleted; they are set aside with those of the comment. Called after setAside.
 func (tx *Tx) blankMerged(comment, removed int64) error {

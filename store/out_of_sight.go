@@ -52,16 +52,17 @@ func (tx *Tx) tellGone(people string, args ...any) error {
 
 // lostVote finds the idea that somebody was told is out of their sight, where their
 // vote counts on, and whether they have one there. Errors: not_found.
-const lostVote = `SELECT COALESCE(i.merged_into, i.id), EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = COALESCE(i.merged_into, i.id) AND v.person_id = $1)
+const lostVote = `SELECT COALESCE(i.merged_into, i.id), (SELECT x.stage FROM idea x WHERE x.id = COALESCE(i.merged_into, i.id)), EXISTS (SELECT 1 FROM vote v WHERE v.idea_id = COALESCE(i.merged_into, i.id) AND v.person_id = $1)
 	FROM notice n JOIN person p ON p.id = n.person_id AND p.disabled_at IS NULL AND p.suspended_until <= $3 JOIN idea i ON i.id = n.idea_id JOIN board b ON b.id = i.board_id
 	WHERE n.person_id = $1 AND n.seq = $2 AND n.reason = 18 AND i.deleted_at IS NULL AND NOT ` + mayRead
 
 // LostVote tells whether somebody has a vote on what a notice says is out of their
-// sight. Errors: not_found where no notice of theirs says so, or they see it again.
-func (s *Store) LostVote(ctx context.Context, who board.Who, seq int64) (voted bool, err error) {
+// sight, and whether they may take it back: not where votes are closed. Errors: not_found where no notice of theirs says so, or they see it again.
+func (s *Store) LostVote(ctx context.Context, who board.Who, seq int64) (voted, open bool, err error) {
 	var idea int64
-	err = s.readDB.QueryRowContext(ctx, lostVote, who.ID, seq, micros(s.now())).Scan(&idea, &voted)
-	return voted, missingIfNone(err, "find what notice %d is about", seq)
+	var stage board.Stage
+	err = s.readDB.QueryRowContext(ctx, lostVote, who.ID, seq, micros(s.now())).Scan(&idea, &stage, &voted)
+	return voted, stage.VotesOpen(), missingIfNone(err, "find what notice %d is about", seq)
 }
 
 // TakeLostVote takes one's vote back from an idea that one does not see any more. Who
@@ -71,11 +72,11 @@ func (s *Store) TakeLostVote(ctx context.Context, who board.Who, seq int64) erro
 	_, err := s.write(ctx, 0, func(tx *Tx) error {
 		var idea int64
 		var voted bool
-		if err := tx.row(lostVote, who.ID, seq, tx.Now).Scan(&idea, &voted); err != nil || !voted {
+		var t target
+		if err := tx.row(lostVote, who.ID, seq, tx.Now).Scan(&idea, &t.stage, &voted); err != nil || !voted {
 			return missingIfNone(err, "find what notice %d is about", seq)
 		}
-		var t target
-		if err := tx.row(`SELECT board_id, stage FROM idea WHERE id = $1`, idea).Scan(&t.board, &t.stage); err != nil {
+		if err := tx.row(`SELECT board_id FROM idea WHERE id = $1`, idea).Scan(&t.board); err != nil {
 			return fmt.Errorf("read idea %d: %w", idea, err)
 		}
 		if !t.stage.VotesOpen() {

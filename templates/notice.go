@@ -204,6 +204,7 @@ type GonePage struct {
 	Page
 	Notice board.Notice
 	Voted  bool
+	Open   bool // votes there are not closed: it can be taken back
 }
 
 func goneSentence(lang string, n board.Notice) string {
