@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -52,4 +53,23 @@ func (v *view) hands() int {
 		return 1
 	}
 	return min(runtime.GOMAXPROCS(0), mostHands, len(v.shards))
+}
+
+// worthAHand is of how many texts another hand takes half, at least: to wake it for
+// fewer takes longer than they do.
+const worthAHand = 16
+
+// inHalves does something with so many things, with the second half of many on
+// another processor. What is done may write only what is of its own half. Errors:
+// those of do.
+func inHalves(n int, do func(from, to int) error) error {
+	if n < worthAHand {
+		return do(0, n)
+	}
+	var other error
+	var left sync.WaitGroup
+	left.Go(func() { other = contained(func() error { return do(n/2, n) }) })
+	err := do(0, n/2)
+	left.Wait()
+	return cmp.Or(err, other)
 }

@@ -2,10 +2,8 @@ package search
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"convivio/store/board"
@@ -81,38 +79,19 @@ type reader struct {
 	idf []float64 // how telling each word of the question is
 }
 
-// worthAHand is how many texts, at least, a hand reads of those that one search
-// reads at once: waking another for fewer takes longer than they do.
-const worthAHand = 10
-
-// texts reads what the reader may see of some candidates, half of them by another hand.
+// texts reads what the reader may see of some candidates.
 func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
-	if len(found) == 0 {
-		return nil, nil
-	}
-	parts := slices.Collect(slices.Chunk(found, min(resultsAsked, max(worthAHand, (len(found)+1)/2))))
-	results, errs := make([][]board.Result, len(parts)), make([]error, len(parts))
-	read := func(i int) error {
-		refs := make([]board.Ref, len(parts[i]))
-		for n, c := range parts[i] {
-			refs[n] = c.ref
-		}
-		var err error
-		results[i], err = r.src.Results(r.ctx, r.who, refs)
-		return err
-	}
-	var others sync.WaitGroup
-	for i := 1; i < len(parts); i++ {
-		others.Go(func() { errs[i] = contained(func() error { return read(i) }) })
-	}
-	errs[0] = read(0)
-	others.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, fmt.Errorf("read results: %w", err)
-	}
 	there := make(map[board.Ref]board.Result, len(found))
-	for _, some := range results {
-		for _, one := range some {
+	for some := range slices.Chunk(found, resultsAsked) {
+		refs := make([]board.Ref, len(some))
+		for i, c := range some {
+			refs[i] = c.ref
+		}
+		results, err := r.src.Results(r.ctx, r.who, refs)
+		if err != nil {
+			return nil, fmt.Errorf("read results: %w", err)
+		}
+		for _, one := range results {
 			there[one.Ref] = one
 		}
 	}
@@ -134,7 +113,7 @@ func reread(q question, phase byte) int {
 // also tells how many of their texts are not there, or do not hold what was asked.
 func (r reader) relevant(q question, found []candidate, phase byte, each bool) (list []*group, missing map[int64]int32, err error) {
 	best := topmost(found, reread(q, phase))
-	texts, err := r.texts(best)
+	seen, err := r.look(q, best)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -142,7 +121,7 @@ func (r reader) relevant(q question, found []candidate, phase byte, each bool) (
 	for _, c := range best {
 		missing[c.idea]++
 	}
-	for _, idea := range rerank(q, r.idf, best, texts, r.now) {
+	for _, idea := range rerank(q, r.idf, seen, r.now) {
 		missing[idea.idea] -= int32(len(idea.passages)) // #nosec G115 -- a few hundred
 		for i, p := range idea.passages {
 			g := &group{phase: phase, match: p.match, idea: idea.idea, read: &p.result, text: p.text}
@@ -156,6 +135,25 @@ func (r reader) relevant(q question, found []candidate, phase byte, each bool) (
 	}
 	slices.SortStableFunc(list, func(a, b *group) int { return order(a.before(b), b.before(a)) })
 	return list, missing, nil
+}
+
+// look reads texts and looks at them, each hand at half: what is not there is left out.
+func (r reader) look(q question, found []candidate) ([]passage, error) {
+	seen := make([]passage, len(found))
+	err := inHalves(len(found), func(from, to int) error {
+		texts, err := r.texts(found[from:to])
+		if err != nil {
+			return err
+		}
+		l := newLook(q, r.idf)
+		for i := from; i < to; i++ {
+			if one, ok := texts[found[i].ref]; ok {
+				seen[i] = l.passage(found[i], one, readBytes(len(found)))
+			}
+		}
+		return nil
+	})
+	return slices.DeleteFunc(seen, func(p passage) bool { return p.idea == 0 }), err
 }
 
 // topmost brings the n best candidates to the front, in order, and answers them.
@@ -215,9 +213,9 @@ func (r reader) page(q question, list []*group, after *spot, limit int) (hits []
 	if after != nil {
 		list = list[firstAfter(list, after):]
 	}
-	f := newFinder(q.words)
-	for len(list) > 0 && len(hits) < limit {
-		some := list[:min(len(list), limit-len(hits))]
+	var shown []*group
+	for len(list) > 0 && len(shown) < limit {
+		some := list[:min(len(list), limit-len(shown))]
 		list = list[len(some):]
 		if err := r.fill(some); err != nil {
 			return nil, 0, nil, false, err
@@ -227,13 +225,21 @@ func (r reader) page(q question, list []*group, after *spot, limit int) (hits []
 				lost++
 				continue
 			}
-			h := f.hit(*g.read, g.plain())
-			h.Others, h.Partial = g.others, g.phase == phasePartial
-			hits = append(hits, h)
+			shown = append(shown, g)
 		}
 		last = some[len(some)-1]
 	}
-	return hits, lost, last, len(list) > 0, nil
+	hits = make([]board.Hit, len(shown))
+	err = inHalves(len(shown), func(from, to int) error {
+		f := newFinder(q.words)
+		for i, g := range shown[from:to] {
+			h := f.hit(*g.read, g.plain())
+			h.Others, h.Partial = g.others, g.phase == phasePartial
+			hits[from+i] = h
+		}
+		return nil
+	})
+	return hits, lost, last, len(list) > 0, err
 }
 
 // fill reads the first text of groups that have none yet.

@@ -75,34 +75,36 @@ type passage struct {
 	worth  float64
 }
 
-// rerank orders the best candidates by their texts and groups them by idea. idf
-// tells how telling each word of the question is. What does not hold the
+// passage is what a look at the beginning of a text says of it.
+func (l *look) passage(c candidate, r board.Result, most int) passage {
+	p := passage{candidate: c, result: r, text: plainText(r)}
+	p.seen = l.read(r.Hit.Lang, p.text, most)
+	return p
+}
+
+// rerank orders the best texts by what was seen in them, and groups them by idea.
+// idf tells how telling each word of the question is. What does not hold the
 // phrases asked for is left out.
-func rerank(q question, idf []float64, found []candidate, texts map[board.Ref]board.Result, now time.Time) []ranked {
+func rerank(q question, idf []float64, seen []passage, now time.Time) []ranked {
 	l := newLook(q, idf)
 	var list []ranked
 	place := map[int64]int{}
-	for _, c := range found {
-		r, ok := texts[c.match.ref]
-		if !ok {
-			continue
-		}
-		plain := plainText(r)
-		text := l.read(r.Hit.Lang, plain, readBytes(len(found)))
-		at, known := place[c.idea]
+	for _, p := range seen {
+		r := p.result
+		at, known := place[p.idea]
 		if !known {
 			at = len(list)
-			place[c.idea] = at
-			list = append(list, ranked{idea: c.idea, title: l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt)})
+			place[p.idea] = at
+			list = append(list, ranked{idea: p.idea, title: l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt)})
 		}
-		if r.Tags != "" && c.ref.Part == board.InText {
+		if r.Tags != "" && p.ref.Part == board.InText {
 			list[at].tags = l.read(r.Hit.Lang, r.Tags, 1<<10)
 		}
-		if !l.holds(text, list[at].title) {
+		if !l.holds(p.seen, list[at].title) {
 			continue
 		}
-		l.whole |= text.whole | list[at].title.whole
-		list[at].passages = append(list[at].passages, passage{candidate: c, result: r, text: plain, seen: text})
+		l.whole |= p.seen.whole | list[at].title.whole
+		list[at].passages = append(list[at].passages, p)
 	}
 	list = slices.DeleteFunc(list, func(r ranked) bool { return len(r.passages) == 0 })
 	for i := range list {

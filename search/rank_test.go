@@ -19,16 +19,15 @@ func rankedOf(q string, now time.Time, hits ...board.Result) []int64 {
 		idf[i] = 3
 		has |= 1 << i
 	}
-	texts := map[board.Ref]board.Result{}
-	var found []candidate
+	l := newLook(asked, idf)
+	var seen []passage
 	for i, h := range hits {
 		h.Ref = board.Ref{Part: board.InText, ID: int64(i + 1)}
 		h.Hit.Idea = h.ID
-		texts[h.Ref] = h
-		found = append(found, candidate{match: match{score: 10, ref: h.Ref}, idea: h.ID, has: has})
+		seen = append(seen, l.passage(candidate{match: match{score: 10, ref: h.Ref}, idea: h.ID, has: has}, h, scanned))
 	}
 	var ids []int64
-	for _, r := range rerank(asked, idf, found, texts, now) {
+	for _, r := range rerank(asked, idf, seen, now) {
 		ids = append(ids, r.idea)
 	}
 	return ids
@@ -121,14 +120,19 @@ func BenchmarkRerank(b *testing.B) {
 	for i := range idf {
 		idf[i] = float64(i + 1)
 	}
-	texts := map[board.Ref]board.Result{}
 	var found []candidate
+	var texts []board.Result
 	for i := range 200 {
 		ref := board.Ref{Part: board.InComment, ID: int64(i)}
-		texts[ref] = board.Result{Ref: ref, HTML: "<p>" + strings.Repeat(fmt.Sprintf("Propongo di chiedere %d il rimborso delle parole%d in trasferta. ", i, i), 8) + "</p>"}
-		found = append(found, candidate{match: match{score: 1, ref: ref}, idea: int64(i)})
+		texts = append(texts, board.Result{Ref: ref, HTML: "<p>" + strings.Repeat(fmt.Sprintf("Propongo di chiedere %d il rimborso delle parole%d in trasferta. ", i, i), 8) + "</p>"})
+		found = append(found, candidate{match: match{score: 1, ref: ref}, idea: int64(i + 1)})
 	}
 	for b.Loop() {
-		rerank(q, idf, found, texts, now)
+		l := newLook(q, idf)
+		var seen []passage
+		for i, c := range found {
+			seen = append(seen, l.passage(c, texts[i], readBytes(len(found))))
+		}
+		rerank(q, idf, seen, now)
 	}
 }

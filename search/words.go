@@ -12,7 +12,7 @@ import (
 // it takes there. A compound such as PRJ-1234 or sess.opts is one word with its parts.
 type word struct {
 	folded     string
-	parts      []string // folded; nil for a plain word
+	parts      []string // folded; nil for a plain word; the next word takes their place
 	start, end int
 	code       bool // short and all in capitals: AI is no preposition where the words around it are not so
 }
@@ -26,6 +26,7 @@ func eachWord(text string, found func(word) bool) { eachKin(text, nil, nil, foun
 // eachKin is eachWord without most of the words that are none of those that a
 // finder looks for: they are counted. Without a finder it leaves out nothing.
 func eachKin(text string, f *finder, strangers *int, found func(word) bool) {
+	var room []string
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
 		case c >= utf8.RuneSelf:
@@ -48,7 +49,7 @@ func eachKin(text string, f *finder, strangers *int, found func(word) bool) {
 			}
 			i = end
 		case wordRune(r):
-			w, end := compound(text, i)
+			w, end := compound(text, i, &room)
 			if !found(w) {
 				return
 			}
@@ -101,13 +102,13 @@ func ideographs(text string, i int, found func(word) bool) (end int, more bool) 
 	return end, true
 }
 
-// compound reads a word and what is joined to it.
-func compound(text string, start int) (word, int) {
+// compound reads a word and what is joined to it, the parts into the same room each time.
+func compound(text string, start int, room *[]string) (word, int) {
 	end := plain(text, start)
 	w := word{start: start}
 	first := text[start:end]
 	if rest, ok := afterElision(text, first, end); ok {
-		return compound(text, rest)
+		return compound(text, rest, room)
 	}
 	var parts []string
 	for end < len(text) {
@@ -126,9 +127,10 @@ func compound(text string, start int) (word, int) {
 			return ending(w, text, end, end+size, next), next
 		}
 		if parts == nil {
-			parts = append(parts, fold(first))
+			parts = append((*room)[:0], fold(first))
 		}
 		parts = append(parts, fold(text[end+size:next]))
+		*room = parts
 		end = next
 	}
 	if parts == nil {
