@@ -340,6 +340,29 @@ func TestEveryIconHasAPicture(t *testing.T) {
 	})
 }
 
+// classed is what stands in a class attribute: words alone, or strings within an expression.
+var classed = regexp.MustCompile(`class=(?:"([^"]*)"|\{([^}]*)\})`)
+
+func TestEveryClassIsKnownBySomebody(t *testing.T) {
+	var known strings.Builder // to a style, a script, or a test in a browser
+	sources(t, "static", []string{".css", ".js"}, func(_, text string) { known.WriteString(text) })
+	sources(t, "e2e", []string{".ts"}, func(_, text string) { known.WriteString(text) })
+	sources(t, "templates", []string{".templ"}, func(path, text string) {
+		for _, attribute := range classed.FindAllStringSubmatch(text, -1) {
+			words := attribute[1]
+			for _, quoted := range regexp.MustCompile(`"([^"]*)"`).FindAllStringSubmatch(attribute[2], -1) {
+				words += " " + quoted[1]
+			}
+			for _, class := range strings.Fields(words) {
+				begins := strings.HasSuffix(class, "-") // the rest follows from what is shown
+				if !begins && !regexp.MustCompile(`[."]`+regexp.QuoteMeta(class)+`\b`).MatchString(known.String()) {
+					t.Errorf("%s: class %s has no style, and no script or test asks for it", path, class)
+				}
+			}
+		}
+	})
+}
+
 func TestHTMLEntersAPageThroughOneModule(t *testing.T) {
 	var modules []string
 	sources(t, "static/js", []string{".js"}, func(path, text string) {
