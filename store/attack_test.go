@@ -72,7 +72,7 @@ func newVictim(seed uint64) *victim {
 // act makes up what everybody does in the month.
 func (v *victim) act(r *rand.Rand) {
 	q := v.q
-	q.piles, q.ends = piles{}, (q.month + 1).Begins(companyZone())
+	q.piles, q.ends = piles{}, (q.month + 1).Begins(board.Zone())
 	clear(v.acts)
 	for _, m := range []board.Measure{board.IdeasPosted, board.CommentsMade, board.VotesCast} {
 		busy := 1 + r.IntN(8)

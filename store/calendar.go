@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
-	_ "time/tzdata" // calendars name time zones, also where the machine knows none
 
 	"convivio/store/board"
 )

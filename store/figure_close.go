@@ -30,7 +30,7 @@ func (s *Store) CloseMonths(ctx context.Context) error {
 
 // nextMonth is the oldest month that may be closed and is not.
 func (s *Store) nextMonth(ctx context.Context) (month board.Month, ok bool, err error) {
-	zone := companyZone()
+	zone := board.Zone()
 	var last, first sql.NullInt64
 	if err := s.readDB.QueryRowContext(ctx, `SELECT (SELECT MAX(month) FROM month), (SELECT MIN(created_at) FROM idea)`).Scan(&last, &first); err != nil {
 		return 0, false, fmt.Errorf("look which months are closed: %w", err)
@@ -95,7 +95,7 @@ func (s *Store) closeMonth(ctx context.Context, month board.Month) (err error) {
 
 // gather reads a month from one view of the database: who counts, and the piles.
 func (s *Store) gather(ctx context.Context, tx *sql.Tx, month board.Month) (q *closing, err error) {
-	zone := companyZone()
+	zone := board.Zone()
 	q = &closing{tx: tx, month: month, begins: month.Begins(zone), ends: (month + 1).Begins(zone), before: (month - 11).Begins(zone), piles: piles{}, now: s.now()}
 	if q.firsts, err = q.firstActs(ctx); err != nil {
 		return nil, err

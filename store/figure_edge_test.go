@@ -57,7 +57,7 @@ func TestMonthsBeginAtMidnightInRome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		month := board.MonthOf(when.In(companyZone()))
+		month := board.MonthOf(when.In(board.Zone()))
 		for i := range 7 {
 			w.clock.Store(when.Add(-10 * time.Second).UnixMicro())
 			w.idea(w.people[i], w.open, "Prima")
@@ -78,7 +78,7 @@ func TestMonthsBeginAtMidnightInRome(t *testing.T) {
 	w.do(nil, w.FollowTally(w.ctx))
 	for m, n := range want {
 		var got int
-		begins, ends := companyDay(micros(m.Begins(companyZone()))), companyDay(micros((m + 1).Begins(companyZone())))
+		begins, ends := companyDay(micros(m.Begins(board.Zone()))), companyDay(micros((m + 1).Begins(board.Zone())))
 		err := w.readDB.QueryRowContext(w.ctx, `SELECT COALESCE(SUM(n), 0) FROM tally WHERE dimension = 'company' AND act = 'ideas' AND day >= $1 AND day < $2`, begins, ends).Scan(&got)
 		if err != nil || got != n {
 			t.Errorf("the tally has %d ideas in %s, %v, want %d", got, m, err, n)
@@ -160,7 +160,7 @@ func TestSearchesThatLedNowhereAreAFigure(t *testing.T) {
 	c.do(nil, c.FlushUnfound(c.ctx))
 	c.later(unfoundTurn)
 	c.do(nil, c.FlushUnfound(c.ctx))
-	month := board.MonthOf(at(c.clock.Load()).In(companyZone()))
+	month := board.MonthOf(at(c.clock.Load()).In(board.Zone()))
 	x := c.gathered(month).piles.at(board.SearchMissed, unitKey{by: board.ByCompany})
 	if x.of != 39 || x.part != 35 { // of 39 people, those at 8, 16, 24 and 32 opened what they found
 		t.Errorf("%d of %d searches led nowhere, want 35 of 39", x.part, x.of)

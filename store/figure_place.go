@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"sync"
-	"time"
 
 	"convivio/store/board"
 )
@@ -113,12 +111,3 @@ func (q *closing) firstActs(ctx context.Context) (map[int64]int64, error) {
 	}
 	return out, nil
 }
-
-// companyZone is where the company's days and months begin.
-var companyZone = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation(board.HomeZone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-})

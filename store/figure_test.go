@@ -52,7 +52,7 @@ func newTalk(t *testing.T, months int) *talk {
 }
 
 func (w *talk) month() board.Month {
-	return board.MonthOf(time.UnixMicro(w.clock.Load()).In(companyZone()))
+	return board.MonthOf(time.UnixMicro(w.clock.Load()).In(board.Zone()))
 }
 
 func (w *talk) talkFor(r *rand.Rand, acts int) {

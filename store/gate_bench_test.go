@@ -13,7 +13,7 @@ import (
 func BenchmarkPublish(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	q := &closing{month: 2026*12 + 3, people: map[int64]standpoint{}, firsts: map[int64]int64{}, boards: map[int64]*audience{}, teams: map[int64]string{}, secret: []byte("secret"), piles: piles{}}
-	q.begins, q.ends = q.month.Begins(companyZone()), (q.month + 1).Begins(companyZone())
+	q.begins, q.ends = q.month.Begins(board.Zone()), (q.month + 1).Begins(board.Zone())
 	for i := range int64(20) {
 		q.boards[i+1] = &audience{name: fmt.Sprint("Board ", i), private: i > 14, members: map[int64]bool{}}
 	}

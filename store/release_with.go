@@ -58,7 +58,7 @@ func (s *Store) countedIn(ctx context.Context, person int64) (func(board.Month) 
 	if len(places) > 0 && first.Valid {
 		places[0].since = min(places[0].since, first.Int64)
 	}
-	zone, stood := companyZone(), stands{person: places}
+	zone, stood := board.Zone(), stands{person: places}
 	return func(m board.Month) bool {
 		_, counted := stood.counting(person, micros(m.Begins(zone)), micros((m + 1).Begins(zone)))
 		return counted

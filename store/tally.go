@@ -235,13 +235,13 @@ func (s *Store) daysOf(ctx context.Context, c touched, ideas, boards map[int64]b
 
 // companyDay is the day of the company's clock that a time falls on, since 1970.
 func companyDay(us int64) int64 {
-	y, m, d := at(us).In(companyZone()).Date()
+	y, m, d := at(us).In(board.Zone()).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400
 }
 
 // dayBegins is when a day of the company's clock begins.
 func dayBegins(day int64) int64 {
-	return micros(time.Date(1970, 1, 1+int(day), 0, 0, 0, 0, companyZone()))
+	return micros(time.Date(1970, 1, 1+int(day), 0, 0, 0, 0, board.Zone()))
 }
 
 // tallyKey is a row of the tally without its count.

@@ -35,7 +35,7 @@ type tried struct{ n, missed int64 }
 
 // count adds to what somebody tried in the month of a search. Called with the lock.
 func (l *looking) count(f lookedFor, n, missed int64) {
-	k := searching{board.MonthOf(f.at.In(companyZone())), f.person}
+	k := searching{board.MonthOf(f.at.In(board.Zone())), f.person}
 	x, known := l.tried[k]
 	if !known && len(l.tried) >= searchedHeld {
 		return
@@ -77,7 +77,7 @@ func (s *Store) searched(ctx context.Context, list map[searching]tried, key stri
 			counted[id] = true
 		}
 	}
-	now := board.MonthOf(s.now().In(companyZone()))
+	now := board.MonthOf(s.now().In(board.Zone()))
 	out := map[board.Month]searches{}
 	for k, t := range list {
 		if !counted[k.person] {

@@ -106,7 +106,7 @@ type dayUnits struct {
 // with those who have none; where these are fewer than five, the smallest units
 // stand with them.
 func (s stands) on(day int64) *dayUnits {
-	begins := at(dayBegins(day)).In(companyZone())
+	begins := at(dayBegins(day)).In(board.Zone())
 	u := &dayUnits{month: micros(time.Date(begins.Year(), begins.Month(), 1, 0, 0, 0, 0, begins.Location())), ends: dayBegins(day + 1), apart: map[tallyUnit]bool{}}
 	people := 0
 	sizes := map[board.Dimension]map[tallyUnit]int{board.ByTeam: {}, board.BySite: {}}

@@ -338,7 +338,7 @@ func TestTheTallyOfWhatWasBroughtIn(t *testing.T) {
 	if err := c.readDB.QueryRowContext(c.ctx, `SELECT MIN(day) FROM tally`).Scan(&first); err != nil {
 		t.Fatal(err)
 	}
-	if got := at(dayBegins(first)).In(companyZone()).Format(time.DateOnly); got != "2024-10-29" {
+	if got := at(dayBegins(first)).In(board.Zone()).Format(time.DateOnly); got != "2024-10-29" {
 		t.Errorf("the first count is of %s: the fifth of these people came on the 29th", got)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"convivio/templates/words"
 )
 
-// zone is where a month is turned into a time to be named: which one does not matter.
-var zone = time.Local
+// begins is a month as a time that the words for times name rightly.
+func begins(m board.Month) time.Time { return m.Begins(time.Local) }
 
 // How many months back trends go: as a rule, and at most.
 const (

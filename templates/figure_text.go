@@ -387,7 +387,7 @@ func figuresLead(p FiguresPage) string {
 	return strings.Join(append(parts, words.T(p.Lang, "no figure is about a person")), " · ")
 }
 
-func monthName(lang string, m board.Month) string { return words.Month(lang, m.Begins(zone)) }
+func monthName(lang string, m board.Month) string { return words.Month(lang, begins(m)) }
 
 func breakdownTitle(lang string, by board.Dimension) string {
 	switch by {

@@ -13,10 +13,12 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"convivio/store"
+	"convivio/store/board"
 )
 
 // The exit statuses: what was asked for did not work, or was not understood.
@@ -24,6 +26,10 @@ const (
 	exitFailed = 1
 	exitUsage  = 2
 )
+
+// Many a server runs in UTC: pages, days and figures go by the company's clocks all
+// the same.
+func init() { time.Local = board.Zone() }
 
 func main() {
 	slog.SetDefault(slog.New(logHandler(os.Stderr)))

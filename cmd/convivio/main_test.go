@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"convivio/store/board"
 	"convivio/store/password"
 )
 
@@ -87,4 +89,10 @@ func canceled() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	return ctx
+}
+
+func TestPagesGoByTheCompanysClocks(t *testing.T) {
+	if time.Local != board.Zone() {
+		t.Errorf("a day begins by the clock of %s, the figures of a month by that of %s", time.Local, board.Zone())
+	}
 }

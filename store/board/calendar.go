@@ -16,15 +16,11 @@ type Calendar struct {
 	Extra    []string  `json:"extra" required:"false" nullable:"false" doc:"further days off: 2026-12-07 once, or 12-07 every year"`
 }
 
-// HomeZone is where the company's days and months begin, and the clock of a board
-// hangs that has no other.
-const HomeZone = "Europe/Rome"
-
 // DefaultCalendar is what a board has until somebody chooses another: office
 // hours in Italy.
 func DefaultCalendar() Calendar {
 	const office = "09:00-13:00 14:00-18:00"
-	return Calendar{Zone: HomeZone, Week: [7]string{office, office, office, office, office}, Holidays: "it", Extra: []string{}}
+	return Calendar{Zone: ZoneName, Week: [7]string{office, office, office, office, office}, Holidays: "it", Extra: []string{}}
 }
 
 // Working is a calendar made ready to count with; safe for concurrent use.

@@ -71,7 +71,7 @@ func manifest(r board.Release, files []board.ReleaseFile, w io.Writer) error {
 		Zone       string              `json:"zone"`
 		Rule       string              `json:"rule"`
 		Files      []board.ReleaseFile `json:"files"`
-	}{"Convivio", r.Version, r.Number, r.MadeAt, r.Asked, r.Figures, r.Hidden, board.LeastGroup, board.HomeZone,
+	}{"Convivio", r.Version, r.Number, r.MadeAt, r.Asked, r.Figures, r.Hidden, board.LeastGroup, board.ZoneName,
 		"No figure is about fewer people than the least group; what would follow by subtraction is hidden too. Hidden is not zero.", files}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("make the manifest: %w", err)

@@ -322,7 +322,7 @@ func (b *book) about() [][]string {
 		{words.T(b.lang, "Months"), months},
 		{words.T(b.lang, "Smallest group"), fmt.Sprint(board.LeastGroup)},
 		{words.T(b.lang, "Figures, and how many of them are hidden"), fmt.Sprintf("%d / %d", b.release.Figures, b.release.Hidden)},
-		{words.T(b.lang, "Time zone"), board.HomeZone},
+		{words.T(b.lang, "Time zone"), board.ZoneName},
 		{words.T(b.lang, "Software"), "Convivio " + b.release.Version},
 		{nothing, words.FigureState(b.lang, board.FigureNone)},
 		{words.T(b.lang, "What it is not"), words.T(b.lang, "No number is about a person. What is hidden is not zero: it is about fewer than %d people, or would give such a number away by subtraction.", board.LeastGroup)},

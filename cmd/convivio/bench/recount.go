@@ -80,13 +80,11 @@ var recountTables = map[string]string{
 
 // Recount reads a database and counts a month.
 func Recount(ctx context.Context, db *sql.DB, month board.Month) (map[board.Measure]map[Unit]*Recounted, error) {
-	zone, err := time.LoadLocation(board.HomeZone)
-	if err != nil {
-		return nil, fmt.Errorf("find the zone: %w", err)
-	}
+	zone := board.Zone()
 	c := &recount{month: month, zone: zone, begins: month.Begins(zone).UnixMicro(), ends: (month + 1).Begins(zone).UnixMicro(),
 		tables: map[string][]row{}, idea: map[int64]row{}, comment: map[int64]row{}, person: map[int64]row{}, left: map[int64]row{}, first: map[int64]int64{}, private: map[int64]bool{}, member: map[[2]int64]bool{}, out: map[board.Measure]map[Unit]*Recounted{}}
 	for name, query := range recountTables {
+		var err error
 		if c.tables[name], err = readRows(ctx, db, query); err != nil {
 			return nil, err
 		}
