@@ -236,8 +236,9 @@ func (s *Server) applyRoster(r *request) error {
 		Disable bool   `form:"disable"`
 		Confirm string `form:"confirm"`
 	}
-	if err = r.bind(&in); err == nil && in.Disable && strings.TrimSpace(in.Confirm) != strconv.Itoa(len(l.plan.Missing)) {
-		err = board.FieldFault("confirm", "Write how many people are to be shut out: %d. Nothing was changed.", len(l.plan.Missing))
+	missing := len(l.shown().Missing)
+	if err = r.bind(&in); err == nil && in.Disable && strings.TrimSpace(in.Confirm) != strconv.Itoa(missing) {
+		err = board.FieldFault("confirm", "Write how many people are to be shut out: %d. Nothing was changed.", missing)
 	}
 	if err == nil {
 		err = s.beginRoster(r, l, in.Invite, in.Disable)
@@ -248,11 +249,18 @@ func (s *Server) applyRoster(r *request) error {
 	return r.see(rosterPath + "/" + l.token)
 }
 
+// shown is the plan that the page of a list shows.
+func (l *roster) shown() store.RosterPlan {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.plan
+}
+
 // beginRoster makes sure that the company is as it was shown, and imports the
 // list beside the requests. Errors: conflict, after which the list shows what
 // would be done now.
 func (s *Server) beginRoster(r *request, l *roster, invite, disable bool) error {
-	now, err := s.store.PlanRoster(r.Context(), r.who, l.plan.Roster)
+	now, err := s.store.PlanRoster(r.Context(), r.who, l.shown().Roster)
 	if err != nil {
 		return err
 	}
@@ -276,11 +284,16 @@ func (s *Server) beginRoster(r *request, l *roster, invite, disable bool) error 
 			defer l.mu.Unlock()
 			l.links = append(l.links, []string{name, email, s.LinkURL(store.Invitation, secret)})
 		}}
-	go s.runRoster(context.WithoutCancel(r.Context()), r.who, l, now, order)
+	ctx := context.WithoutCancel(r.Context())
+	s.working.Go(func() { s.runRoster(ctx, r.who, l, now, order) })
 	return nil
 }
 
+// runRoster imports a list, to its end or until the server closes.
 func (s *Server) runRoster(ctx context.Context, who board.Who, l *roster, plan store.RosterPlan, order store.RosterOrder) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.closing, cancel)()
 	result, err := s.store.ApplyRoster(ctx, who, plan, order)
 	l.mu.Lock()
 	defer l.mu.Unlock()

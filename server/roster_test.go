@@ -2,9 +2,11 @@ package server
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,4 +137,26 @@ func TestFilesOfSpreadsheetsAreRead(t *testing.T) {
 		admin.brings(file).has(http.StatusUnprocessableEntity, fault)
 	}
 	f.as("anna").brings("mail\nx@example.com\n").has(http.StatusForbidden)
+}
+
+func TestAnImportEndsWithTheServer(t *testing.T) {
+	f := newFront(t, nil)
+	admin := f.as("admin")
+	var b strings.Builder
+	b.WriteString("email,name\n")
+	for i := range 3000 {
+		fmt.Fprintf(&b, "p%d@example.com,Persona %d\n", i, i)
+	}
+	path := admin.shows(admin.brings(b.String()))
+	admin.post(path, fields()).leads(path)
+	f.server.Close()
+	admin.get(path+"?part=1").has(http.StatusOK, "data-over")
+	var kept board.Audit
+	f.addPerson("auditor", board.Employee, board.Auditor)
+	if err := json.Unmarshal([]byte(f.program("auditor").get("/api/v1/audit").has(http.StatusOK).body), &kept); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(kept.Items, func(e board.AuditEntry) bool { return e.Act == board.PeopleImportedAct }) {
+		t.Error("the audit log does not say that people were imported")
+	}
 }

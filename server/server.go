@@ -7,6 +7,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -74,11 +76,16 @@ type Server struct {
 	draining atomic.Bool
 	rosters  rosters
 	began    time.Time
+
+	working sync.WaitGroup  // what goes on beside requests
+	closing context.Context // ends with Close
+	close   context.CancelFunc
 }
 
 // New makes a server. Errors: a base URL that is none.
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, store: c.Store, log: c.Log, echo: echo.New(), ids: newRequestIDs(), limits: newLimits(), threads: newThreadCache(), began: time.Now()}
+	s.closing, s.close = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -168,6 +175,14 @@ func (s *Server) HTTPServer() *http.Server {
 
 // Drain says to whoever asks /readyz that no new work should come here.
 func (s *Server) Drain() { s.draining.Store(true) }
+
+// Close breaks off what goes on beside requests, such as a list of people being
+// imported, and waits for it; what was done until then stays. Called when requests
+// are over, before the store is closed.
+func (s *Server) Close() {
+	s.close()
+	s.working.Wait()
+}
 
 // URL makes an absolute address of a path, from the base URL alone.
 func (s *Server) URL(path string) string {

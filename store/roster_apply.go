@@ -120,9 +120,9 @@ func (s *Store) rosterVerb(ctx context.Context, who board.Who, batch []rosterSte
 	return nil
 }
 
-// rosterEnd keeps in the audit log what an import did in all.
+// rosterEnd keeps in the audit log what an import did in all, also one that was broken off.
 func (s *Store) rosterEnd(ctx context.Context, who board.Who, out RosterResult) error {
-	return s.noteAs(ctx, who.ID, func(tx *Tx) error { return tx.audit(act{kind: board.PeopleImportedAct, after: out}) })
+	return s.noteAs(context.WithoutCancel(ctx), who.ID, func(tx *Tx) error { return tx.audit(act{kind: board.PeopleImportedAct, after: out}) })
 }
 
 func (tx *Tx) rosterAdd(row RosterRow, invite bool, secret string) (bool, error) {

@@ -229,6 +229,7 @@ func (s *service) run(ctx context.Context) error {
 		}
 	}
 	err = errors.Join(err, s.drain())
+	s.server.Close()
 	stop()
 	running.Wait()
 	return err
