@@ -71,7 +71,7 @@ type Server struct {
 	ids      requestIDs
 	side     still[reader, []board.Board]
 	told     still[int64, ideaTold]
-	linked   still[linkedKey, board.Citations]
+	linked   still[linkedKey, store.Links]
 	threads  threadCache
 	draining atomic.Bool
 	rosters  rosters

@@ -3,6 +3,7 @@ package server
 import (
 	"sync"
 
+	"convivio/store"
 	"convivio/store/board"
 	"convivio/templates"
 )
@@ -50,9 +51,9 @@ type ideaTold struct {
 	path    []board.StageChange
 }
 
-// linkedKey is a reader of an idea's citations. These are made beside the log: where
-// they changed last belongs to the key.
-type linkedKey struct{ reader, idea, cited int64 }
+// linkedKey is an idea's citations. These are made beside the log: where they changed
+// last belongs to the key.
+type linkedKey struct{ idea, cited int64 }
 
 // fillTold reads what was answered and decided, and what leads here and from here,
 // as the reader may see it.
@@ -69,8 +70,15 @@ func (s *Server) fillTold(r *request, p *templates.IdeaPage) error {
 		return err
 	}
 	p.Answers, p.Path = told.answers, told.path
-	p.Linked, err = s.linked.read(head, linkedKey{r.who.ID, id, s.store.CitedHead()}, func() (board.Citations, error) {
-		return s.store.CitationsOf(ctx, r.who, id)
+	links, err := s.linked.read(head, linkedKey{id, s.store.CitedHead()}, func() (store.Links, error) {
+		return s.store.LinksOf(ctx, id)
 	})
+	if err != nil {
+		return err
+	}
+	var known bool
+	if p.Linked, known = links.For(p.Boards); !known {
+		p.Linked, err = s.store.CitationsOf(ctx, r.who, id)
+	}
 	return err
 }

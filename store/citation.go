@@ -20,6 +20,7 @@ const (
 	citationBatch  = 1000 // events looked at in one go: verbs wait for what they make
 	citationRest   = 50 * time.Millisecond
 	citationsShown = 20 // on each side of an idea
+	citationsKept  = 60 // on each side, among which a reader finds theirs
 )
 
 // RunCitations follows the log and keeps which ideas lead to which, until ctx
@@ -132,11 +133,49 @@ func (s *Store) Citations(ctx context.Context, who board.Who, idea int64) (board
 }
 
 // CitationsOf is Citations for a caller that has just read the idea as its reader.
-func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (out board.Citations, err error) {
+func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (board.Citations, error) {
+	return s.citations(ctx, idea, sees, citationsShown, string(who.Kind), who.ID)
+}
+
+// Links are the citations of an idea, on whichever board: what one reader may see of
+// them is told by For alone.
+type Links struct{ all board.Citations }
+
+// LinksOf reads the citations of an idea for whoever may see it.
+func (s *Store) LinksOf(ctx context.Context, idea int64) (Links, error) {
+	all, err := s.citations(ctx, idea, `1 = 1`, citationsKept, "", 0)
+	return Links{all}, err
+}
+
+// For tells which of them stand on the boards that a reader sees, which are given;
+// false: there are so many others that CitationsOf has to be asked.
+func (l Links) For(seen []board.Board) (out board.Citations, told bool) {
+	slugs := make(map[string]bool, len(seen))
+	for _, b := range seen {
+		slugs[b.Slug] = true
+	}
+	var all [2]bool
+	out.Cites, all[0] = linksOn(l.all.Cites, slugs)
+	out.CitedBy, all[1] = linksOn(l.all.CitedBy, slugs)
+	return out, all[0] && all[1]
+}
+
+func linksOn(list []board.Citation, slugs map[string]bool) (on []board.Citation, all bool) {
+	for _, c := range list {
+		if slugs[c.Board] && len(on) < citationsShown {
+			on = append(on, c)
+		}
+	}
+	return on, len(on) == citationsShown || len(list) < citationsKept
+}
+
+// citations reads the latest citations of an idea on each side, of other ideas that
+// are seen: a condition on board b that takes a kind of person as $1 and an id as $2.
+func (s *Store) citations(ctx context.Context, idea int64, seen string, limit int, kind string, person int64) (out board.Citations, err error) {
 	const columns = `i.id AS idea, i.title, i.lang, b.slug, b.name, i.stage, ` + stageName + ` AS stage_name`
 	const named = `SELECT side, idea, title, lang, slug, name, stage, stage_name, place`
-	const joins = ` JOIN board b ON b.id = i.board_id LEFT JOIN comment c ON c.id = x.comment_id
-		WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL AND x.idea_id <> x.cited_id AND ` + sees
+	joins := ` JOIN board b ON b.id = i.board_id LEFT JOIN comment c ON c.id = x.comment_id
+		WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL AND x.idea_id <> x.cited_id AND ` + seen
 	const last = ` GROUP BY i.id, b.id ORDER BY i.id DESC LIMIT $4`
 	out = board.Citations{Cites: []board.Citation{}, CitedBy: []board.Citation{}}
 	var some bool // most ideas cite none, and to look for that costs a fifth
@@ -151,7 +190,7 @@ func (s *Store) CitationsOf(ctx context.Context, who board.Who, idea int64) (out
 		`+named+` FROM (SELECT 0 AS side, `+columns+`, 0 AS place FROM citation x JOIN idea i ON i.id = x.cited_id`+joins+` AND x.idea_id = $3`+last+`) AS cites
 		UNION ALL
 		`+named+` FROM (SELECT 1 AS side, `+columns+`, MIN(x.comment_id) AS place FROM citation x JOIN idea i ON i.id = x.idea_id`+joins+` AND x.cited_id = $3`+last+`) AS cited_by`,
-		string(who.Kind), who.ID, idea, citationsShown)
+		kind, person, idea, limit)
 	if err != nil {
 		return out, fmt.Errorf("read what idea %d cites: %w", idea, err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -35,6 +36,7 @@ func (c *company) cites(who board.Who, idea int64) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	c.sameLinks(who, idea, found)
 	var b strings.Builder
 	for i, side := range [][]board.Citation{found.Cites, found.CitedBy} {
 		for n, o := range side {
@@ -48,6 +50,54 @@ func (c *company) cites(who board.Who, idea int64) string {
 		}
 	}
 	return strings.TrimPrefix(b.String(), ", ")
+}
+
+// sameLinks looks that a reader is told the same by what is kept for all readers.
+func (c *company) sameLinks(who board.Who, idea int64, want board.Citations) {
+	c.t.Helper()
+	links, err := c.LinksOf(c.ctx, idea)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	boards, err := c.Boards(c.ctx, who)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	got, told := links.For(boards)
+	got.Cites, got.CitedBy = append([]board.Citation{}, got.Cites...), append([]board.Citation{}, got.CitedBy...)
+	if !told || !reflect.DeepEqual(got, want) {
+		c.t.Errorf("%s is told of idea %d by what is kept: %+v (%v), want %+v", who.Name, idea, got, told, want)
+	}
+}
+
+// TestLinksAreToldOnlyWhereTheyAreWhole hides an idea that cites behind many others
+// that do, on a board that its reader does not see.
+func TestLinksAreToldOnlyWhereTheyAreWhole(t *testing.T) {
+	c := newCompany(t)
+	defer c.followCitations()()
+	one := c.idea(c.anna, c.open, "Una").ID
+	seen, err := c.AddIdea(c.ctx, c.anna, c.open, board.NewIdea{Title: "Due", Body: "Come #1."}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range citationsKept {
+		c.do(c.AddIdea(c.ctx, c.anna, c.private, board.NewIdea{Title: fmt.Sprint("Riservata ", n), Body: "Come #1."}, ""))
+	}
+	c.do(nil, c.WaitCitations(c.ctx, c.Head()))
+	links, err := c.LinksOf(c.ctx, one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	boards, err := c.Boards(c.ctx, c.bruno)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, told := links.For(boards); told || len(got.CitedBy) != 0 {
+		t.Errorf("%+v was told as if it were all", got)
+	}
+	if got, err := c.Citations(c.ctx, c.bruno, one); err != nil || len(got.CitedBy) != 1 || got.CitedBy[0].Idea != seen.ID {
+		t.Errorf("%+v cite idea 1, %v", got, err)
+	}
 }
 
 func TestIdeasKnowWhatTheyCite(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 const pagesShare = 0.15
 
 // pages measures how many pages of an idea with a whole thread are served per
-// second: warm, with a thread that changed since it was last read, and compressed.
+// second: warm, of ideas that got a vote since they were last read, and compressed.
 func (r *run) pages(ctx context.Context) error {
 	warm, err := r.pageRounds(ctx, "page")
 	if err != nil {
@@ -22,7 +22,7 @@ func (r *run) pages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.table.say("  after a vote, thread not cached", perSecond(cold), perSecond(median(warm.bare)), fmt.Sprintf("%.3f", cold/median(warm.bare)))
+	r.table.say("  each for the first time after a vote", perSecond(cold), perSecond(median(warm.bare)), fmt.Sprintf("%.3f", cold/median(warm.bare)))
 	packed, err := r.pageRounds(ctx, "page, compressed", "Accept-Encoding: zstd")
 	if err != nil {
 		return err
