@@ -37,3 +37,12 @@ func TestValuesBeforeAndAfterStandSideBySide(t *testing.T) {
 		}
 	}
 }
+
+func TestAStageIsToldByItsName(t *testing.T) {
+	e := board.AuditEntry{Act: board.IdeaMovedAct, Idea: 17, Name: board.Sealed{Value: "Ada Riva"}, After: board.Sealed{Value: `{"stage":"declined","quiet":false}`}}
+	for lang, want := range map[string]string{"it": "Ada Riva ha portato l'idea 17 a «Non accolta».", "en": "Ada Riva moved idea 17 to “Declined”."} {
+		if got := auditSentence(lang, e); got != want {
+			t.Errorf("in %s it is %q", lang, got)
+		}
+	}
+}

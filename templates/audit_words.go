@@ -111,6 +111,9 @@ func tellAccounts(lang, who, whom string, e board.AuditEntry) string {
 func tellIdeas(lang, who, whom string, e board.AuditEntry) string {
 	switch e.Act {
 	case board.IdeaMovedAct:
+		if to := board.Stage(auditValues(e.After.Value)["stage"]); to.Known() {
+			return words.T(lang, "%s moved idea %s to “%s”.", who, no(e.Idea), words.Called(lang, to, ""))
+		}
 		return words.T(lang, "%s moved idea %s to another stage.", who, no(e.Idea))
 	case board.IdeaLockedAct:
 		return words.T(lang, "%s locked idea %s.", who, no(e.Idea))

@@ -162,6 +162,7 @@ var italian = map[string]string{
 	"%s more than the month before":               "%s in più del mese prima",
 	"%s moved idea %s to another board.":          "%s ha spostato l'idea %s su un'altra bacheca.",
 	"%s moved idea %s to another stage.":          "%s ha cambiato lo stato dell'idea %s.",
+	"%s moved idea %s to “%s”.":                   "%s ha portato l'idea %s a «%s».",
 	"%s moved it to the board “%s”":               "%s l'ha spostata nella bacheca «%s»",
 	"%s moved it to “%s”":                         "%s l'ha portata a «%s»",
 	"%s moved your idea to the board “%s”":        "%s ha spostato la tua idea nella bacheca «%s»",
