@@ -84,3 +84,25 @@ func (f filter) merge(q board.Query) filter {
 	}
 	return f
 }
+
+// With such words questions begin, and with such they go on.
+var (
+	askers = set(`chi cosa dove quando come perche quale quali qual quanto quanta quanti quante qualcuno
+what which how who where when why someone anyone somebody anybody`)
+	knowers = set(`sa sai sanno sapete conosce conosci conoscete know knows`)
+)
+
+// asking leaves out with what words somebody asks, up to those they ask about:
+// who asks who knows about bearings looks for bearings.
+func asking(list []asked) []asked {
+	if len(list) == 0 || !askers[list[0].folded] {
+		return list
+	}
+	for i, a := range list {
+		if a.prefix == "" && (knowers[a.folded] || !a.fixed && (a.common || askers[a.folded])) {
+			continue
+		}
+		return list[i:]
+	}
+	return list
+}

@@ -66,7 +66,7 @@ func readQuestion(q board.Query, now time.Time) question {
 		r = newReading(text, now)
 		r.plainWords(0, len(text), false) // nothing but words left out: they are what is looked for
 	}
-	r.words = required(r.words)
+	r.words = required(asking(r.words))
 	return r.question
 }
 

@@ -260,6 +260,15 @@ var typed = [...]struct{ q, want string }{
 	{"prima:colazione ", "prima colazione"},
 	{"after:31/2/2026 ", "31 2 2026"},
 	{"dopo:pranzo ", "dopo pranzo"},
+	// with what words somebody asks
+	{"chi sa di cuscinetti? ", "cuscinetti"},
+	{"qualcuno sa come si puliscono le vasche? ", "puliscono vasche"},
+	{"who knows how to clean the bowls? ", "clean bowls"},
+	{"quanti posti ha il nido ", "posti nido"},
+	{"work from home ", "work home"},
+	{`come "cosa" `, "cosa <cosa>"},
+	{"chi sa quanto ", "sa"},
+	{"come fa", "fa*"},
 	// anything else is words
 	{"foo:bar ", "foo bar"},
 	{"https://example.com/a ", "https example.com"},

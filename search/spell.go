@@ -48,6 +48,7 @@ type neighbour struct {
 	word  string // or two, with a space between
 	texts int    // that the reader may see and that have it
 	score float64
+	far   float64 // from what was typed
 }
 
 // corrected is the question with its misspelt words as they may have been meant;
@@ -60,7 +61,7 @@ func (v *view) corrected(q question, k *sought, now time.Time) (question, bool, 
 			continue
 		}
 		tried++
-		best, err := v.meant(a, k.texts[i], k.beside(i))
+		best, err := v.meant(a, k.texts[i], hints{beside: k.beside(i), not: q.foreign()})
 		if err != nil {
 			return q, false, err
 		}
@@ -74,6 +75,33 @@ func (v *view) corrected(q question, k *sought, now time.Time) (question, bool, 
 	again := readQuestion(board.Query{Q: q.replaced(instead)}, now)
 	again.filter, again.except = q.filter, q.except
 	return again, true, nil
+}
+
+// hints say what was meant, where several words may be.
+type hints struct {
+	beside []*roaring.Bitmap // by shard: texts with other words of the question
+	not    string            // the language that the question is surely not in; empty: it may be any
+}
+
+// foreign is Italian for a question with small words of English alone, and the
+// other way round; empty where they do not tell.
+func (q question) foreign() string {
+	it, en := 0, 0
+	for _, w := range q.said {
+		switch italian, english := italianTongue.stop[w], englishTongue.stop[w]; {
+		case italian && !english:
+			it++
+		case english && !italian:
+			en++
+		}
+	}
+	switch {
+	case en > 0 && it == 0:
+		return "it"
+	case it > 0 && en == 0:
+		return "en"
+	}
+	return ""
 }
 
 // beside are the texts of each shard that have any other word of the question:
@@ -95,7 +123,7 @@ func (k *sought) beside(i int) []*roaring.Bitmap {
 // meant is what a misspelt word may have been meant as; empty: nothing better.
 // Words with one slip come first, and two words that stand together; only where
 // there are none, words with two slips that begin as this one does.
-func (v *view) meant(a asked, texts int, beside []*roaring.Bitmap) (string, error) {
+func (v *view) meant(a asked, texts int, h hints) (string, error) {
 	list, err := v.neighbours(a.folded, 1)
 	if err != nil {
 		return "", err
@@ -104,39 +132,65 @@ func (v *view) meant(a asked, texts int, beside []*roaring.Bitmap) (string, erro
 	if err != nil {
 		return "", err
 	}
-	best, err := v.likeliest(append(list, apart...), texts, beside)
+	best, err := v.likeliest(append(list, apart...), texts, h)
 	if err != nil || best != "" || utf8.RuneCountInString(a.folded) < halfSpelt {
 		return best, err
 	}
 	if list, err = v.neighbours(a.folded, 2); err != nil {
 		return "", err
 	}
-	return v.likeliest(list, texts, beside)
+	return v.likeliest(list, texts, h)
 }
 
 // likeliest is the likeliest of some words that many more texts have than so many.
-func (v *view) likeliest(list []neighbour, texts int, beside []*roaring.Bitmap) (string, error) {
+func (v *view) likeliest(list []neighbour, texts int, h hints) (string, error) {
 	list = slices.DeleteFunc(list, func(n neighbour) bool { return n.texts <= texts*farMore })
 	by := func(a, b neighbour) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.word, b.word)) }
 	slices.SortFunc(list, by)
 	list = list[:min(len(list), closest)]
-	for i, n := range list {
-		for at, s := range v.shards {
-			has, err := s.term(typedField, n.word)
-			if err != nil {
-				return "", err
-			}
-			if has != nil && beside[at] != nil && has.Intersects(beside[at]) {
-				list[i].score += besideOthers
-				break
-			}
+	for i := range list {
+		if err := v.hinted(&list[i], h); err != nil {
+			return "", err
 		}
 	}
+	list = slices.DeleteFunc(list, func(n neighbour) bool { return n.texts == 0 })
 	slices.SortFunc(list, by)
 	if len(list) == 0 {
 		return "", nil
 	}
 	return list[0].word, nil
+}
+
+// hinted makes a word likelier that stands beside others of the question, and
+// takes its texts from one that stands in texts of a foreign language alone,
+// unless it is as good as what was typed: people write focacia in English too.
+func (v *view) hinted(n *neighbour, h hints) error {
+	beside, foreign, all := false, 0, 0
+	for at, s := range v.shards {
+		has, err := s.term(typedField, n.word)
+		if err != nil {
+			return err
+		}
+		if has = common(has, s.seen); size(has) == 0 {
+			continue
+		}
+		beside = beside || h.beside[at] != nil && has.Intersects(h.beside[at])
+		all += size(has)
+		if h.not != "" {
+			strange, err := s.term(langField, h.not)
+			if err != nil {
+				return err
+			}
+			foreign += size(common(has, strange))
+		}
+	}
+	if beside {
+		n.score += besideOthers
+	}
+	if all > 0 && foreign == all && n.far > sounding {
+		n.texts = 0
+	}
+	return nil
 }
 
 // neighbours are the words with one slip, or with at most two and the same first
@@ -170,7 +224,7 @@ func (v *view) neighbours(word string, slips int) ([]neighbour, error) {
 	list := make([]neighbour, 0, len(texts))
 	for w, n := range texts {
 		if d := distance(word, w); n > 0 && d <= bearable(letters) && (n >= fewBegun || firstRune(w) == firstRune(word)) {
-			list = append(list, neighbour{w, n, likely(d, w, n)})
+			list = append(list, neighbour{w, n, likely(d, w, n), d})
 		}
 	}
 	return list, nil
@@ -247,7 +301,7 @@ func (v *view) apart(word string) (list []neighbour, err error) {
 			}
 		}
 		if n > 0 {
-			list = append(list, neighbour{first + " " + second, n, math.Log(1+float64(n)) - 3*spaceForgotten})
+			list = append(list, neighbour{first + " " + second, n, math.Log(1+float64(n)) - 3*spaceForgotten, spaceForgotten})
 		}
 	}
 	return list, nil

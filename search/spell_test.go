@@ -23,6 +23,9 @@ func TestMisspelt(t *testing.T) {
 	for _, c := range [...]struct{ q, corrected string }{
 		{"firmwre releases ", "firmware releases "}, // that stands beside the other word
 		{"firmwre bolle ", "firmare bolle "},
+		{"what is it with the mensb ", ""}, // in texts of another language alone
+		{"what is it with the mennsa ", "what is it with the mensa "},
+		{"come si va in mensb ", "come si va in mensa "},
 		{"città ", ""},                     // ditta, once: the first letter is hardly ever wrong
 		{"nensa ", "mensa "},               // but where more texts have the word
 		{"mesna ", "mensa "},               // letters that changed places
