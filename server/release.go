@@ -93,7 +93,10 @@ func (s *Server) releasesPage(r *request, p templates.Page) (page templates.Rele
 		page.Asked.To = page.Months[0]
 		page.Asked.From = max(page.Months[0]-11, page.Months[len(page.Months)-1])
 	}
-	page.Plan, err = s.store.ReleasePlan(r.Context(), r.who)
+	if page.Plan, err = s.store.ReleasePlan(r.Context(), r.who); err != nil {
+		return page, err
+	}
+	page.Acts, err = s.store.ReleaseActs(r.Context(), r.who)
 	return page, err
 }
 

@@ -152,6 +152,8 @@ func TestWhoMakesReleases(t *testing.T) {
 	f.as("admin").post("/releases", askFor(month)).has(403)
 	f.as("rita").post("/releases", askFor(month)).leads("/releases/1")
 	f.as("carlo").get("/releases/1/files/figures.csv").has(200)
+	f.as("carlo").get("/releases").has(200, "Rita", "took away a file of a release.", "Release 1, figures.csv").hasNot("tried to use")
+	f.as("rita").get("/releases").has(200).hasNot("took away a file")
 	for _, name := range []string{"anna", "mod", "admin"} {
 		for _, path := range []string{"/releases", "/releases/1", "/releases/1/files/figures.csv"} {
 			f.as(name).get(path).has(403)

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -13,10 +14,11 @@ import (
 type ReleasesPage struct {
 	Page
 	Releases []board.Release
-	Months   []board.Month // that have figures, the latest first
-	Makes    bool          // whether the reader makes releases
-	Asked    board.Asked   // what the form begins with
-	Plan     *board.Asked  // of every month; nil: none
+	Months   []board.Month      // that have figures, the latest first
+	Makes    bool               // whether the reader makes releases
+	Asked    board.Asked        // what the form begins with
+	Plan     *board.Asked       // of every month; nil: none
+	Acts     []board.AuditEntry // who asked for releases and took files away; for the works council
 	Fault    *board.Error
 }
 
@@ -184,4 +186,19 @@ func figureIn(line []board.Figure, m board.Measure) board.Figure {
 		}
 	}
 	return board.Figure{Measure: m, State: board.FigureNone}
+}
+
+// actsRelease is which release an act was about, and which file; empty where none was made.
+func actsRelease(lang string, e board.AuditEntry) string {
+	var about struct {
+		Number int64  `json:"number"`
+		File   string `json:"file"`
+	}
+	if json.Unmarshal([]byte(e.After.Value), &about) != nil || about.Number == 0 {
+		return ""
+	}
+	if about.File == "" {
+		return words.T(lang, "Release %d", about.Number)
+	}
+	return words.T(lang, "Release %d", about.Number) + ", " + about.File
 }
