@@ -269,3 +269,47 @@ func TestOnePressLaysOneMeasureUponAPerson(t *testing.T) {
 		t.Errorf("after the appeal there hold %+v, %v", list, err)
 	}
 }
+
+// TestAReportIsHandedOver to a colleague, who is told, or to the officer, after which
+// moderators do not see it any more; what the officer has of the same words takes it in.
+func TestAReportIsHandedOver(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	f.addPerson("second", board.Employee, board.Moderator)
+	_, com := f.talked("aperta", "Idea", "Parole")
+	report := func(by string, ground board.Ground) {
+		t.Helper()
+		if _, err := f.store.Report(t.Context(), f.people[by], 0, com, board.NewReport{Ground: ground, Note: "Ecco perché."}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report("anna", board.OffTopic)
+	it := f.waiting("mod")[0]
+	at := fmt.Sprintf("/review/%d", it.ID)
+	give := func(to string) answered {
+		it, err := f.store.ReviewItem(t.Context(), f.people["mod"], it.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.as("mod").post(at, fields("version", fmt.Sprint(it.Version), "do", string(board.HandOver), "to", to, "note", "Guarda tu"))
+	}
+	give(fmt.Sprint(f.people["anna"].ID)).has(http.StatusUnprocessableEntity, "Choose somebody who moderates this board.")
+	if a := give(fmt.Sprint(f.people["second"].ID)); a.status != http.StatusSeeOther {
+		t.Fatalf("got %d: %.2000s", a.status, a.body)
+	}
+	f.as("second").get(at).has(http.StatusOK, "Guarda tu")
+
+	f.addPerson("third", board.Employee)
+	report("third", board.Illegal) // to the officer
+	if a := give("0"); a.status != http.StatusSeeOther {
+		t.Fatalf("got %d: %.2000s", a.status, a.body)
+	}
+	for _, name := range []string{"mod", "second"} {
+		if left := f.waiting(name); len(left) > 0 {
+			t.Errorf("%s still has %+v", name, left)
+		}
+	}
+	if own := f.waiting("admin"); len(own) != 1 || !own[0].Officer || own[0].Reporters != 2 {
+		t.Errorf("the officer has %+v", own)
+	}
+}
