@@ -27,7 +27,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/search\?from=\d{4}-\d\d-\d\d&q=riscaldamento$/);
       await expect(page.locator('#results a[href^="/ideas/"], #results a[href^="/comments/"]').first()).toBeVisible();
       await page.goto('/');
-      await page.getByRole('main').getByRole('link', { name: say('All topics') }).click();
+      await page.getByRole('complementary').getByRole('link', { name: say('Growing topics') }).click();
       await page.locator('.tabs a').first().click();
       await expect(page).toHaveURL(/days=7/);
     });
