@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"sync"
 
 	"convivio/store/board"
 	"convivio/store/markdown"
@@ -103,8 +104,51 @@ func (s *Store) documents(ctx context.Context, part board.Where, tail string, ar
 	})
 }
 
-// SeenBoards lists the boards somebody may see now.
+// sights keeps which boards people see for as long as nothing changed about who sees
+// what: each search, and each key pressed in one, begins with it.
+type sights struct {
+	mu     sync.Mutex
+	access int64 // AccessHead they were read at
+	boards int   // in all lists together
+	of     map[sightOf][]board.SeenBoard
+}
+
+type sightOf struct {
+	kind board.Kind
+	id   int64
+}
+
+// mostSights bounds the boards of all lists kept: some 20 MB.
+const mostSights = 200_000
+
+// SeenBoards lists the boards somebody may see now. What comes is shared: nobody changes it.
 func (s *Store) SeenBoards(ctx context.Context, who board.Who) ([]board.SeenBoard, error) {
+	access, key, k := s.AccessHead(), sightOf{who.Kind, who.ID}, &s.sights
+	k.mu.Lock()
+	list, ok := k.of[key]
+	ok = ok && k.access == access
+	k.mu.Unlock()
+	if ok {
+		return list, nil
+	}
+	list, err := s.readSeenBoards(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case access < k.access: // newer ones are there
+		return list, nil
+	case access > k.access || k.of == nil || k.boards+len(list) > mostSights:
+		k.of, k.boards = map[sightOf][]board.SeenBoard{}, 0
+	}
+	k.access, k.of[key] = access, list
+	k.boards += len(list)
+	return list, nil
+}
+
+func (s *Store) readSeenBoards(ctx context.Context, who board.Who) ([]board.SeenBoard, error) {
 	rows, err := s.readDB.QueryContext(ctx, `SELECT b.id, b.slug, b.name, b.visibility <> 'open' FROM board b WHERE `+sees+` ORDER BY b.id`,
 		string(who.Kind), who.ID)
 	if err != nil {

@@ -60,6 +60,7 @@ type Store struct {
 	limits     FileLimits
 	uploads    uploads
 	callees    callees
+	sights     sights
 	room       room
 	unseen     unseenCounts
 	hourly     hourly
