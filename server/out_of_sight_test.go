@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"testing"
 
 	"convivio/store/board"
@@ -50,6 +51,12 @@ func TestWhoLosesSightOfAnIdeaIsTold(t *testing.T) {
 			f.as("anna").get("/notices").hasNot(sentence)  // who sees it there
 			f.as("bruno").get("/notices").hasNot(sentence) // the author, who is told of the decision
 
+			if name == "move" { // its author is led to the decision, which says as much
+				bruno := f.as("bruno")
+				to := bruno.get(fmt.Sprint("/ideas/", idea.ID)).has(303).header.Get("Location")
+				bruno.get(to).has(200, "It stands on a board now that you do not see.").hasNot("/boards/riservata")
+			}
+			f.as("vera").get(fmt.Sprint("/ideas/", idea.ID)).has(404)
 			survivor := idea.ID
 			if name == "merge" {
 				survivor = inside.ID

@@ -177,10 +177,10 @@ func (s *Store) SeeDecision(ctx context.Context, who board.Who, id int64) error 
 }
 
 // TakenAway finds the decision by which a moderator took an idea of somebody's own
-// away; 0 where none did that stands.
+// away, or to where they do not see it; 0 where none did that stands.
 func (s *Store) TakenAway(ctx context.Context, who board.Who, idea int64) (decision int64, err error) {
 	err = s.readDB.QueryRowContext(ctx, `SELECT COALESCE(MAX(d.id), 0) FROM decision d WHERE d.person_id = $1 AND d.idea_id = $2 AND d.comment_id IS NULL
-		AND d.action IN ('hide', 'delete') AND d.undone_at IS NULL AND d.overturned_at IS NULL`, who.ID, idea).Scan(&decision)
+		AND d.action IN ('hide', 'delete', 'move', 'merge') AND d.undone_at IS NULL AND d.overturned_at IS NULL`, who.ID, idea).Scan(&decision)
 	if err != nil {
 		return 0, fmt.Errorf("look why idea %d is gone: %w", idea, err)
 	}

@@ -1554,9 +1554,9 @@ func Relocate(p RelocatePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var80 string
-				templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(p.Lang, "The idea goes there with its comments, votes, answers and files. Its author and those who follow it are told, if they see that board. Its address stays the same."))
+				templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(p.Lang, "The idea goes there with its comments, votes, answers and files. Its author and those who follow it are told; who does not see that board, only that it is gone. Its address stays the same."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `merge.templ`, Line: 239, Col: 189}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `merge.templ`, Line: 239, Col: 216}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var80))
 				if templ_7745c5c3_Err != nil {
