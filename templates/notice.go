@@ -125,12 +125,23 @@ func noticeSentence(lang string, n board.Notice) string {
 		return placedSentence(lang, n)
 	case board.Matched:
 		return matchedSentence(lang, n)
-	case board.Entrusted:
-		return words.T(lang, "%s asks you to see to it: the idea says by when", name)
-	case board.Due:
-		return words.T(lang, "The day you promised is past: is it done?")
 	case board.Judged:
 		return judgedSentence(lang, n)
+	case board.OutOfSight:
+		return goneSentence(lang, n)
+	case board.Commented:
+		return commentedSentence(lang, n)
+	}
+	return dutySentence(lang, n)
+}
+
+// dutySentence says what somebody has to do, or came of what they did.
+func dutySentence(lang string, n board.Notice) string {
+	switch n.Reason {
+	case board.Entrusted:
+		return words.T(lang, "%s asks you to see to it: the idea says by when", n.Actor.Name)
+	case board.Due:
+		return words.T(lang, "The day you promised is past: is it done?")
 	case board.Heard:
 		return words.T(lang, "A moderator looked at what you reported: this came of it")
 	case board.Withheld:
@@ -140,8 +151,6 @@ func noticeSentence(lang string, n board.Notice) string {
 			return words.N(lang, n.Others+1, "%d idea on “%s” waits for an answer of yours, which is late", "%d ideas on “%s” wait for an answer of yours, which is late", n.BoardName)
 		}
 		return words.T(lang, "This idea waits for an answer of yours, which is late")
-	case board.OutOfSight:
-		return goneSentence(lang, n)
 	case board.Released:
 		return words.T(lang, "The release of %s is ready", monthName(lang, n.Month))
 	case board.Adrift:
