@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -311,5 +312,54 @@ func TestAReportIsHandedOver(t *testing.T) {
 	}
 	if own := f.waiting("admin"); len(own) != 1 || !own[0].Officer || own[0].Reporters != 2 {
 		t.Errorf("the officer has %+v", own)
+	}
+}
+
+// TestAnIdeaIsMergedOrMovedAsADecision, and stands where it stood when that is undone.
+func TestAnIdeaIsMergedOrMovedAsADecision(t *testing.T) {
+	f := newFront(t, nil)
+	f.boards()
+	into, _ := f.talked("aperta", "Altra", "Parole")
+	if _, err := f.store.AddBoard(t.Context(), f.people["admin"], board.NewBoard{Slug: "terza", Name: "Terza"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		form url.Values
+		done func(board.Idea) bool
+	}{
+		"merge":    {fields("do", string(board.MergeInto), "into", fmt.Sprint(into), "ground", string(board.Duplicate)), func(i board.Idea) bool { return i.Stage == "merged" }},
+		"relocate": {fields("do", string(board.Relocate), "board", "terza", "ground", string(board.OffTopic)), func(i board.Idea) bool { return i.Board == "terza" }},
+	} {
+		idea, _ := f.talked("aperta", "Idea "+name, "Parole")
+		if _, err := f.store.Report(t.Context(), f.people["anna"], idea, 0, board.NewReport{Ground: board.OffTopic}); err != nil {
+			t.Fatal(err)
+		}
+		it := f.waiting("mod")[0]
+		c.form.Set("version", fmt.Sprint(it.Version))
+		c.form.Set("note", "Sta meglio lì.")
+		if a := f.as("mod").post(fmt.Sprintf("/review/%d", it.ID), c.form); a.status != http.StatusSeeOther {
+			t.Fatalf("%s: got %d: %.3000s", name, a.status, a.body)
+		}
+		got, err := f.store.Idea(t.Context(), f.people["anna"], idea)
+		if err != nil || !c.done(got) {
+			t.Errorf("%s: the idea is %+v, %v", name, got, err)
+		}
+		list, err := f.store.Decisions(t.Context(), f.people["mod"], store.DecisionListing{Item: it.ID, Limit: 1})
+		if err != nil || len(list.Items) != 1 {
+			t.Fatalf("%s: decided was %+v, %v", name, list, err)
+		}
+		if _, err := f.store.UndoDecision(t.Context(), f.people["mod"], list.Items[0].ID); err != nil {
+			t.Errorf("%s: undo: %v", name, err)
+		}
+		if got, err = f.store.Idea(t.Context(), f.people["anna"], idea); err != nil || c.done(got) || got.Board != "aperta" {
+			t.Errorf("%s: after the undo the idea is %+v, %v", name, got, err)
+		}
+		// The item waits again; it is closed, so that the next round begins with its own.
+		if it, err = f.store.ReviewItem(t.Context(), f.people["mod"], it.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.store.Decide(t.Context(), f.people["mod"], board.Ruling{Item: it.ID, Version: it.Version, Action: board.Keep}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

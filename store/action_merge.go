@@ -9,12 +9,12 @@ import (
 // What moderators do about items of the review page with the verbs of merging.
 
 var (
-	merging    = action{about: mayMerge, do: mergeItem, undo: unmergeItem}
-	relocating = action{about: mayRelocate, do: relocateItem, undo: relocateBack}
+	merging    = action{about: aboutIdea, do: mergeItem, undo: unmergeItem}
+	relocating = action{about: aboutIdea, do: relocateItem, undo: relocateBack}
 )
 
-func mayMerge(it item) bool    { return decidable(it) && it.idea != 0 && it.comment == 0 }
-func mayRelocate(it item) bool { return decidable(it) && it.idea != 0 && it.comment == 0 }
+// aboutIdea tells whether an item is about a whole idea.
+func aboutIdea(it item) bool { return decidable(it) && it.idea != 0 && it.comment == 0 }
 
 // mergeItem merges the idea of an item into the one that was given or, of two
 // possible duplicates, into the other.

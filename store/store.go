@@ -138,7 +138,10 @@ func OpenReader(ctx context.Context, dir string) (*Store, error) {
 	if s.files, err = files.OpenReader(s.path(filesFolder)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.Join(err, s.closeFiles())
 	}
-	return s, s.readMeta(ctx)
+	if err := s.readMeta(ctx); err != nil {
+		return nil, errors.Join(err, s.closeFiles())
+	}
+	return s, nil
 }
 
 // filesFolder is where the bytes of files stand in the data folder.
