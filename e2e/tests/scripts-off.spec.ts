@@ -122,7 +122,7 @@ test('answering, moving and locking an idea as a moderator', async ({ as }) => {
   await move.getByLabel(say('Why, or what changed (shown to everyone who reads the idea)')).fill('Lavori in corso.');
   await page.getByRole('button', { name: say('Move'), exact: true }).click();
   await expect(page.locator('.stage').first()).toContainText(say('stage|In progress'));
-  await expect(page.getByText('Lavori in corso.')).toBeVisible();
+  await expect(page.getByText('Lavori in corso.').first()).toBeVisible(); // under the text, and on its path
 
   await page.goto(idea);
   await page.getByLabel(say('What you can do with this idea')).click();
