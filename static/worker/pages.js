@@ -66,7 +66,7 @@ async function meet(answer, turn) {
 /** Keeps a page where it may be kept, and erases the copy of one that is no more. */
 async function learn(answer, path, turn) {
   if (turn < since) return;
-  if ([401, 403, 404, 410].includes(answer.status)) return forget(path);
+  if (answer.type === "opaqueredirect" || [401, 403, 404, 410].includes(answer.status)) return forget(path); // led elsewhere: it is no more what was kept
   if (answer.status !== 200 || !answer.headers.has("Convivio-Keep")) return;
   const html = await answer.text();
   if (html.length > largest) return forget(path);
