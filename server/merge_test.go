@@ -100,10 +100,17 @@ func TestMovingWordsToMoreReadersIsConfirmed(t *testing.T) {
 	if a, b := sameBut(bruno.get(path), path), sameBut(bruno.get("/ideas/424242"), "/ideas/424242"); a != b {
 		t.Errorf("they differ:\n%s\n%s", a, b)
 	}
-	// An idea of an open board merged into a private one leads nobody there who may not see it.
+	// An idea of an open board merged into a private one leads nobody there who may not
+	// see it: its author to what was decided, others to the same as for nothing.
 	mod.post(fmt.Sprint("/ideas/", open.ID, "/merge"), fields("into", fmt.Sprint(secret.ID), "reason", "Stessa cosa.")).has(303)
 	old := fmt.Sprint("/ideas/", open.ID)
-	if a, b := sameBut(bruno.get(old), old), sameBut(bruno.get("/ideas/424242"), "/ideas/424242"); a != b {
+	led := bruno.get(old).has(303)
+	if told := bruno.get(led.header.Get("Location")).has(200, "Stessa cosa."); strings.Contains(told.body, "riservata") {
+		t.Error("what was decided names the private idea")
+	}
+	f.addPerson("carla", board.Employee)
+	carla := f.as("carla")
+	if a, b := sameBut(carla.get(old), old), sameBut(carla.get("/ideas/424242"), "/ideas/424242"); a != b {
 		t.Errorf("the merged idea's address tells more than that of nothing:\n%s\n%s", a, b)
 	}
 }
