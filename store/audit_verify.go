@@ -46,7 +46,7 @@ func (s *Store) VerifyAudit(ctx context.Context, seen ...board.AuditHead) (v cha
 		seen = append(h.seen(), seen...)
 	}
 	v.Now = s.now()
-	err = verifyAudit(ctx, s.readDB, &v, seen)
+	err = verifyAudit(ctx, s.readDB.DB, &v, seen)
 	return v, err
 }
 

@@ -46,7 +46,7 @@ func (c *company) queries(work func()) int64 {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.readDB = counting
+	c.readDB = readPool{counting}
 	defer func() { c.readDB = real; _ = counting.Close() }()
 	before := asked.Load()
 	work()

@@ -39,7 +39,7 @@ type Store struct {
 	dir        string
 	now        func() time.Time
 	writerDB   *sql.DB
-	readDB     *sql.DB
+	readDB     readPool
 	conn       *sql.Conn // the writer goroutine's own
 	queue      chan *job
 	stop       chan struct{}
@@ -230,15 +230,35 @@ func (s *Store) openDatabase(ctx context.Context) error {
 	return s.readMeta(ctx)
 }
 
-// openReadPool opens connections that cannot write.
-func openReadPool(path string) *sql.DB {
+// readPool are connections that cannot write. A statement that has begun is run to its
+// end: to be able to cut it short costs a goroutine and a processor woken, which takes
+// as long as most statements do. That somebody gave up is noticed before the next.
+type readPool struct{ *sql.DB }
+
+// QueryContext runs a statement that reads.
+func (p readPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return p.DB.QueryContext(context.WithoutCancel(ctx), query, args...)
+}
+
+// QueryRowContext runs a statement that reads one row.
+func (p readPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if ctx.Err() == nil {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return p.DB.QueryRowContext(ctx, query, args...)
+}
+
+func openReadPool(path string) readPool {
 	db, err := sql.Open(driverName, dsn(path, readerPragmas))
 	if err != nil {
 		panic(err) // the driver's name is registered in this package
 	}
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
-	return db
+	return readPool{db}
 }
 
 // migrate brings the database up to date. Most are when they are opened, which one
@@ -351,7 +371,7 @@ func (s *Store) closeFiles() error {
 		errs = append(errs, s.conn.Close())
 		s.conn = nil
 	}
-	if s.readDB != nil {
+	if s.readDB.DB != nil {
 		errs = append(errs, s.readDB.Close())
 	}
 	if s.writerDB != nil {
