@@ -66,8 +66,8 @@ type sizeFound struct {
 	pages   *besidePages
 }
 
-// answered is how long answers took, and for how much of that the thread that
-// asked was on a processor: the rest is waiting, for others on this machine too.
+// answered is how long answers took, and how much of the processors' time went into
+// them: more than that where two work on one, less where one waits for others.
 type answered struct {
 	took []time.Duration
 	busy []time.Duration
@@ -262,8 +262,6 @@ func hitsOf(all map[string]*answered) (said string) {
 // of one is up; then the others go on without them. The first tenth warms up.
 func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[string]searcher) (map[string]*answered, error) {
 	out := map[string]*answered{}
-	runtime.LockOSThread() // whose processor time is read
-	defer runtime.UnlockOSThread()
 	for i, a := range list {
 		for _, name := range append([]string{""}, rivals[:]...) {
 			s, ok := all[name]
@@ -276,9 +274,9 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 			if out[name].spent > budget {
 				continue
 			}
-			began := threadTime()
-			took, hits, err := s.ask(ctx, a)
-			busy := threadTime() - began
+			began := processTime()
+			took, hits, err := s.ask(context.WithoutCancel(ctx), a) // what could be cut short takes longer
+			busy := processTime() - began
 			if err != nil {
 				return out, fmt.Errorf("%q: %w", a.text[:min(len(a.text), 80)], err)
 			}
@@ -299,10 +297,10 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 	return out, ctx.Err()
 }
 
-// threadTime is how long this thread was on a processor.
-func threadTime() time.Duration {
+// processTime is how long this process was on processors.
+func processTime() time.Duration {
 	var t unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+	if unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t) != nil {
 		return 0
 	}
 	return time.Duration(t.Nano())
