@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -22,61 +21,26 @@ const fewFound = 3
 type answer struct {
 	reader
 	memos    *memos
+	room     *room
 	sight    sight
 	query    board.Query
 	question question
 	full     []candidate // have all the words
-	census   census      // of these
+	census   *census     // of these
 	partial  []candidate // have some
 	loose    []candidate // have all the words, but not the phrases
 	more     bool        // more than full have all the words
 	list     []*group
-	beyond   bool   // more stands behind the list
-	lost     int    // ideas counted that are no longer there
-	instead  string // what is looked for where what was typed found too little
-	ahead    *ordered
-	hands    *sync.WaitGroup // of those that put texts in order ahead
-}
-
-// ordered are texts read and put in order.
-type ordered struct {
-	list    []*group
-	missing map[int64]int32
-	err     error
-	done    chan struct{}
-}
-
-// goAhead puts the best texts in order by another hand, while this one walks on for
-// what has some of the words: that is read from the store, the walk from the index.
-func (a *answer) goAhead() {
-	if a.by() != board.ByRelevance || len(a.question.phrases)+len(a.question.withoutPhrases) > 0 {
-		return
-	}
-	o := &ordered{done: make(chan struct{})}
-	r, q, full, each := a.reader, a.question, a.full, a.query.Idea != 0
-	a.hands.Go(func() {
-		defer close(o.done)
-		o.err = contained(func() (err error) {
-			o.list, o.missing, err = r.relevant(q, full, phaseRead, each)
-			return err
-		})
-	})
-	a.ahead = o
-}
-
-// whole are the best texts that have all the words, read and put in order.
-func (a *answer) whole(each bool) ([]*group, map[int64]int32, error) {
-	if o := a.ahead; o != nil {
-		<-o.done
-		return o.list, o.missing, o.err
-	}
-	return a.relevant(a.question, a.full, phaseRead, each)
+	beyond   bool       // more stands behind the list
+	lost     int        // ideas counted that are no longer there
+	instead  string     // what is looked for where what was typed found too little
+	whole    *rereading // of full
 }
 
 // walk finds candidates in the index, and tries misspelt words as they may have
 // been meant where few ideas have what was typed.
 func (a *answer) walk(r index.IndexReader, st *state) error {
-	v, err := a.memos.view(a.ctx, r, st, a.sight)
+	v, err := a.memos.view(a.ctx, r, st, a.sight, a.crew, a.room)
 	if err != nil {
 		return err
 	}
@@ -108,7 +72,7 @@ func (a *answer) walk(r index.IndexReader, st *state) error {
 // sure tells whether so many ideas have all the words that nothing else is tried;
 // in one idea, which may be looked into for what was found otherwise, any.
 func (a *answer) sure(enough int) bool {
-	return len(a.census.ideas) >= enough || a.query.Idea != 0 && len(a.full) > 0
+	return a.census.ideas.held >= enough || a.query.Idea != 0 && len(a.full) > 0
 }
 
 // through finds candidates that have the words of the question.
@@ -128,18 +92,27 @@ func (a *answer) through(v *view, k *sought) (err error) {
 		return err
 	}
 	a.more = more
-	list, err := v.score(k, few)
+	list, err := v.score(k, few, true)
 	if err != nil {
 		return err
 	}
-	a.full, err = v.facts(list, a.question.filter)
-	a.census = count(a.full)
-	if err != nil || len(a.question.words) < 2 || a.sure(fewIdeas) {
+	if a.full, err = v.facts(list, a.question.filter); err != nil {
 		return err
 	}
-	a.goAhead()
+	if a.by() == board.ByRelevance && len(a.question.phrases)+len(a.question.withoutPhrases) == 0 {
+		a.reread() // from the store, while this goes on with the index
+	}
+	a.census = count(a.full)
+	if len(a.question.words) < 2 || a.sure(fewIdeas) {
+		return nil
+	}
 	a.partial, err = v.partial(k, every, a.question.filter)
 	return err
+}
+
+// reread begins to read the best texts that have all the words.
+func (a *answer) reread() {
+	a.whole = a.begin(a.question, a.full, phaseRead, reread(a.question, phaseRead, 0))
 }
 
 // ideasOnly leaves the documents of ideas in sets, for a question without words.
@@ -162,6 +135,7 @@ func (a *answer) order(after *spot) (err error) {
 		return err
 	}
 	each := a.query.Idea != 0
+	some := a.begin(a.question, a.partial, phasePartial, reread(a.question, phasePartial, a.census.ideas.held))
 	switch a.by() {
 	case board.ByNewest:
 		a.latest(after, each)
@@ -173,14 +147,14 @@ func (a *answer) order(after *spot) (err error) {
 	if err != nil || len(a.partial)+len(a.loose) == 0 {
 		return err
 	}
-	some, _, err := a.relevant(a.question, a.partial, phasePartial, each)
-	if err == nil && len(some)+len(a.list) == 0 && len(a.question.phrases) > 0 { // nothing read holds the phrases: what has their words is better than nothing
+	list, _, err := some.order(each)
+	if err == nil && len(list)+len(a.list) == 0 && len(a.question.phrases) > 0 { // nothing read holds the phrases: what has their words is better than nothing
 		q := a.question
 		q.phrases = nil
-		some, _, err = a.relevant(q, append(a.loose, a.partial...), phasePartial, each)
+		list, _, err = a.begin(q, append(a.loose, a.partial...), phasePartial, reread(q, phasePartial, 0)).order(each)
 	}
-	for _, g := range some {
-		if _, whole := a.census.ideas[g.idea]; !whole {
+	for _, g := range list {
+		if _, whole := a.census.ideas.get(g.idea); !whole {
 			a.list = append(a.list, g)
 		}
 	}
@@ -201,21 +175,24 @@ func (a *answer) by() board.Order {
 // best orders by relevance. What lies behind the texts read is put in order only
 // where a page may reach it.
 func (a *answer) best(after *spot, each bool) error {
-	list, missing, err := a.whole(each)
+	if a.whole == nil {
+		a.reread()
+	}
+	list, missing, err := a.whole.order(each)
 	if err != nil {
 		return err
 	}
 	for _, g := range list {
 		if !each {
-			g.others = int(max(0, a.census.ideas[g.idea].texts-missing[g.idea]-1))
+			g.others = int(max(0, a.census.texts(g.idea)-missing[g.idea]-1))
 		}
 	}
 	for idea, n := range missing {
-		if n > 0 && n == a.census.ideas[idea].texts {
+		if n > 0 && n == a.census.texts(idea) {
 			a.lost++
 		}
 	}
-	left := a.full[min(len(a.full), reread(a.question, phaseRead)):]
+	left := a.full[min(len(a.full), reread(a.question, phaseRead, 0)):]
 	if a.list = list; len(left) == 0 {
 		return nil
 	}
@@ -237,7 +214,7 @@ func (a *answer) enough(left []candidate, each bool) bool {
 			return false
 		}
 	}
-	a.beyond = each && len(left) > most || !each && len(a.list) < len(a.census.ideas)-a.lost
+	a.beyond = each && len(left) > most || !each && len(a.list) < a.census.ideas.held-a.lost
 	return true
 }
 
@@ -271,7 +248,7 @@ func (a *answer) phrased() error {
 	}
 	a.more = a.more || len(a.full) > len(best)
 	a.full = slices.DeleteFunc(slices.Clone(best), func(c candidate) bool {
-		r, there := texts[c.ref]
+		r, there := texts[c.ref()]
 		if there = there && holds(a.question, r); !there {
 			a.loose = append(a.loose, c)
 		}
@@ -324,7 +301,7 @@ func (a *answer) show(found *board.Found, after *spot, key []byte) error {
 		}
 		return nil
 	}
-	found.Total = max(0, len(a.census.ideas)-a.lost-lost)
+	found.Total = max(0, a.census.ideas.held-a.lost-lost)
 	if found.AtLeast = a.more || found.Total > shownTotal; found.AtLeast {
 		found.Total = min(found.Total, shownTotal)
 	}

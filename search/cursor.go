@@ -44,7 +44,7 @@ func sealCursor(key []byte, q board.Query, at spot) string {
 	binary.BigEndian.PutUint64(plain[1:], math.Float64bits(at.score))
 	binary.BigEndian.PutUint64(plain[9:], uint64(max(0, at.at)))
 	binary.BigEndian.PutUint64(plain[17:], uint64(max(0, at.now)))
-	plain = append(plain, documentID(at.ref)...)
+	plain = append(plain, documentID(at.ref())...)
 	nonce := make([]byte, seal.NonceSize())
 	_, _ = rand.Read(nonce)
 	return base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, plain, belongs(q)))
@@ -73,7 +73,7 @@ func openCursor(key []byte, q board.Query) (*spot, error) {
 		return nil, bad
 	}
 	number := func(from int) int64 { return int64(binary.BigEndian.Uint64(plain[from:])) } // #nosec G115 -- sealed by us
-	return &spot{plain[0], match{math.Float64frombits(binary.BigEndian.Uint64(plain[1:])), number(9), ref}, number(17)}, nil
+	return &spot{plain[0], match{math.Float64frombits(binary.BigEndian.Uint64(plain[1:])), number(9), ref.ID, partLetter[ref.Part]}, number(17)}, nil
 }
 
 // belongs sums a query up, without its page.

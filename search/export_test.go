@@ -60,3 +60,6 @@ func CountAtMost(n int) (restore func()) {
 	countedMatches = n
 	return func() { countedMatches = before }
 }
+
+// Small indexes of tests are searched as large ones are, with all hands.
+func init() { handsWorth = 0 }

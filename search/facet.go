@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"strconv"
 	"time"
 
@@ -19,11 +18,11 @@ type tally map[string]int
 // census is what was found, counted: each idea once by board and stage, and once
 // for each year and language its matching texts are of.
 type census struct {
-	ideas  map[int64]ideaCount
-	boards map[int64]int
-	stages tally
-	langs  tally
-	years  map[int]int
+	ideas  byID[ideaCount]
+	boards byID[int]
+	stages [256]int // by letter
+	years  [64]int  // from earliest on
+	langs  []langCount
 }
 
 // ideaCount is what a census has seen of an idea.
@@ -33,51 +32,79 @@ type ideaCount struct {
 	years uint64 // bits, from earliest on
 }
 
+type langCount struct {
+	lang  [2]byte
+	ideas int
+}
+
 // earliest is one that no text is older than, for counting by bits.
 const earliest = 1990
 
 // count takes a census of candidates.
-func count(found []candidate) census {
-	c := census{ideas: make(map[int64]ideaCount, min(len(found), 4096)), boards: map[int64]int{}, stages: tally{}, langs: tally{}, years: map[int]int{}}
-	var langs []string
-	for _, one := range found {
-		idea := c.ideas[one.idea]
+func count(found []candidate) *census {
+	c := &census{ideas: newByID[ideaCount](min(len(found), 1024)), boards: newByID[int](32)}
+	for i := range found {
+		one := &found[i]
+		idea := c.ideas.at(one.idea)
 		if idea.texts++; idea.texts == 1 {
-			c.boards[one.board]++
+			*c.boards.at(one.board)++
 			c.stages[one.stage]++
 		}
-		y := yearOf(one.at)
-		if bit := uint64(1) << min(63, max(0, y-earliest)); idea.years&bit == 0 {
+		y := min(len(c.years)-1, max(0, yearOf(one.at)-earliest))
+		if bit := uint64(1) << y; idea.years&bit == 0 {
 			idea.years |= bit
 			c.years[y]++
 		}
-		if one.lang != "" {
-			at := slices.Index(langs, one.lang)
-			if at < 0 && len(langs) < 32 {
-				at, langs = len(langs), append(langs, one.lang)
-			}
-			if bit := uint32(1) << max(0, at); at >= 0 && idea.langs&bit == 0 {
-				idea.langs |= bit
-				c.langs[one.lang]++
-			}
+		if one.lang == ([2]byte{}) {
+			continue
 		}
-		c.ideas[one.idea] = idea
+		if at := c.lang(one.lang); at < 32 && idea.langs&(1<<at) == 0 {
+			idea.langs |= 1 << at
+			c.langs[at].ideas++
+		}
 	}
 	return c
 }
 
+// lang is which language this is, by the order in which they came up.
+func (c *census) lang(lang [2]byte) int {
+	for i := range c.langs {
+		if c.langs[i].lang == lang {
+			return i
+		}
+	}
+	c.langs = append(c.langs, langCount{lang: lang})
+	return len(c.langs) - 1
+}
+
+// texts is how many matching texts an idea has.
+func (c *census) texts(idea int64) int32 {
+	of, _ := c.ideas.get(idea)
+	return of.texts
+}
+
 // facets are the counts for a reader, most first.
-func (c census) facets(s sight) board.Facets {
-	boards, years := tally{}, tally{}
-	for id, n := range c.boards {
+func (c *census) facets(s sight) board.Facets {
+	boards, stages, years, langs := tally{}, tally{}, tally{}, tally{}
+	for id, n := range c.boards.all() {
 		if slug, ok := s.slug(id); ok {
-			boards[slug] = n
+			boards[slug] = *n
+		}
+	}
+	for i, stage := range lettered {
+		if n := c.stages['A'+i]; n > 0 {
+			stages[string(stage)] = n
 		}
 	}
 	for y, n := range c.years {
-		years[strconv.Itoa(y)] = n
+		if n > 0 {
+			years[strconv.Itoa(earliest+y)] = n
+		}
 	}
-	f := board.Facets{Boards: boards.most(), Stages: c.stages.most(), Years: years.most(), Langs: c.langs.most()}
+	for _, l := range c.langs {
+		langs[string(l.lang[:])] = l.ideas
+	}
+	f := board.Facets{Boards: boards.most(), Stages: stages.most(), Years: years.most(), Langs: langs.most()}
 	slices.SortFunc(f.Years, func(a, b board.Facet) int { return cmp.Compare(b.Value, a.Value) })
 	return f
 }
@@ -96,10 +123,17 @@ func (t tally) most() []board.Facet {
 
 // yearOf is the year a text counts for, as it is indexed.
 func yearOf(at int64) int {
-	if y := sort.Search(len(yearStarts), func(i int) bool { return yearStarts[i] > at }); y > 0 && y < len(yearStarts) {
+	const mean = 365.2425 * 24 * 3600 * 1_000_000
+	switch y := int(at/mean) + 1970 - earliest; { // the year, or one beside it
+	case y < 1 || y+2 > len(yearStarts):
+		return time.UnixMicro(at).UTC().Year()
+	case at < yearStarts[y]:
 		return earliest + y - 1
+	case at >= yearStarts[y+1]:
+		return earliest + y + 1
+	default:
+		return earliest + y
 	}
-	return time.UnixMicro(at).UTC().Year()
 }
 
 // yearStarts are when the years from earliest on begin: a calendar costs more.

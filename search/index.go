@@ -8,7 +8,8 @@
 // naming), its names are settled with the store (settle), mistyped words are tried
 // anew (spell), the segments are walked as far as the reader sees (sight, shard,
 // walk, cap), what was found is put in order (rank, partial, look), counted (facet)
-// and shown (page, snippet, say). The index itself is made of documents (document,
+// and shown (page, snippet, say), by one hand or several (crew), in memory that is used
+// again (room). The index itself is made of documents (document,
 // field, words, stems) by the follower (follow, bring, build) in bleve's files (files,
 // merge, erase, verify). Growing topics (topic) and similar ideas stand beside.
 package search

@@ -39,6 +39,7 @@ type looked struct {
 	words      []string        // folded, where phrases are asked for
 	count      int             // words of the text
 	cut        bool            // the text goes on behind what was looked at
+	spans      []span          // where the words stand
 }
 
 func newLook(q question, idf []float64) *look {
@@ -84,8 +85,8 @@ func (l *look) read(lang, text string, most int) looked {
 		if l.phrased {
 			r.out.words = append(r.out.words, w.folded)
 		}
-		if r.one(w.folded) {
-			return true
+		if i := r.one(w.folded); i >= 0 {
+			return r.stands(w, i)
 		}
 		if i, _ := r.codes.read(w, r.out.count); i >= 0 {
 			r.met(kinship{asked: i, like: -1})
@@ -94,13 +95,18 @@ func (l *look) read(lang, text string, most int) looked {
 		if len(w.parts) == 0 {
 			return true
 		}
-		if whole := joined(w); whole != "" && r.one(whole) {
-			return true
+		if whole := joined(w); whole != "" {
+			if i := r.one(whole); i >= 0 {
+				return r.stands(w, i)
+			}
 		}
+		first := -1
 		for _, p := range w.parts {
-			r.one(p)
+			if i := r.one(p); first < 0 {
+				first = i
+			}
 		}
-		return true
+		return first < 0 || r.stands(w, first)
 	})
 	for _, v := range r.near {
 		r.out.near += v
@@ -117,8 +123,14 @@ type perusal struct {
 	last, lastAt int                // the word of the question seen last, and where; -1: none
 }
 
-// one looks at a word and tells whether it is one of the question.
-func (r *perusal) one(folded string) bool {
+// stands notes where a word of the question stands.
+func (r *perusal) stands(w word, asked int) bool {
+	r.out.spans = append(r.out.spans, span{w.start, w.end, asked})
+	return true
+}
+
+// one looks at a word and tells which of the question it is; -1: none.
+func (r *perusal) one(folded string) int {
 	s := r.word(folded)
 	if s.asked < 0 {
 		if s.like >= 0 && s.alike > r.out.alike[s.like] {
@@ -127,10 +139,10 @@ func (r *perusal) one(folded string) bool {
 			}
 			r.out.alike[s.like] = s.alike
 		}
-		return false
+		return -1
 	}
 	r.met(s)
-	return true
+	return s.asked
 }
 
 // met notes that a word of the question stands here.
@@ -210,7 +222,7 @@ func resembles(a, b string) float64 {
 // says of it, and what reading it adds.
 func (l *look) worth(p passage, r *ranked) float64 {
 	score, text, title := p.score, p.seen, r.title
-	itself := p.ref.Part == board.InText
+	itself := p.isIdea()
 	if itself { // the tags are a part of it
 		text.has |= r.tags.has
 		text.exact |= r.tags.exact

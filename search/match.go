@@ -16,12 +16,17 @@ const spare = 20
 var countedMatches = 10_000
 
 // match is a text that matches, with what orders it: the better score, then the
-// newer, then the higher id.
+// newer, then the higher id. It points nowhere: thousands are compared in a search.
 type match struct {
-	score float64
-	at    int64
-	ref   board.Ref
+	score  float64
+	at, id int64
+	part   byte // the letter of its part
 }
+
+func (m match) ref() board.Ref { return board.Ref{Part: partOf(m.part), ID: m.id} }
+
+// isIdea tells an idea's own text from what stands under it.
+func (m match) isIdea() bool { return m.part == 'i' }
 
 func (m match) before(o match) bool {
 	switch {
@@ -29,10 +34,10 @@ func (m match) before(o match) bool {
 		return m.score > o.score
 	case m.at != o.at:
 		return m.at > o.at
-	case m.ref.ID != o.ref.ID:
-		return m.ref.ID > o.ref.ID
+	case m.id != o.id:
+		return m.id > o.id
 	}
-	return m.ref.Part > o.ref.Part
+	return m.part > o.part
 }
 
 // looker reads the facts of one document after another, each at most once.

@@ -43,6 +43,7 @@ type memos struct {
 	of map[segment.Segment]*memo
 	// One memo is read at a time, beside the searches.
 	reading sync.Mutex
+	texts   atomic.Uint64 // in all segments, as last searched
 }
 
 // attach gives shards their memos, and forgets those of segments that are gone.
@@ -52,12 +53,15 @@ func (c *memos) attach(list []*shard) {
 	if c.of == nil {
 		c.of = map[segment.Segment]*memo{}
 	}
+	var texts uint64
 	for _, s := range list {
+		texts += s.seg.Count()
 		if s.col = c.of[s.seg]; s.col == nil {
 			s.col = &memo{}
 			c.of[s.seg] = s.col
 		}
 	}
+	c.texts.Store(texts)
 	if len(c.of) > 2*len(list)+8 {
 		kept := make(map[segment.Segment]*memo, len(list))
 		for _, s := range list {

@@ -9,13 +9,13 @@ import (
 )
 
 // Every segment costs a search a look into its dictionary, and every merge costs
-// writing. A build lets bleve gather its batches by fifty, so that each text is
+// writing. A build lets bleve gather its batches by the hundred, so that each text is
 // merged once and large segments come of it; live, where segments are a few
 // texts each, Run has them merged before they are many.
 
 const (
-	gathered   = 50 // segments that bleve merges into one, by itself
-	mostLive   = 12 // segments on disk, until Run has some merged
+	gathered   = 125 // segments that bleve merges into one, by itself
+	mostLive   = 12  // segments on disk, until Run has some merged
 	largestOne = 400_000
 )
 

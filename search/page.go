@@ -12,6 +12,7 @@ import (
 const (
 	rereadFew    = 25    // texts, the best of the first stage, that are read and ordered anew
 	rereadSome   = 40    // where no text has all the words: nothing stands behind those read
+	rereadLeast  = 10    // where nearly as many ideas as a page has hits have them all
 	rereadMany   = 200   // of a question of many words, whose best texts are harder to tell
 	manyAsked    = 4     // words that make many
 	votedAmong   = 1_000 // ideas, the best, among which those with the most votes come first
@@ -27,8 +28,10 @@ type group struct {
 	idea   int64
 	found  []candidate // its matching texts, the best first
 	read   *board.Result
-	text   string // plain, of what was read; empty: not known
 	others int
+
+	text        string  // plain, of what was read; empty: not known
+	seen, title *looked // in it, and in the title of its idea; nil: not looked at
 }
 
 // plain is the plain text of what was read.
@@ -72,11 +75,12 @@ func grouped(found []candidate, phase byte, each bool) []*group {
 
 // reader reads texts from the store for one reader.
 type reader struct {
-	ctx context.Context
-	src Source
-	who board.Who
-	now time.Time
-	idf []float64 // how telling each word of the question is
+	ctx  context.Context
+	crew *crew
+	src  Source
+	who  board.Who
+	now  time.Time
+	idf  []float64 // how telling each word of the question is
 }
 
 // texts reads what the reader may see of some candidates.
@@ -85,7 +89,7 @@ func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
 	for some := range slices.Chunk(found, resultsAsked) {
 		refs := make([]board.Ref, len(some))
 		for i, c := range some {
-			refs[i] = c.ref
+			refs[i] = c.ref()
 		}
 		results, err := r.src.Results(r.ctx, r.who, refs)
 		if err != nil {
@@ -98,33 +102,66 @@ func (r reader) texts(found []candidate) (map[board.Ref]board.Result, error) {
 	return there, nil
 }
 
-// reread is how many texts are read to answer a question best.
-func reread(q question, phase byte) int {
+// reread is how many texts are read to answer a question best; of those that have some
+// of the words, where so many ideas have all.
+func reread(q question, phase byte, whole int) int {
 	switch {
 	case len(q.words) >= manyAsked:
 		return rereadMany
 	case phase == phasePartial:
-		return rereadSome
+		return rereadLeast + (rereadSome-rereadLeast)*max(0, fewIdeas-whole)/fewIdeas
 	}
 	return rereadFew
 }
 
-// relevant reads the best candidates and orders them by what stands in them. It
-// also tells how many of their texts are not there, or do not hold what was asked.
-func (r reader) relevant(q question, found []candidate, phase byte, each bool) (list []*group, missing map[int64]int32, err error) {
-	best := topmost(found, reread(q, phase))
-	seen, err := r.look(q, best)
+// rereading are the best candidates while they are read and looked at.
+type rereading struct {
+	reader
+	question question
+	phase    byte
+	best     []candidate
+	seen     []passage // of each of best; idea 0: it is not there
+	job      *job
+}
+
+// begin has the n best candidates read and looked at, by hands that are free.
+func (r reader) begin(q question, found []candidate, phase byte, n int) *rereading {
+	best := slices.Clone(topmost(found, n))
+	l := &rereading{reader: r, question: q, phase: phase, best: best, seen: make([]passage, len(best))}
+	l.job = r.crew.begin(r.crew.halves(len(best), l.look))
+	return l
+}
+
+// look reads some of the texts and looks at them.
+func (l *rereading) look(from, to int) error {
+	texts, err := l.texts(l.best[from:to])
 	if err != nil {
+		return err
+	}
+	look := newLook(l.question, l.idf)
+	for i := from; i < to; i++ {
+		if one, ok := texts[l.best[i].ref()]; ok {
+			l.seen[i] = look.passage(l.best[i], one, readBytes(len(l.best)))
+		}
+	}
+	return nil
+}
+
+// order orders by idea what was read. It also tells how many texts of each are not
+// there, or do not hold what was asked.
+func (l *rereading) order(each bool) (list []*group, missing map[int64]int32, err error) {
+	if err := l.job.end(); err != nil {
 		return nil, nil, err
 	}
 	missing = map[int64]int32{}
-	for _, c := range best {
+	for _, c := range l.best {
 		missing[c.idea]++
 	}
-	for _, idea := range rerank(q, r.idf, seen, r.now) {
+	there := slices.DeleteFunc(l.seen, func(p passage) bool { return p.idea == 0 })
+	for _, idea := range rerank(l.question, l.idf, there, l.now) {
 		missing[idea.idea] -= int32(len(idea.passages)) // #nosec G115 -- a few hundred
 		for i, p := range idea.passages {
-			g := &group{phase: phase, match: p.match, idea: idea.idea, read: &p.result, text: p.text}
+			g := &group{phase: l.phase, match: p.match, idea: idea.idea, read: &p.result, text: p.text, seen: &p.seen, title: &idea.title}
 			if !each {
 				g.score, g.others = idea.score, len(idea.passages)-1
 			}
@@ -135,25 +172,6 @@ func (r reader) relevant(q question, found []candidate, phase byte, each bool) (
 	}
 	slices.SortStableFunc(list, func(a, b *group) int { return order(a.before(b), b.before(a)) })
 	return list, missing, nil
-}
-
-// look reads texts and looks at them, each hand at half: what is not there is left out.
-func (r reader) look(q question, found []candidate) ([]passage, error) {
-	seen := make([]passage, len(found))
-	err := inHalves(len(found), func(from, to int) error {
-		texts, err := r.texts(found[from:to])
-		if err != nil {
-			return err
-		}
-		l := newLook(q, r.idf)
-		for i := from; i < to; i++ {
-			if one, ok := texts[found[i].ref]; ok {
-				seen[i] = l.passage(found[i], one, readBytes(len(found)))
-			}
-		}
-		return nil
-	})
-	return slices.DeleteFunc(seen, func(p passage) bool { return p.idea == 0 }), err
 }
 
 // topmost brings the n best candidates to the front, in order, and answers them.
@@ -230,15 +248,15 @@ func (r reader) page(q question, list []*group, after *spot, limit int) (hits []
 		last = some[len(some)-1]
 	}
 	hits = make([]board.Hit, len(shown))
-	err = inHalves(len(shown), func(from, to int) error {
+	err = r.crew.share(r.crew.halves(len(shown), func(from, to int) error {
 		f := newFinder(q.words)
 		for i, g := range shown[from:to] {
-			h := f.hit(*g.read, g.plain())
+			h := f.hit(*g.read, g.plain(), g.seen, g.title)
 			h.Others, h.Partial = g.others, g.phase == phasePartial
 			hits[from+i] = h
 		}
 		return nil
-	})
+	}))
 	return hits, lost, last, len(list) > 0, err
 }
 
@@ -259,7 +277,7 @@ func (r reader) fill(list []*group) error {
 	}
 	for _, g := range list {
 		if g.read == nil {
-			if one, ok := there[g.found[0].ref]; ok {
+			if one, ok := there[g.found[0].ref()]; ok {
 				g.read = &one
 			}
 		}

@@ -33,7 +33,7 @@ func (v *view) partial(k *sought, without []*roaring.Bitmap, f filter) ([]candid
 			sets[n] = nil
 		}
 	}
-	list, err := v.score(k, lastWritten(sets, most))
+	list, err := v.score(k, lastWritten(sets, most), false)
 	if err != nil {
 		return nil, err
 	}

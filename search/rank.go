@@ -97,7 +97,7 @@ func rerank(q question, idf []float64, seen []passage, now time.Time) []ranked {
 			place[p.idea] = at
 			list = append(list, ranked{idea: p.idea, title: l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt)})
 		}
-		if r.Tags != "" && p.ref.Part == board.InText {
+		if r.Tags != "" && p.isIdea() {
 			list[at].tags = l.read(r.Hit.Lang, r.Tags, 1<<10)
 		}
 		if !l.holds(p.seen, list[at].title) {
@@ -134,7 +134,7 @@ func (l *look) settle(r *ranked, now time.Time) {
 	title := l.title(r)
 	shown := func(p passage) float64 { // the idea itself is shown where its title answers, surely where it says it all
 		switch {
-		case p.ref.Part != board.InText:
+		case !p.isIdea():
 			return p.worth
 		case elsewhere != 0 && r.title.has == elsewhere:
 			return math.Inf(1)

@@ -24,7 +24,7 @@ func rankedOf(q string, now time.Time, hits ...board.Result) []int64 {
 	for i, h := range hits {
 		h.Ref = board.Ref{Part: board.InText, ID: int64(i + 1)}
 		h.Hit.Idea = h.ID
-		seen = append(seen, l.passage(candidate{match: match{score: 10, ref: h.Ref}, idea: h.ID, has: has}, h, scanned))
+		seen = append(seen, l.passage(candidate{match: match{score: 10, id: h.ID, part: partLetter[h.Part]}, idea: h.ID, has: has}, h, scanned))
 	}
 	var ids []int64
 	for _, r := range rerank(asked, idf, seen, now) {
@@ -96,7 +96,7 @@ func TestPhrasesAreSettledByReading(t *testing.T) {
 func TestAPassageBeginsWithItsSentence(t *testing.T) {
 	codes := newFinder(readQuestion(board.Query{Q: "IMP-160 "}, time.Now()).words)
 	r := result("A", "Della IMP-200 e della IMP 160, con ruote da 160 e la IMP-160-B")
-	if got := codes.hit(r, plainText(r)).Snippet; got != "Della IMP-200 e della <mark>IMP 160</mark>, con ruote da 160 e la <mark>IMP-160-B</mark>" {
+	if got := codes.hit(r, plainText(r), nil, nil).Snippet; got != "Della IMP-200 e della <mark>IMP 160</mark>, con ruote da 160 e la <mark>IMP-160-B</mark>" {
 		t.Errorf("IMP-160 is marked in %s", got)
 	}
 	f := newFinder(readQuestion(board.Query{Q: "rimborso trasferte "}, time.Now()).words)
@@ -107,7 +107,7 @@ func TestAPassageBeginsWithItsSentence(t *testing.T) {
 		{"Il rimborso, subito.", "Il <mark>rimborso</mark>, subito."},
 		{strings.Repeat("parola ", 40) + "rimborso https://example.com/a.b?c=d#" + strings.Repeat("e", 30), "<mark>rimborso</mark> https://example.com/a.b?c=d#" + strings.Repeat("e", 30)},
 	} {
-		if got := f.hit(result("A", c.text), plainText(result("A", c.text))).Snippet; !strings.Contains(got, c.want) {
+		if got := f.hit(result("A", c.text), plainText(result("A", c.text)), nil, nil).Snippet; !strings.Contains(got, c.want) {
 			t.Errorf("%q: want %q", got, c.want)
 		}
 	}
@@ -125,7 +125,7 @@ func BenchmarkRerank(b *testing.B) {
 	for i := range 200 {
 		ref := board.Ref{Part: board.InComment, ID: int64(i)}
 		texts = append(texts, board.Result{Ref: ref, HTML: "<p>" + strings.Repeat(fmt.Sprintf("Propongo di chiedere %d il rimborso delle parole%d in trasferta. ", i, i), 8) + "</p>"})
-		found = append(found, candidate{match: match{score: 1, ref: ref}, idea: int64(i + 1)})
+		found = append(found, candidate{match: match{score: 1, id: ref.ID, part: partLetter[ref.Part]}, idea: int64(i + 1)})
 	}
 	for b.Loop() {
 		l := newLook(q, idf)

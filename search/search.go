@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"convivio/store/board"
@@ -28,6 +27,8 @@ func (x *Index) Search(ctx context.Context, who board.Who, q board.Query) (board
 		return found, err
 	}
 	defer func() { <-x.slots }()
+	hands := x.assemble()
+	defer hands.dismiss()
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	seen, err := x.src.SeenBoards(ctx, who)
@@ -38,7 +39,7 @@ func (x *Index) Search(ctx context.Context, who board.Who, q board.Query) (board
 	if q, err = checkQuery(q, s); err != nil {
 		return found, err
 	}
-	err = x.find(ctx, who, s, q, &found)
+	err = x.find(ctx, hands, who, s, q, &found)
 	found.TookUS = time.Since(began).Microseconds()
 	return found, err
 }
@@ -84,7 +85,7 @@ func checkQuery(q board.Query, s sight) (board.Query, error) {
 }
 
 // find does what Search promises, once it may run and the query is sound.
-func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query, found *board.Found) error {
+func (x *Index) find(ctx context.Context, hands *crew, who board.Who, s sight, q board.Query, found *board.Found) error {
 	now := time.Now()
 	asked := readQuestion(q, now)
 	if err := x.settle(ctx, who, s, q, &asked); err != nil {
@@ -108,8 +109,8 @@ func (x *Index) find(ctx context.Context, who board.Who, s sight, q board.Query,
 	if len(s.boards) == 0 || len(asked.words) == 0 && asked.filter.empty() && asked.except.empty() {
 		return nil
 	}
-	a := answer{reader: reader{ctx: ctx, src: x.src, who: who, now: now}, memos: &x.memos, sight: s, query: q, question: asked, hands: &sync.WaitGroup{}}
-	defer a.hands.Wait()
+	a := answer{reader: reader{ctx: ctx, crew: hands, src: x.src, who: who, now: now}, memos: &x.memos, room: rooms.Get().(*room), sight: s, query: q, question: asked}
+	defer a.room.free()
 	if err := contained(func() error { return a.walk(r, st) }); err != nil {
 		found.Rebuilding = true
 		return x.fault(ctx, f, err)

@@ -1,8 +1,11 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -19,11 +22,14 @@ type shard struct {
 	kept  []fact          // its facts, where they are in memory
 	gone  *roaring.Bitmap // deleted since it was written; nil: none
 	dicts map[string]segment.TermDictionary
-	seen  *roaring.Bitmap // what the reader may see
-	open  *roaring.Bitmap // of it, what the filters let through
-	state segment.DocVisitState
-	found facts
-	ok    bool
+	texts map[string]segment.PostingsList // of words in texts, which are looked up to be found and to be counted
+	seen  *roaring.Bitmap                 // what the reader may see
+	open  *roaring.Bitmap                 // of it, what the filters let through
+
+	reading sync.Mutex // of the file's facts, by one hand at a time
+	state   segment.DocVisitState
+	found   facts
+	ok      bool
 
 	tongues struct { // that texts are written in, of those whose terms are signed
 		known  bool
@@ -60,6 +66,24 @@ func (s *shard) dict(field string) (segment.TermDictionary, error) {
 
 // postings are the documents that have a term, deleted ones among them.
 func (s *shard) postings(field, term string) (segment.PostingsList, error) {
+	if field != textField {
+		return s.lookUp(field, term)
+	}
+	list, ok := s.texts[term]
+	if ok {
+		return list, nil
+	}
+	list, err := s.lookUp(field, term)
+	if s.texts == nil {
+		s.texts = make(map[string]segment.PostingsList, 16)
+	}
+	if err == nil {
+		s.texts[term] = list
+	}
+	return list, err
+}
+
+func (s *shard) lookUp(field, term string) (segment.PostingsList, error) {
 	d, err := s.dict(field)
 	if err != nil {
 		return nil, err
@@ -146,8 +170,13 @@ func union(list []*roaring.Bitmap) *roaring.Bitmap {
 		return nil
 	case 1:
 		return some[0]
-	case 2:
-		return roaring.Or(some[0], some[1])
+	case 2, 3, 4:
+		slices.SortFunc(some, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })
+		all := some[0]
+		for _, b := range some[1:] {
+			all = roaring.Or(all, b)
+		}
+		return all
 	}
 	return roaring.FastOr(some...)
 }
@@ -213,6 +242,8 @@ func (s *shard) facts(doc uint32) (facts, error) {
 	if s.kept != nil && s.kept[doc].part != 0 {
 		return s.kept[doc].long(), nil
 	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	values, ok := s.seg.(segment.DocValueVisitable)
 	if !ok {
 		return facts{}, fmt.Errorf("a segment of the index keeps no facts")

@@ -73,7 +73,7 @@ func (x *Index) near(ctx context.Context, words []asked, s sight, not int64, n i
 			}
 			sets[i] = union([]*roaring.Bitmap{atLeast(enough, k.sets[i]), atLeast(min(2, len(k.words)), titles)})
 		}
-		return v.score(k, lastWritten(sets, countedMatches))
+		return v.score(k, lastWritten(sets, countedMatches), false)
 	}, n+spare)
 }
 
@@ -85,9 +85,13 @@ func (x *Index) ideas(ctx context.Context, s sight, not int64, find func(*view, 
 		return nil, x.fault(ctx, f, err)
 	}
 	defer func() { _ = r.Close() }()
+	hands := x.assemble()
+	defer hands.dismiss()
+	in := rooms.Get().(*room)
+	defer in.free()
 	var found []candidate
 	err = contained(func() error {
-		v, err := x.memos.view(ctx, r, st, s)
+		v, err := x.memos.view(ctx, r, st, s, hands, in)
 		if err != nil {
 			return err
 		}
@@ -114,7 +118,7 @@ func (x *Index) ideas(ctx context.Context, s sight, not int64, find func(*view, 
 		}
 		found, err = v.facts(list[:end], filter{})
 		slices.SortFunc(found, byMatch)
-		found = found[:min(len(found), n)]
+		found = slices.Clone(found[:min(len(found), n)])
 		return err
 	})
 	if err != nil {
@@ -206,7 +210,7 @@ func (x *Index) Titled(ctx context.Context, who board.Who, q string, n int) ([]b
 		if err != nil {
 			return nil, err
 		}
-		return v.score(k, lastWritten(k.every(), countedMatches))
+		return v.score(k, lastWritten(k.every(), countedMatches), true)
 	}, titledAmong)
 	if err != nil {
 		return nil, err
@@ -243,7 +247,7 @@ func (x *Index) sightOf(ctx context.Context, who board.Who) (sight, error) {
 func (x *Index) shown(ctx context.Context, who board.Who, found []candidate, n int) ([]board.Hit, error) {
 	refs := make([]board.Ref, len(found))
 	for i, m := range found {
-		refs[i] = m.ref
+		refs[i] = m.ref()
 	}
 	results, err := x.src.Results(ctx, who, refs)
 	if err != nil {

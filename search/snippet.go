@@ -22,8 +22,9 @@ type span struct {
 }
 
 // hit makes what is shown of a result and its plain text: where its words stand,
-// and the piece of text around them with the words marked.
-func (f *finder) hit(r board.Result, text string) board.Hit {
+// and the piece of text around them with the words marked. seen and title are what a
+// look at both has found; nil: nobody has looked.
+func (f *finder) hit(r board.Result, text string, seen, title *looked) board.Hit {
 	h := r.Hit
 	text = strings.ReplaceAll(text, "\n", " ")
 	if r.Tags != "" {
@@ -32,23 +33,26 @@ func (f *finder) hit(r board.Result, text string) board.Hit {
 	if len(text) > scanned {
 		text = strings.ToValidUTF8(text[:scanned], "")
 	}
-	spans, title := f.spans(h.Lang, text), f.spans(h.TitleLang, h.Title)
-	if len(title) > 0 {
-		h.Headline = snippet(h.Title, title, utf8.RuneCountInString(h.Title)+1)
+	if r.Tags != "" { // stand behind the text now
+		seen = nil
+	}
+	spans, inTitle := f.already(seen, h.Lang, text), f.already(title, h.TitleLang, h.Title)
+	if len(inTitle) > 0 {
+		h.Headline = snippet(h.Title, inTitle, utf8.RuneCountInString(h.Title)+1)
 	}
 	h.Where = r.Part
 	if r.Part != board.InText {
 		h.Snippet = snippet(text, spans, snippetRunes)
 		return h
 	}
-	if len(title) > 0 && distinct(title) >= distinct(spans) {
+	if len(inTitle) > 0 && distinct(inTitle) >= distinct(spans) {
 		h.Where = board.InTitle
 	}
-	if len(spans) > 0 || len(title) == 0 {
+	if len(spans) > 0 || len(inTitle) == 0 {
 		h.Snippet = snippet(text, spans, snippetRunes)
 		return h
 	}
-	h.Snippet = snippet(h.Title, title, snippetRunes)
+	h.Snippet = snippet(h.Title, inTitle, snippetRunes)
 	if room := snippetRunes - utf8.RuneCountInString(h.Title); room > 20 && text != "" {
 		h.Snippet += " · " + snippet(text, nil, room)
 	}
@@ -166,6 +170,14 @@ func lower(c byte) byte {
 		return c + 'a' - 'A'
 	}
 	return c
+}
+
+// already are the places of the words of the query in a text, as far as a look has found them.
+func (f *finder) already(l *looked, lang, text string) []span {
+	if l == nil || l.cut || l.words != nil || f.codes != nil {
+		return f.spans(lang, text)
+	}
+	return l.spans
 }
 
 // spans finds the words of the query in a text.

@@ -20,6 +20,8 @@ const (
 // view is the index as one reader may see it, for one search.
 type view struct {
 	ctx    context.Context
+	crew   *crew
+	room   *room
 	shards []*shard
 	who    sight
 	texts  int     // that the reader may see
@@ -27,14 +29,14 @@ type view struct {
 }
 
 // view looks at a snapshot with a reader's eyes.
-func (c *memos) view(ctx context.Context, r index.IndexReader, st *state, who sight) (*view, error) {
+func (c *memos) view(ctx context.Context, r index.IndexReader, st *state, who sight, hands *crew, in *room) (*view, error) {
 	shards, err := shardsOf(r)
 	if err != nil {
 		return nil, err
 	}
 	length, _ := st.lengths()
 	// Rounded, so that it tells little of texts that the reader may not see.
-	v := &view{ctx: ctx, shards: shards, who: who, length: math.Exp2(math.Round(math.Log2(length)))}
+	v := &view{ctx: ctx, crew: hands, room: in, shards: shards, who: who, length: math.Exp2(math.Round(math.Log2(length)))}
 	c.attach(shards)
 	key := who.key(st.Held)
 	for _, s := range shards {
@@ -53,8 +55,9 @@ func (c *memos) view(ctx context.Context, r index.IndexReader, st *state, who si
 type candidate struct {
 	match
 	idea, board int64
-	stage, lang string
 	has         uint32 // bit i: the i-th word of the question stands in it
+	stage       byte   // its letter
+	lang        [2]byte
 }
 
 // sought is a question looked up in the index.
@@ -177,17 +180,17 @@ func (k *sought) counted() (words uint32) {
 	return words
 }
 
-// scored is a document of a shard with its score.
+// scored is a document with its score.
 type scored struct {
-	shard *shard
-	doc   uint32
 	score float64
+	doc   uint32
 	has   uint32
+	shard int32
 }
 
-// score scores documents of every shard by the words they have.
-func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
-	list := make([]scored, sum(sets))
+// score scores documents of every shard by the words they have: all, where they are whole.
+func (v *view) score(k *sought, sets []*roaring.Bitmap, whole bool) ([]scored, error) {
+	list := v.room.scored(sum(sets))
 	from := make([]int, len(sets)) // where in the list each shard's documents go
 	for n := 1; n < len(sets); n++ {
 		from[n] = from[n-1] + size(sets[n-1])
@@ -197,15 +200,16 @@ func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 		if sets[n] == nil {
 			return nil
 		}
-		sc := scorer{shard: s, set: sets[n], docs: sets[n].ToArray(), length: v.length, counted: counted}
+		sc := scorer{shard: s, set: sets[n], length: v.length, counted: counted, whole: whole}
 		sc.begin()
+		defer sc.end()
 		for _, i := range rarest {
 			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])*k.words[i].weight()); err != nil {
 				return err
 			}
 		}
 		for i, doc := range sc.docs {
-			list[from[n]+i] = scored{s, doc, sc.scores[i], sc.has[i]}
+			list[from[n]+i] = scored{sc.scores[i], doc, sc.words[i], int32(n)} // #nosec G115 -- a few segments
 		}
 		return nil
 	})
@@ -215,66 +219,72 @@ func (v *view) score(k *sought, sets []*roaring.Bitmap) ([]scored, error) {
 // facts reads what the index keeps of documents. Those outside the times of the
 // filter are left out.
 func (v *view) facts(list []scored, f filter) ([]candidate, error) {
-	out := make([]candidate, 0, len(list))
-	for i := range list {
-		d := &list[i]
-		if d.shard.kept != nil {
-			if k := &d.shard.kept[d.doc]; k.part != 0 {
-				if k.at >= f.from && (f.to == 0 || k.at < f.to) {
-					out = append(out, candidate{match{d.score, k.at, k.ref()}, int64(k.idea), int64(k.board), k.stageName(), k.langName(), d.has})
+	out := v.room.candidates(len(list))
+	err := v.crew.share(v.crew.halves(len(list), func(from, to int) error {
+		for i := from; i < to; i++ {
+			d := &list[i]
+			s := v.shards[d.shard]
+			if s.kept != nil {
+				if k := &s.kept[d.doc]; k.part != 0 {
+					out[i] = candidate{match{d.score, k.at, int64(k.id), k.part}, int64(k.idea), int64(k.board), d.has, k.stage, k.lang}
+					continue
 				}
-				continue
 			}
+			fact, err := s.facts(d.doc)
+			if err != nil {
+				return err
+			}
+			out[i] = candidate{match{d.score, fact.at, fact.ref.ID, partLetter[fact.ref.Part]}, fact.idea, fact.board, d.has, stageLetter(fact.stage), [2]byte{}}
+			copy(out[i].lang[:], fact.lang)
 		}
-		fact, err := d.shard.facts(d.doc)
-		if err != nil {
-			return nil, err
-		}
-		if fact.at >= f.from && (f.to == 0 || fact.at < f.to) {
-			out = append(out, candidate{match{d.score, fact.at, fact.ref}, fact.idea, fact.board, fact.stage, fact.lang, d.has})
-		}
+		return nil
+	}))
+	if f.from != 0 || f.to != 0 {
+		out = slices.DeleteFunc(out, func(c candidate) bool { return c.at < f.from || f.to != 0 && c.at >= f.to })
 	}
-	return out, nil
+	return out, err
 }
 
 // scorer scores some documents of one shard, one word after another.
 type scorer struct {
 	*shard
 	set     *roaring.Bitmap
-	docs    []uint32 // the same, in order
 	length  float64
 	counted uint32 // bit i: how often the i-th word stands in a text is read
-	scores  []float64
-	has     []uint32
-	counts  []float32 // of the word looked at: how often it stands in each
-	long    []float32 // words of each text, where known
+	whole   bool   // every document has every word
+	*sheet
 }
 
 func (c *scorer) begin() {
-	c.scores = make([]float64, len(c.docs))
-	c.has = make([]uint32, len(c.docs))
-	c.counts = make([]float32, len(c.docs))
-	c.long = make([]float32, len(c.docs))
+	c.sheet = sheetOf(size(c.set))
+	c.set.ManyIterator().NextMany(c.docs)
+	clear(c.scores)
+	clear(c.words)
 	for i := range c.long {
 		c.long[i] = float32(c.length)
 	}
 }
 
+func (c *scorer) end() { c.sheet.free() }
+
 // word adds what a word is worth in each document that has it.
 func (c *scorer) word(a asked, i int, all *roaring.Bitmap, rarity float64) error {
-	there := common(all, c.set)
-	if there == nil {
-		return nil
-	}
 	clear(c.counts)
 	start := float32(1)
 	if c.counted&(1<<i) != 0 && (a.prefix != "" || a.code()) {
 		start = begunCount // where it is no more than a beginning, or the parts of a code: the whole words are counted below
 	}
-	c.each(there, func(at int) {
+	if c.whole {
+		for at := range c.docs {
+			c.counts[at] = start
+			c.words[at] |= 1 << i
+		}
+	} else if !c.each(all, func(at int) {
 		c.counts[at] = start
-		c.has[at] |= 1 << i
-	})
+		c.words[at] |= 1 << i
+	}) {
+		return nil
+	}
 	for n := 0; n < len(a.terms) && c.counted&(1<<i) != 0; n++ {
 		if err := c.count(a.terms[n]); err != nil {
 			return err
@@ -290,23 +300,24 @@ func (c *scorer) word(a asked, i int, all *roaring.Bitmap, rarity float64) error
 	if err != nil {
 		return err
 	}
-	if title = common(title, c.set); title != nil {
-		c.each(title, func(at int) { c.scores[at] += titleWeight * rarity })
-	}
+	c.each(title, func(at int) { c.scores[at] += titleWeight * rarity })
 	return nil
 }
 
-// each calls with the place among docs of every document of a set within them.
-func (c *scorer) each(set *roaring.Bitmap, found func(at int)) {
+// each calls with the place among docs of every document of a set that is one of
+// them, and tells whether any is.
+func (c *scorer) each(set *roaring.Bitmap, found func(at int)) (any bool) {
+	if set = common(set, c.set); set == nil {
+		return false
+	}
 	at := 0
 	it := set.Iterator()
 	for it.HasNext() {
-		doc := it.Next()
-		at = c.place(at, doc)
-		if at < len(c.docs) && c.docs[at] == doc {
-			found(at)
-		}
+		at = c.place(at, it.Next())
+		found(at)
+		any = true
 	}
+	return any
 }
 
 // place is where a document stands among docs, or would, at or after a place.
