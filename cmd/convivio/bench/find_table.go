@@ -85,7 +85,7 @@ func (f *finder) print(out io.Writer) (missed int) {
 func (f *finder) printSize(r *report, at *sizeFound) {
 	fmt.Fprintf(r.out, "%s posts, %s of text; the reader may see %.0f %% of them. p50 / p99 of an answer; ÷ is ours by theirs, over the questions both answered in time\n\n",
 		grouped(int64(at.posts)), mib(at.rebuild.text), 100*at.share)
-	head := []string{"search", "asked", "Convivio", "of it on a processor"}
+	head := []string{"search", "asked", "Convivio", "processor time"}
 	for _, name := range rivals {
 		if f.absent[name] == "" {
 			head = append(head, name, "÷")
