@@ -87,16 +87,12 @@ func (a *answer) through(v *view, k *sought) (err error) {
 			return err
 		}
 	}
-	few, more, err := v.capped(k, slices.Clone(every), countedMatches)
+	few, more, err := v.capped(k, every, countedMatches)
 	if err != nil {
 		return err
 	}
 	a.more = more
-	list, err := v.score(k, few, true)
-	if err != nil {
-		return err
-	}
-	if a.full, err = v.facts(list, a.question.filter); err != nil {
+	if a.full, err = v.whole(k, few, a.question.filter); err != nil {
 		return err
 	}
 	if a.by() == board.ByRelevance && len(a.question.phrases)+len(a.question.withoutPhrases) == 0 {

@@ -102,7 +102,7 @@ func (v *view) bestOf(list []scored, f filter) ([]candidate, error) {
 func (k *sought) telling(most int) []int {
 	var list []int
 	texts := 0
-	for _, i := range k.rarest() {
+	for _, i := range rarest(k.texts) {
 		if k.texts[i] == 0 {
 			continue
 		}

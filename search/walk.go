@@ -66,18 +66,21 @@ type sought struct {
 	texts []int               // that the reader may see and that have each word
 	sets  [][]*roaring.Bitmap // by shard: what has each word, seen or not
 	open  []*roaring.Bitmap   // by shard: what may be found
+	all   []*roaring.Bitmap   // by shard: what of that has every word; nil: not known yet
 }
 
 // seek looks up the words of a question and what its filters let through.
 func (v *view) seek(q question) (*sought, error) {
-	k := &sought{words: q.words, texts: make([]int, len(q.words)), sets: make([][]*roaring.Bitmap, len(v.shards)), open: make([]*roaring.Bitmap, len(v.shards))}
+	k := &sought{words: q.words, texts: make([]int, len(q.words)), sets: make([][]*roaring.Bitmap, len(v.shards)), open: make([]*roaring.Bitmap, len(v.shards)), all: make([]*roaring.Bitmap, len(v.shards))}
 	texts := make([][]int, len(v.shards))
 	err := v.each(func(n int, s *shard) (err error) {
 		if err := s.narrow(q); err != nil {
 			return err
 		}
 		k.open[n] = s.open
-		k.sets[n], texts[n], err = s.look(q.words)
+		if k.sets[n], texts[n], err = s.look(q.words); err == nil && len(q.words) <= maxWanted {
+			k.all[n] = within(s.open, k.sets[n], rarest(texts[n]))
+		}
 		return err
 	})
 	if err != nil {
@@ -113,7 +116,7 @@ func (k *sought) fewer() *sought {
 	if len(k.words) <= maxWanted {
 		return k
 	}
-	some := k.rarest()[:maxWanted]
+	some := rarest(k.texts)[:maxWanted]
 	slices.Sort(some) // as they were typed
 	few := &sought{open: k.open, sets: make([][]*roaring.Bitmap, len(k.sets))}
 	for _, i := range some {
@@ -134,29 +137,33 @@ func (v *view) rarity(texts int) float64 {
 
 // every are the documents of each shard that have all the words.
 func (k *sought) every() []*roaring.Bitmap {
-	all := make([]*roaring.Bitmap, len(k.open))
-	for n, open := range k.open {
-		left := open
-		for _, i := range k.rarest() {
-			left = common(left, k.sets[n][i])
-			if size(left) == 0 {
-				left = nil
-				break
-			}
+	if k.all == nil {
+		k.all = make([]*roaring.Bitmap, len(k.open))
+		for n, open := range k.open {
+			k.all[n] = within(open, k.sets[n], rarest(k.texts))
 		}
-		all[n] = left
 	}
-	return all
+	return slices.Clone(k.all)
 }
 
-// rarest are the places of the words, the rarest first.
-func (k *sought) rarest() []int {
-	order := make([]int, len(k.words))
+// within are the documents of a set that are in some others, too; nil: none.
+func within(set *roaring.Bitmap, others []*roaring.Bitmap, order []int) *roaring.Bitmap {
+	for _, i := range order {
+		if set = common(set, others[i]); size(set) == 0 {
+			return nil
+		}
+	}
+	return set
+}
+
+// rarest are the places of words that so many texts have, the rarest first.
+func rarest(texts []int) []int {
+	order := make([]int, len(texts))
 	for i := range order {
 		order[i] = i
 	}
 	for i := 1; i < len(order); i++ { // a handful of words: sorting in place beats a closure
-		for j := i; j > 0 && k.texts[order[j]] < k.texts[order[j-1]]; j-- {
+		for j := i; j > 0 && texts[order[j]] < texts[order[j-1]]; j-- {
 			order[j], order[j-1] = order[j-1], order[j]
 		}
 	}
@@ -168,7 +175,7 @@ func (k *sought) rarest() []int {
 // reading how often would cost more than it tells.
 func (k *sought) counted() (words uint32) {
 	left := walked
-	for _, i := range k.rarest() {
+	for _, i := range rarest(k.texts) {
 		for n := range k.sets {
 			left -= size(k.sets[n][i])
 		}
@@ -191,58 +198,84 @@ type scored struct {
 // score scores documents of every shard by the words they have: all, where they are whole.
 func (v *view) score(k *sought, sets []*roaring.Bitmap, whole bool) ([]scored, error) {
 	list := v.room.scored(sum(sets))
+	return list, v.scores(k, sets, whole, func(i int, d scored) error {
+		list[i] = d
+		return nil
+	})
+}
+
+// whole scores documents that have all the words, with what the index keeps of them.
+// Those outside the times of the filter are left out.
+func (v *view) whole(k *sought, sets []*roaring.Bitmap, f filter) ([]candidate, error) {
+	list := v.room.candidates(sum(sets))
+	err := v.scores(k, sets, true, func(i int, d scored) (err error) {
+		list[i], err = v.candidate(d)
+		return err
+	})
+	return f.between(list), err
+}
+
+// scores scores documents of every shard, and puts each in its place of a list of all.
+func (v *view) scores(k *sought, sets []*roaring.Bitmap, whole bool, put func(i int, d scored) error) error {
 	from := make([]int, len(sets)) // where in the list each shard's documents go
 	for n := 1; n < len(sets); n++ {
 		from[n] = from[n-1] + size(sets[n-1])
 	}
-	counted, rarest := k.counted(), k.rarest()
-	err := v.each(func(n int, s *shard) error {
+	counted, order := k.counted(), rarest(k.texts)
+	return v.each(func(n int, s *shard) error {
 		if sets[n] == nil {
 			return nil
 		}
 		sc := scorer{shard: s, set: sets[n], length: v.length, counted: counted, whole: whole}
 		sc.begin()
 		defer sc.end()
-		for _, i := range rarest {
+		for _, i := range order {
 			if err := sc.word(k.words[i], i, k.sets[n][i], v.rarity(k.texts[i])*k.words[i].weight()); err != nil {
 				return err
 			}
 		}
 		for i, doc := range sc.docs {
-			list[from[n]+i] = scored{sc.scores[i], doc, sc.words[i], int32(n)} // #nosec G115 -- a few segments
+			if err := put(from[n]+i, scored{sc.scores[i], doc, sc.words[i], int32(n)}); err != nil { // #nosec G115 -- a few segments
+				return err
+			}
 		}
 		return nil
 	})
-	return list, err
 }
 
 // facts reads what the index keeps of documents. Those outside the times of the
 // filter are left out.
 func (v *view) facts(list []scored, f filter) ([]candidate, error) {
-	out := v.room.candidates(len(list))
-	err := v.crew.share(v.crew.halves(len(list), func(from, to int) error {
-		for i := from; i < to; i++ {
-			d := &list[i]
-			s := v.shards[d.shard]
-			if s.kept != nil {
-				if k := &s.kept[d.doc]; k.part != 0 {
-					out[i] = candidate{match{d.score, k.at, int64(k.id), k.part}, int64(k.idea), int64(k.board), d.has, k.stage, k.lang}
-					continue
-				}
-			}
-			fact, err := s.facts(d.doc)
-			if err != nil {
-				return err
-			}
-			out[i] = candidate{match{d.score, fact.at, fact.ref.ID, partLetter[fact.ref.Part]}, fact.idea, fact.board, d.has, stageLetter(fact.stage), [2]byte{}}
-			copy(out[i].lang[:], fact.lang)
+	out := make([]candidate, len(list))
+	for i, d := range list {
+		var err error
+		if out[i], err = v.candidate(d); err != nil {
+			return nil, err
 		}
-		return nil
-	}))
-	if f.from != 0 || f.to != 0 {
-		out = slices.DeleteFunc(out, func(c candidate) bool { return c.at < f.from || f.to != 0 && c.at >= f.to })
 	}
-	return out, err
+	return f.between(out), nil
+}
+
+// candidate reads what the index keeps of a document.
+func (v *view) candidate(d scored) (candidate, error) {
+	s := v.shards[d.shard]
+	if s.kept != nil {
+		if k := &s.kept[d.doc]; k.part != 0 {
+			return candidate{match{d.score, k.at, int64(k.id), k.part}, int64(k.idea), int64(k.board), d.has, k.stage, k.lang}, nil
+		}
+	}
+	f, err := s.facts(d.doc)
+	c := candidate{match{d.score, f.at, f.ref.ID, partLetter[f.ref.Part]}, f.idea, f.board, d.has, stageLetter(f.stage), [2]byte{}}
+	copy(c.lang[:], f.lang)
+	return c, err
+}
+
+// between leaves those of a list that were written within the times of a filter.
+func (f filter) between(list []candidate) []candidate {
+	if f.from == 0 && f.to == 0 {
+		return list
+	}
+	return slices.DeleteFunc(list, func(c candidate) bool { return c.at < f.from || f.to != 0 && c.at >= f.to })
 }
 
 // scorer scores some documents of one shard, one word after another.
