@@ -76,7 +76,29 @@ func (x *Index) Rebuild(ctx context.Context, progress func(texts int)) error {
 	if err := x.renew(); err != nil {
 		return err
 	}
-	return x.catchUp(ctx, progress)
+	if err := x.catchUp(ctx, progress); err != nil {
+		return err
+	}
+	return x.sweepMerged(ctx)
+}
+
+// sweepMerged waits until the segments that were merged into others have left the
+// disk, where they take as much room again. That they have not is no failure: the next to write sees to it.
+func (x *Index) sweepMerged(ctx context.Context) error {
+	for range eraseTries {
+		old, err := x.files.leftover()
+		if err != nil || old.stale == 0 && old.settled {
+			return err
+		}
+		if err := x.files.merge(ctx, nothing); err != nil { // wakes who deletes the files
+			return err
+		}
+		pause(ctx, eraseLook, nil)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // catchUp brings the index up to the log's head without resting.

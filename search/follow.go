@@ -92,7 +92,7 @@ func (x *Index) step(ctx context.Context, atMost time.Duration) error {
 }
 
 // lookAround notices files that are damaged, and now and then whether they were
-// deleted under a running server.
+// deleted under a running server. It has new segments read before somebody searches.
 func (x *Index) lookAround(f *files) error {
 	if err := f.broken(); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (x *Index) lookAround(f *files) error {
 	if !f.there() {
 		return damaged("the files are gone")
 	}
-	return nil
+	return x.Prepare()
 }
 
 // mend answers a failure: files that are damaged are thrown away, anything else is tried again.

@@ -46,6 +46,21 @@ type memos struct {
 	texts   atomic.Uint64 // in all segments, as last searched
 }
 
+// Prepare begins to read into memory what searches need of each segment, and would
+// otherwise read as they go: the first is as fast as those behind it. Run prepares by itself.
+func (x *Index) Prepare() error {
+	_, r, st, err := x.snapshot()
+	if err != nil || st.Building != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	shards, err := shardsOf(r)
+	if err == nil {
+		x.memos.attach(shards)
+	}
+	return err
+}
+
 // attach gives shards their memos, and forgets those of segments that are gone.
 func (c *memos) attach(list []*shard) {
 	c.mu.Lock()

@@ -12,7 +12,7 @@ import (
 // the search index makes garbage fast, and would keep several times what it uses.
 const (
 	heapGrowth      = 300
-	heapGrowthBuild = 100
+	heapGrowthBuild = 60
 	heapLook        = 250 * time.Millisecond // between two looks whether the index is built
 )
 

@@ -186,6 +186,9 @@ func (f *finder) queries(ctx context.Context, at *sizeFound, home string) (err e
 	if err != nil {
 		return err
 	}
+	if err := index.Prepare(); err != nil {
+		return errors.Join(err, index.Close())
+	}
 	all := map[string]searcher{"": ours{index, who}}
 	defer func() {
 		for _, s := range all {
