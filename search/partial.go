@@ -10,14 +10,18 @@ import (
 // answer best have the rarest words of them: those words alone say which texts
 // are looked at, the others only add to what they are worth.
 const (
-	generated   = 20_000 // texts, at most, that the rarest words may bring
-	generatedBy = 5_000  // of these for each word of the question
-	bestPartial = 200    // of which so many are shown
+	generated    = 20_000 // texts, at most, that the rarest words may bring
+	generatedBy  = 5_000  // of these for each word of the question
+	generatedFew = 1_500  // where it has but a few: what has the rarest of two words, and not the other, says most
+	bestPartial  = 200    // of which so many are shown
 )
 
 // partial finds the texts that have some of the words, without those left out.
 func (v *view) partial(k *sought, without []*roaring.Bitmap, f filter) ([]candidate, error) {
-	most := min(generated, generatedBy*len(k.words))
+	most := generatedFew * len(k.words)
+	if len(k.words) >= manyAsked {
+		most = min(generated, generatedBy*len(k.words))
+	}
 	telling := k.telling(most)
 	if len(telling) == 0 {
 		return nil, nil
