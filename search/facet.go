@@ -50,9 +50,8 @@ func count(found []candidate) *census {
 			*c.boards.at(one.board)++
 			c.stages[one.stage]++
 		}
-		y := min(len(c.years)-1, max(0, yearOf(one.at)-earliest))
-		if bit := uint64(1) << y; idea.years&bit == 0 {
-			idea.years |= bit
+		if y := yearOf(one.at) - earliest; y >= 0 && y < len(c.years) && idea.years&(1<<y) == 0 {
+			idea.years |= 1 << y
 			c.years[y]++
 		}
 		if one.lang == ([2]byte{}) {
@@ -101,7 +100,7 @@ func (c *census) facets(s sight) board.Facets {
 			years[strconv.Itoa(earliest+y)] = n
 		}
 	}
-	for _, l := range c.langs {
+	for _, l := range c.langs[:min(len(c.langs), 32)] {
 		langs[string(l.lang[:])] = l.ideas
 	}
 	f := board.Facets{Boards: boards.most(), Stages: stages.most(), Years: years.most(), Langs: langs.most()}

@@ -1,7 +1,9 @@
 package search
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"convivio/store/board"
 	"convivio/store/markdown"
@@ -108,7 +110,7 @@ func (l *look) read(lang, text string, most int) looked {
 		}
 		return first < 0 || r.stands(w, first)
 	})
-	for _, v := range r.near {
+	for _, v := range slices.Sorted(maps.Values(r.near)) { // a sum of any other order may differ in its last bit, and pages with it
 		r.out.near += v
 	}
 	return r.out

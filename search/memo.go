@@ -50,10 +50,13 @@ type memos struct {
 // otherwise read as they go: the first is as fast as those behind it. Run prepares by itself.
 func (x *Index) Prepare() error {
 	_, r, st, err := x.snapshot()
-	if err != nil || st.Building != nil {
+	if err != nil {
 		return err
 	}
 	defer func() { _ = r.Close() }()
+	if st.Building != nil { // what it makes is merged away again
+		return nil
+	}
 	shards, err := shardsOf(r)
 	if err == nil {
 		x.memos.attach(shards)

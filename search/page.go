@@ -161,7 +161,7 @@ func (l *rereading) order(each bool) (list []*group, missing map[int64]int32, er
 	for _, idea := range rerank(l.question, l.idf, there, l.now) {
 		missing[idea.idea] -= int32(len(idea.passages)) // #nosec G115 -- a few hundred
 		for i, p := range idea.passages {
-			g := &group{phase: l.phase, match: p.match, idea: idea.idea, read: &p.result, text: p.text, seen: &p.seen, title: &idea.title}
+			g := &group{phase: l.phase, match: p.match, idea: idea.idea, read: &p.result, text: p.text, seen: &p.seen, title: idea.sameTitle(p.result.Hit)}
 			if !each {
 				g.score, g.others = idea.score, len(idea.passages)-1
 			}

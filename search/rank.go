@@ -63,7 +63,17 @@ type ranked struct {
 	score    float64
 	passages []passage
 	title    looked
+	titled   board.Hit // whose title was looked at
 	tags     looked
+}
+
+// sameTitle is what was seen in the title of the idea, if a text read at another
+// moment stands under the same; nil otherwise.
+func (r *ranked) sameTitle(h board.Hit) *looked {
+	if h.Title != r.titled.Title || h.TitleLang != r.titled.TitleLang {
+		return nil
+	}
+	return &r.title
 }
 
 // passage is a text of an idea that matches, as it stands in the store.
@@ -95,7 +105,7 @@ func rerank(q question, idf []float64, seen []passage, now time.Time) []ranked {
 		if !known {
 			at = len(list)
 			place[p.idea] = at
-			list = append(list, ranked{idea: p.idea, title: l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt)})
+			list = append(list, ranked{idea: p.idea, title: l.read(r.Hit.TitleLang, r.Hit.Title, math.MaxInt), titled: r.Hit})
 		}
 		if r.Tags != "" && p.isIdea() {
 			list[at].tags = l.read(r.Hit.Lang, r.Tags, 1<<10)

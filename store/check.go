@@ -92,7 +92,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		return faults, err
 	}
 	for _, q := range recounts {
-		rows, err := s.readDB.QueryContext(ctx, q)
+		rows, err := s.readDB.DB.QueryContext(ctx, q)
 		if err != nil {
 			return faults, fmt.Errorf("recount: %w", err)
 		}
@@ -146,7 +146,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 }
 
 func (s *Store) pragmaFaults(ctx context.Context) (faults []string, err error) {
-	rows, err := s.readDB.QueryContext(ctx, `PRAGMA integrity_check`)
+	rows, err := s.readDB.DB.QueryContext(ctx, `PRAGMA integrity_check`)
 	if err != nil {
 		return nil, fmt.Errorf("check integrity: %w", err)
 	}
@@ -159,7 +159,7 @@ func (s *Store) pragmaFaults(ctx context.Context) (faults []string, err error) {
 	if err != nil {
 		return faults, err
 	}
-	rows, err = s.readDB.QueryContext(ctx, `PRAGMA foreign_key_check`)
+	rows, err = s.readDB.DB.QueryContext(ctx, `PRAGMA foreign_key_check`)
 	if err != nil {
 		return faults, fmt.Errorf("check foreign keys: %w", err)
 	}
@@ -175,7 +175,7 @@ func (s *Store) pragmaFaults(ctx context.Context) (faults []string, err error) {
 // heatFaults works every idea's heat out anew. Adding in another order rounds
 // differently, hence the tolerance.
 func (s *Store) heatFaults(ctx context.Context) (faults []string, err error) {
-	rows, err := s.readDB.QueryContext(ctx, `SELECT id, heat FROM idea`)
+	rows, err := s.readDB.DB.QueryContext(ctx, `SELECT id, heat FROM idea`)
 	if err != nil {
 		return nil, fmt.Errorf("read heats: %w", err)
 	}
@@ -187,7 +187,7 @@ func (s *Store) heatFaults(ctx context.Context) (faults []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	query := func(q string, args ...any) (*sql.Rows, error) { return s.readDB.QueryContext(ctx, q, args...) }
+	query := func(q string, args ...any) (*sql.Rows, error) { return s.readDB.DB.QueryContext(ctx, q, args...) }
 	for _, k := range list {
 		want, err := heatFromRows(query, k.id)
 		if err != nil {

@@ -232,23 +232,28 @@ func (s *Store) openDatabase(ctx context.Context) error {
 
 // readPool are connections that cannot write. A statement that has begun is run to its
 // end: to be able to cut it short costs a goroutine and a processor woken, which takes
-// as long as most statements do. That somebody gave up is noticed before the next.
+// as long as most statements do. That somebody gave up is noticed before the next, and
+// while it waits for a connection. What may take long is asked of DB itself.
 type readPool struct{ *sql.DB }
+
+// readers is how many connections read at once.
+const readers = 16
 
 // QueryContext runs a statement that reads.
 func (p readPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return p.DB.QueryContext(context.WithoutCancel(ctx), query, args...)
+	return p.DB.QueryContext(p.uncut(ctx), query, args...)
 }
 
 // QueryRowContext runs a statement that reads one row.
 func (p readPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if ctx.Err() == nil {
-		ctx = context.WithoutCancel(ctx)
+	return p.DB.QueryRowContext(p.uncut(ctx), query, args...)
+}
+
+func (p readPool) uncut(ctx context.Context) context.Context {
+	if ctx.Err() != nil || p.Stats().InUse >= readers {
+		return ctx
 	}
-	return p.DB.QueryRowContext(ctx, query, args...)
+	return context.WithoutCancel(ctx)
 }
 
 func openReadPool(path string) readPool {
@@ -256,8 +261,8 @@ func openReadPool(path string) readPool {
 	if err != nil {
 		panic(err) // the driver's name is registered in this package
 	}
-	db.SetMaxOpenConns(16)
-	db.SetMaxIdleConns(16)
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
 	return readPool{db}
 }
 
@@ -339,7 +344,7 @@ func (s *Store) Now() time.Time { return s.now() }
 // Ready tells whether the database can be read.
 func (s *Store) Ready(ctx context.Context) error {
 	var one int
-	return s.readDB.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
+	return s.readDB.DB.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
 }
 
 // Close finishes the group under way, writes what waits to be noted, and closes

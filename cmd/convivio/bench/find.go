@@ -278,7 +278,7 @@ func inTurns(ctx context.Context, list []ask, budget time.Duration, all map[stri
 				continue
 			}
 			began := processTime()
-			took, hits, err := s.ask(context.WithoutCancel(ctx), a) // what could be cut short takes longer
+			took, hits, err := s.ask(ctx, a)
 			busy := processTime() - began
 			if err != nil {
 				return out, fmt.Errorf("%q: %w", a.text[:min(len(a.text), 80)], err)
