@@ -104,7 +104,7 @@ func (x *Index) lookAround(f *files) error {
 	if !f.there() {
 		return damaged("the files are gone")
 	}
-	return x.Prepare()
+	return x.prepare()
 }
 
 // mend answers a failure: files that are damaged are thrown away, anything else is tried again.

@@ -43,12 +43,20 @@ type memos struct {
 	of map[segment.Segment]*memo
 	// One memo is read at a time, beside the searches.
 	reading sync.Mutex
+	loads   sync.WaitGroup
 	texts   atomic.Uint64 // in all segments, as last searched
 }
 
-// Prepare begins to read into memory what searches need of each segment, and would
-// otherwise read as they go: the first is as fast as those behind it. Run prepares by itself.
+// Prepare reads into memory what searches need of each segment, and would otherwise
+// read as they go. Run does so by itself, beside what it does.
 func (x *Index) Prepare() error {
+	err := x.prepare()
+	x.memos.loads.Wait()
+	return err
+}
+
+// prepare begins to.
+func (x *Index) prepare() error {
 	_, r, st, err := x.snapshot()
 	if err != nil {
 		return err
@@ -90,7 +98,7 @@ func (c *memos) attach(list []*shard) {
 	for _, s := range list {
 		if s.col.facts.Load() == nil && s.col.loading.CompareAndSwap(false, true) {
 			s.seg.AddRef()
-			go c.load(s.seg, s.col)
+			c.loads.Go(func() { c.load(s.seg, s.col) })
 		}
 	}
 }
