@@ -136,3 +136,18 @@ func BenchmarkRerank(b *testing.B) {
 		rerank(q, idf, seen, now)
 	}
 }
+
+// A page begins where the one before it ended by the score, to the last bit.
+func TestATextIsWorthTheSameEveryTimeItIsRead(t *testing.T) {
+	asked := readQuestion(board.Query{Q: "rimborso trasferta estero albergo treno taxi cena"}, time.Now())
+	idf := make([]float64, len(asked.words))
+	for i := range idf {
+		idf[i] = 1.1 + float64(i)/3
+	}
+	once := newLook(asked, idf).read("it", "Il rimborso della trasferta estero con albergo, treno e taxi, cena e rimborso del treno", scanned).near
+	for range 200 {
+		if again := newLook(asked, idf).read("it", "Il rimborso della trasferta estero con albergo, treno e taxi, cena e rimborso del treno", scanned).near; again != once {
+			t.Fatalf("worth %v, then %v", once, again)
+		}
+	}
+}

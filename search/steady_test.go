@@ -78,35 +78,3 @@ func TestATitleThatChangesWhileItIsSearchedIsMarkedAsItIsShown(t *testing.T) {
 		}
 	}
 }
-
-func TestNoPageRepeatsWhatAnotherShowed(t *testing.T) {
-	m := newMemory()
-	b := m.addBoard("b", false)
-	for i := range 12 {
-		m.addIdea(b, fmt.Sprintf("Titolo %d", i), "rimborso "+strings.Repeat("x ", i%3)+"trasferta estero "+strings.Repeat("y ", i%5)+"albergo treno taxi cena", "")
-	}
-	for i := range 30 {
-		m.addIdea(b, fmt.Sprintf("Altro %d", i), []string{"rimborso", "trasferta treno", "estero taxi", "albergo", "cena"}[i%5], "")
-	}
-	x := opened(t, m)
-	for range 60 {
-		shown := map[string]bool{}
-		q := board.Query{Q: "rimborso trasferta estero albergo treno taxi cena", Limit: 3}
-		for more := true; more; more = q.Cursor != "" {
-			found, err := x.Search(context.Background(), employee, q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, h := range found.Hits {
-				if shown[name(h)] {
-					t.Fatalf("%s stands on two pages", name(h))
-				}
-				shown[name(h)] = true
-			}
-			q.Cursor = found.Next
-		}
-		if len(shown) < 12 {
-			t.Fatalf("%d of the 12 ideas with every word were shown", len(shown))
-		}
-	}
-}
