@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -26,10 +25,9 @@ type shard struct {
 	seen  *roaring.Bitmap                 // what the reader may see
 	open  *roaring.Bitmap                 // of it, what the filters let through
 
-	reading sync.Mutex // of the file's facts, by one hand at a time
-	state   segment.DocVisitState
-	found   facts
-	ok      bool
+	state segment.DocVisitState
+	found facts
+	ok    bool
 
 	tongues struct { // that texts are written in, of those whose terms are signed
 		known  bool
@@ -242,8 +240,6 @@ func (s *shard) facts(doc uint32) (facts, error) {
 	if s.kept != nil && s.kept[doc].part != 0 {
 		return s.kept[doc].long(), nil
 	}
-	s.reading.Lock()
-	defer s.reading.Unlock()
 	values, ok := s.seg.(segment.DocValueVisitable)
 	if !ok {
 		return facts{}, fmt.Errorf("a segment of the index keeps no facts")
